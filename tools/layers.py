@@ -1,0 +1,75 @@
+"""The table of layers: who may import what. `tools/check_imports.py` enforces it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+# Unpickling runs whatever the file says.
+UNPICKLERS = frozenset({"pickle", "_pickle", "cPickle", "joblib", "dill", "cloudpickle", "skops", "shelve", "marshal"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What the modules of one layer may import besides the standard library and their own layer.
+
+    `internal` names layers, `external` dotted prefixes of third-party modules.
+    """
+
+    internal: frozenset[str] = frozenset()
+    external: frozenset[str] = frozenset()
+
+
+def _layer(internal: str = "", external: str = "") -> Layer:
+    return Layer(frozenset(internal.split()), frozenset(external.split()))
+
+
+_SERVER = "pinfold_server"
+_CORE = f"{_SERVER}.errors {_SERVER}.settings {_SERVER}.domain"
+_RECORDS = f"{_SERVER}.store.storage_pb2"
+
+# A module belongs to the layer with the longest dotted prefix of its name.
+LAYERS: Mapping[str, Layer] = {
+    # The light client: a calling service must not get more than grpcio and protobuf.
+    "pinfold": _layer("pinfold.v1", "grpc google.protobuf google.rpc"),
+    "pinfold.v1": _layer(external="grpc google.protobuf google.rpc"),
+    "pinfold.cli": _layer(f"pinfold pinfold.v1 {_SERVER}", "grpc typer click rich"),
+    # The server, from the inside out.
+    f"{_SERVER}.errors": _layer(),
+    f"{_SERVER}.settings": _layer(f"{_SERVER}.errors"),
+    f"{_SERVER}.processes": _layer(),
+    f"{_SERVER}.domain": _layer(f"{_SERVER}.errors", "numpy"),
+    # The stored records are plain values: whoever is handed one may name its type without knowing LMDB.
+    _RECORDS: _layer(external="google.protobuf"),
+    f"{_SERVER}.store": _layer(f"{_CORE} {_RECORDS}", "lmdb google.protobuf"),
+    f"{_SERVER}.engine": _layer(_CORE, "numpy onnxruntime"),
+    f"{_SERVER}.services": _layer(
+        f"{_CORE} {_RECORDS} {_SERVER}.store {_SERVER}.engine",
+        "numpy google.protobuf",  # arrays from the engine and records from the store pass through, nothing else
+    ),
+    # Two edges that do not know each other: the trainer process and the network.
+    f"{_SERVER}.training": _layer(
+        f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
+        "numpy onnx scipy skl2onnx sklearn google.protobuf",
+    ),
+    f"{_SERVER}.rpc": _layer(
+        f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.services",
+        "grpc grpc_health grpc_reflection google.protobuf google.rpc",
+    ),
+    # app, supervisor, __main__ and what else lies at the top: wiring.
+    _SERVER: _layer(
+        f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services"
+        f" {_SERVER}.training {_SERVER}.rpc",
+        "grpc uvloop",
+    ),
+}
+
+# Packages whose `__init__.py` must be empty: a re-export there is how cycles begin.
+EMPTY_INITS = (_SERVER,)
+
+
+def layer_of(module: str) -> str | None:
+    """Name of the layer that holds `module`; None for a module that is not ours."""
+    parts = module.split(".")
+    for length in range(len(parts), 0, -1):
+        if (prefix := ".".join(parts[:length])) in LAYERS:
+            return prefix
+    return None
