@@ -1,0 +1,48 @@
+from pinfold.v1 import prediction_pb2 as _prediction_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PredictRequest(_message.Message):
+    __slots__ = ("dataset", "number", "tag", "texts", "thresholds", "threshold_policy", "default_threshold", "labels", "top_k", "all_scores")
+    class ThresholdsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: float
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
+    DATASET_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLDS_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_POLICY_FIELD_NUMBER: _ClassVar[int]
+    DEFAULT_THRESHOLD_FIELD_NUMBER: _ClassVar[int]
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    TOP_K_FIELD_NUMBER: _ClassVar[int]
+    ALL_SCORES_FIELD_NUMBER: _ClassVar[int]
+    dataset: str
+    number: int
+    tag: str
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    thresholds: _containers.ScalarMap[str, float]
+    threshold_policy: _prediction_pb2.ThresholdPolicy
+    default_threshold: float
+    labels: _containers.RepeatedScalarFieldContainer[str]
+    top_k: int
+    all_scores: bool
+    def __init__(self, dataset: _Optional[str] = ..., number: _Optional[int] = ..., tag: _Optional[str] = ..., texts: _Optional[_Iterable[str]] = ..., thresholds: _Optional[_Mapping[str, float]] = ..., threshold_policy: _Optional[_Union[_prediction_pb2.ThresholdPolicy, str]] = ..., default_threshold: _Optional[float] = ..., labels: _Optional[_Iterable[str]] = ..., top_k: _Optional[int] = ..., all_scores: bool = ...) -> None: ...
+
+class PredictResponse(_message.Message):
+    __slots__ = ("predictions", "version", "tag")
+    PREDICTIONS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    predictions: _containers.RepeatedCompositeFieldContainer[_prediction_pb2.Prediction]
+    version: int
+    tag: str
+    def __init__(self, predictions: _Optional[_Iterable[_Union[_prediction_pb2.Prediction, _Mapping]]] = ..., version: _Optional[int] = ..., tag: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,113 @@
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from pinfold.v1 import version_pb2 as _version_pb2
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from typing import ClassVar as _ClassVar, Mapping as _Mapping, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Algorithm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ALGORITHM_UNSPECIFIED: _ClassVar[Algorithm]
+    ALGORITHM_LINEAR_SVM: _ClassVar[Algorithm]
+    ALGORITHM_LOGISTIC_REGRESSION: _ClassVar[Algorithm]
+ALGORITHM_UNSPECIFIED: Algorithm
+ALGORITHM_LINEAR_SVM: Algorithm
+ALGORITHM_LOGISTIC_REGRESSION: Algorithm
+
+class RunConfig(_message.Message):
+    __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed")
+    ALGORITHM_FIELD_NUMBER: _ClassVar[int]
+    WORD_NGRAM_MIN_FIELD_NUMBER: _ClassVar[int]
+    WORD_NGRAM_MAX_FIELD_NUMBER: _ClassVar[int]
+    CHAR_NGRAM_MIN_FIELD_NUMBER: _ClassVar[int]
+    CHAR_NGRAM_MAX_FIELD_NUMBER: _ClassVar[int]
+    MAX_FEATURES_FIELD_NUMBER: _ClassVar[int]
+    MIN_DF_FIELD_NUMBER: _ClassVar[int]
+    REGULARIZATION_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    algorithm: Algorithm
+    word_ngram_min: int
+    word_ngram_max: int
+    char_ngram_min: int
+    char_ngram_max: int
+    max_features: int
+    min_df: int
+    regularization: float
+    seed: int
+    def __init__(self, algorithm: _Optional[_Union[Algorithm, str]] = ..., word_ngram_min: _Optional[int] = ..., word_ngram_max: _Optional[int] = ..., char_ngram_min: _Optional[int] = ..., char_ngram_max: _Optional[int] = ..., max_features: _Optional[int] = ..., min_df: _Optional[int] = ..., regularization: _Optional[float] = ..., seed: _Optional[int] = ...) -> None: ...
+
+class Run(_message.Message):
+    __slots__ = ("name", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error", "cancel_requested", "attempt", "create_time", "start_time", "end_time")
+    class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        STATE_UNSPECIFIED: _ClassVar[Run.State]
+        STATE_QUEUED: _ClassVar[Run.State]
+        STATE_RUNNING: _ClassVar[Run.State]
+        STATE_SUCCEEDED: _ClassVar[Run.State]
+        STATE_FAILED: _ClassVar[Run.State]
+        STATE_CANCELLED: _ClassVar[Run.State]
+    STATE_UNSPECIFIED: Run.State
+    STATE_QUEUED: Run.State
+    STATE_RUNNING: Run.State
+    STATE_SUCCEEDED: Run.State
+    STATE_FAILED: Run.State
+    STATE_CANCELLED: Run.State
+    class Phase(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        PHASE_UNSPECIFIED: _ClassVar[Run.Phase]
+        PHASE_SNAPSHOT: _ClassVar[Run.Phase]
+        PHASE_FEATURES: _ClassVar[Run.Phase]
+        PHASE_VALIDATE: _ClassVar[Run.Phase]
+        PHASE_FIT: _ClassVar[Run.Phase]
+        PHASE_EXPORT: _ClassVar[Run.Phase]
+        PHASE_PARITY: _ClassVar[Run.Phase]
+        PHASE_PUBLISH: _ClassVar[Run.Phase]
+    PHASE_UNSPECIFIED: Run.Phase
+    PHASE_SNAPSHOT: Run.Phase
+    PHASE_FEATURES: Run.Phase
+    PHASE_VALIDATE: Run.Phase
+    PHASE_FIT: Run.Phase
+    PHASE_EXPORT: Run.Phase
+    PHASE_PARITY: Run.Phase
+    PHASE_PUBLISH: Run.Phase
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    FRACTION_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
+    START_TIME_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    state: Run.State
+    phase: Run.Phase
+    fraction: float
+    seconds_left: float
+    config: RunConfig
+    revision: int
+    version: int
+    metrics: _version_pb2.Metrics
+    error: RunError
+    cancel_requested: bool
+    attempt: int
+    create_time: _timestamp_pb2.Timestamp
+    start_time: _timestamp_pb2.Timestamp
+    end_time: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[Run.State, str]] = ..., phase: _Optional[_Union[Run.Phase, str]] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfig, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[_version_pb2.Metrics, _Mapping]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RunError(_message.Message):
+    __slots__ = ("reason", "message")
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    reason: str
+    message: str
+    def __init__(self, reason: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,391 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class SourceRecord(_message.Message):
+    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation")
+    UID_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    uid: int
+    id: str
+    title: str
+    document_count: int
+    created_us: int
+    updated_us: int
+    generation: int
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ...) -> None: ...
+
+class MetadataRecord(_message.Message):
+    __slots__ = ("string_value", "number_value")
+    STRING_VALUE_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_VALUE_FIELD_NUMBER: _ClassVar[int]
+    string_value: str
+    number_value: float
+    def __init__(self, string_value: _Optional[str] = ..., number_value: _Optional[float] = ...) -> None: ...
+
+class DocumentRecord(_message.Message):
+    __slots__ = ("text", "timestamp_us", "metadata", "created_us", "updated_us")
+    class MetadataEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: MetadataRecord
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[MetadataRecord, _Mapping]] = ...) -> None: ...
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_US_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    text: str
+    timestamp_us: int
+    metadata: _containers.MessageMap[str, MetadataRecord]
+    created_us: int
+    updated_us: int
+    def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
+
+class DatasetRecord(_message.Message):
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation")
+    UID_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_IDS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LATEST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    LAST_VERSION_FIELD_NUMBER: _ClassVar[int]
+    PINNED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LAST_RUN_FIELD_NUMBER: _ClassVar[int]
+    LAST_LABEL_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    uid: int
+    id: str
+    title: str
+    description: str
+    source_ids: _containers.RepeatedScalarFieldContainer[str]
+    revision: int
+    label_count: int
+    annotated_count: int
+    reviewed_count: int
+    latest_version: int
+    last_version: int
+    pinned_count: int
+    last_run: int
+    last_label: int
+    created_us: int
+    updated_us: int
+    generation: int
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ...) -> None: ...
+
+class LabelRecord(_message.Message):
+    __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DISMISSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    name: str
+    description: str
+    assigned_count: int
+    dismissed_count: int
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., assigned_count: _Optional[int] = ..., dismissed_count: _Optional[int] = ...) -> None: ...
+
+class AnnotationRecord(_message.Message):
+    __slots__ = ("assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "updated_us", "revision")
+    ASSIGNED_FIELD_NUMBER: _ClassVar[int]
+    DISMISSED_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATOR_FIELD_NUMBER: _ClassVar[int]
+    RETRIEVAL_MODE_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    assigned: _containers.RepeatedScalarFieldContainer[int]
+    dismissed: _containers.RepeatedScalarFieldContainer[int]
+    reviewed: bool
+    annotator: str
+    retrieval_mode: int
+    updated_us: int
+    revision: int
+    def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class RunConfigRecord(_message.Message):
+    __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed")
+    ALGORITHM_FIELD_NUMBER: _ClassVar[int]
+    WORD_NGRAM_MIN_FIELD_NUMBER: _ClassVar[int]
+    WORD_NGRAM_MAX_FIELD_NUMBER: _ClassVar[int]
+    CHAR_NGRAM_MIN_FIELD_NUMBER: _ClassVar[int]
+    CHAR_NGRAM_MAX_FIELD_NUMBER: _ClassVar[int]
+    MAX_FEATURES_FIELD_NUMBER: _ClassVar[int]
+    MIN_DF_FIELD_NUMBER: _ClassVar[int]
+    REGULARIZATION_FIELD_NUMBER: _ClassVar[int]
+    SEED_FIELD_NUMBER: _ClassVar[int]
+    algorithm: str
+    word_ngram_min: int
+    word_ngram_max: int
+    char_ngram_min: int
+    char_ngram_max: int
+    max_features: int
+    min_df: int
+    regularization: float
+    seed: int
+    def __init__(self, algorithm: _Optional[str] = ..., word_ngram_min: _Optional[int] = ..., word_ngram_max: _Optional[int] = ..., char_ngram_min: _Optional[int] = ..., char_ngram_max: _Optional[int] = ..., max_features: _Optional[int] = ..., min_df: _Optional[int] = ..., regularization: _Optional[float] = ..., seed: _Optional[int] = ...) -> None: ...
+
+class MetricsRecord(_message.Message):
+    __slots__ = ("validation_mode", "train_size", "test_size", "mean_average_precision", "micro_f1", "macro_f1", "accuracy", "calibration_error")
+    VALIDATION_MODE_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_SIZE_FIELD_NUMBER: _ClassVar[int]
+    TEST_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MEAN_AVERAGE_PRECISION_FIELD_NUMBER: _ClassVar[int]
+    MICRO_F1_FIELD_NUMBER: _ClassVar[int]
+    MACRO_F1_FIELD_NUMBER: _ClassVar[int]
+    ACCURACY_FIELD_NUMBER: _ClassVar[int]
+    CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
+    validation_mode: str
+    train_size: int
+    test_size: int
+    mean_average_precision: float
+    micro_f1: float
+    macro_f1: float
+    accuracy: float
+    calibration_error: float
+    def __init__(self, validation_mode: _Optional[str] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ...) -> None: ...
+
+class RunRecord(_message.Message):
+    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATE_FIELD_NUMBER: _ClassVar[int]
+    PHASE_FIELD_NUMBER: _ClassVar[int]
+    FRACTION_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_LEFT_FIELD_NUMBER: _ClassVar[int]
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_REASON_FIELD_NUMBER: _ClassVar[int]
+    ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    CANCEL_REQUESTED_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    CLAIMED_BY_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    STARTED_US_FIELD_NUMBER: _ClassVar[int]
+    ENDED_US_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    state: str
+    phase: str
+    fraction: float
+    seconds_left: float
+    config: RunConfigRecord
+    revision: int
+    version: int
+    metrics: MetricsRecord
+    error_reason: str
+    error_message: str
+    cancel_requested: bool
+    attempt: int
+    claimed_by: str
+    created_us: int
+    started_us: int
+    ended_us: int
+    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ...) -> None: ...
+
+class VersionLabelRecord(_message.Message):
+    __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TEST_COUNT_FIELD_NUMBER: _ClassVar[int]
+    AVERAGE_PRECISION_FIELD_NUMBER: _ClassVar[int]
+    PRECISION_FIELD_NUMBER: _ClassVar[int]
+    RECALL_FIELD_NUMBER: _ClassVar[int]
+    F1_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_BALANCED_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_HIGH_PRECISION_FIELD_NUMBER: _ClassVar[int]
+    THRESHOLD_HIGH_RECALL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    train_count: int
+    test_count: int
+    average_precision: float
+    precision: float
+    recall: float
+    f1: float
+    threshold_balanced: float
+    threshold_high_precision: float
+    threshold_high_recall: float
+    def __init__(self, name: _Optional[str] = ..., train_count: _Optional[int] = ..., test_count: _Optional[int] = ..., average_precision: _Optional[float] = ..., precision: _Optional[float] = ..., recall: _Optional[float] = ..., f1: _Optional[float] = ..., threshold_balanced: _Optional[float] = ..., threshold_high_precision: _Optional[float] = ..., threshold_high_recall: _Optional[float] = ...) -> None: ...
+
+class VersionLabelsRecord(_message.Message):
+    __slots__ = ("labels",)
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    labels: _containers.RepeatedCompositeFieldContainer[VersionLabelRecord]
+    def __init__(self, labels: _Optional[_Iterable[_Union[VersionLabelRecord, _Mapping]]] = ...) -> None: ...
+
+class VersionRecord(_message.Message):
+    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    RUN_FIELD_NUMBER: _ClassVar[int]
+    PINNED_FIELD_NUMBER: _ClassVar[int]
+    PINNED_US_FIELD_NUMBER: _ClassVar[int]
+    AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    FEATURE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    TRAIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    run: int
+    pinned: bool
+    pinned_us: int
+    available: bool
+    revision: int
+    metrics: MetricsRecord
+    sha256: bytes
+    size: int
+    feature_count: int
+    label_count: int
+    created_us: int
+    train_seconds: float
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ...) -> None: ...
+
+class TagRecord(_message.Message):
+    __slots__ = ("tag", "version", "earlier", "updated_us", "actor", "generation")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    EARLIER_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    GENERATION_FIELD_NUMBER: _ClassVar[int]
+    tag: str
+    version: int
+    earlier: _containers.RepeatedScalarFieldContainer[int]
+    updated_us: int
+    actor: str
+    generation: int
+    def __init__(self, tag: _Optional[str] = ..., version: _Optional[int] = ..., earlier: _Optional[_Iterable[int]] = ..., updated_us: _Optional[int] = ..., actor: _Optional[str] = ..., generation: _Optional[int] = ...) -> None: ...
+
+class TagEventRecord(_message.Message):
+    __slots__ = ("tag", "kind", "from_version", "to_version", "time_us", "actor")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    FROM_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TO_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TIME_US_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    tag: str
+    kind: str
+    from_version: int
+    to_version: int
+    time_us: int
+    actor: str
+    def __init__(self, tag: _Optional[str] = ..., kind: _Optional[str] = ..., from_version: _Optional[int] = ..., to_version: _Optional[int] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ...) -> None: ...
+
+class ArtefactRecord(_message.Message):
+    __slots__ = ("size", "chunk_count", "reference_count", "created_us", "complete")
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    size: int
+    chunk_count: int
+    reference_count: int
+    created_us: int
+    complete: bool
+    def __init__(self, size: _Optional[int] = ..., chunk_count: _Optional[int] = ..., reference_count: _Optional[int] = ..., created_us: _Optional[int] = ..., complete: bool = ...) -> None: ...
+
+class RequestRecord(_message.Message):
+    __slots__ = ("payload_sha256", "answer", "created_us")
+    PAYLOAD_SHA256_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    payload_sha256: bytes
+    answer: bytes
+    created_us: int
+    def __init__(self, payload_sha256: _Optional[bytes] = ..., answer: _Optional[bytes] = ..., created_us: _Optional[int] = ...) -> None: ...
+
+class GarbageRecord(_message.Message):
+    __slots__ = ("prefix",)
+    PREFIX_FIELD_NUMBER: _ClassVar[int]
+    prefix: bytes
+    def __init__(self, prefix: _Optional[bytes] = ...) -> None: ...
+
+class CountAnswer(_message.Message):
+    __slots__ = ("count",)
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    count: int
+    def __init__(self, count: _Optional[int] = ...) -> None: ...
+
+class ItemFailureRecord(_message.Message):
+    __slots__ = ("index", "id", "code", "reason", "field", "message")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    FIELD_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    id: str
+    code: str
+    reason: str
+    field: str
+    message: str
+    def __init__(self, index: _Optional[int] = ..., id: _Optional[str] = ..., code: _Optional[str] = ..., reason: _Optional[str] = ..., field: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class UpsertLabelsAnswer(_message.Message):
+    __slots__ = ("labels", "created_count", "revision")
+    LABELS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    labels: _containers.RepeatedCompositeFieldContainer[LabelRecord]
+    created_count: int
+    revision: int
+    def __init__(self, labels: _Optional[_Iterable[_Union[LabelRecord, _Mapping]]] = ..., created_count: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class AnnotateAnswer(_message.Message):
+    __slots__ = ("changed_count", "unchanged_count", "failures", "revision")
+    CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    changed_count: int
+    unchanged_count: int
+    failures: _containers.RepeatedCompositeFieldContainer[ItemFailureRecord]
+    revision: int
+    def __init__(self, changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class UploadAnswer(_message.Message):
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count")
+    NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNCHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LABELS_CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    new_count: int
+    text_changed_count: int
+    metadata_changed_count: int
+    unchanged_count: int
+    failures: _containers.RepeatedCompositeFieldContainer[ItemFailureRecord]
+    annotated_count: int
+    labels_created_count: int
+    revision: int
+    failed_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ...) -> None: ...
