@@ -1,0 +1,136 @@
+"""Client of Pinfold, a gRPC server that trains, pins and serves text classifiers.
+
+Example:
+    >>> import pinfold
+    >>> with pinfold.Client("localhost:7463") as client:
+    ...     support = client.create_dataset("support")
+    ...     support.upload([{"text": "Where is my refund?", "labels": "Billing > Refund"}, ...])
+    ...     version = support.train().wait(progress=True).pin()
+    ...     support.set_tag("live", version)
+    ...     support.predict(["I want my money back"])
+
+`AsyncClient` has the same methods, to be awaited.
+
+"""
+
+from pinfold._aio.client import AsyncClient
+from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.run import AsyncRun
+from pinfold._aio.source import AsyncSource
+from pinfold._aio.version import AsyncVersion
+from pinfold._enums import (
+    Algorithm,
+    RetrievalMode,
+    RunPhase,
+    RunState,
+    TagEventKind,
+    ThresholdPolicy,
+    ValidationMode,
+)
+from pinfold._errors import (
+    AlreadyExists,
+    Conflict,
+    DataLoss,
+    DeadlineExceeded,
+    ErrorDetails,
+    FailedPrecondition,
+    FieldViolation,
+    InvalidArgument,
+    NotFound,
+    PinfoldError,
+    ResourceExhausted,
+    ServerError,
+    TrainingCancelled,
+    TrainingFailed,
+    Unavailable,
+)
+from pinfold._model_types import (
+    LabelScore,
+    LabelThresholds,
+    Metrics,
+    ModelFile,
+    Prediction,
+    RunConfig,
+    RunError,
+    RunInfo,
+    Tag,
+    TagEvent,
+    VersionInfo,
+    VersionLabel,
+)
+from pinfold._retry import RetryPolicy
+from pinfold._sync.client import Client
+from pinfold._sync.dataset import Dataset
+from pinfold._sync.run import Run
+from pinfold._sync.source import Source
+from pinfold._sync.version import Version
+from pinfold._types import (
+    AnnotateReport,
+    Annotation,
+    AnnotationChange,
+    DatasetInfo,
+    Document,
+    ItemFailure,
+    Label,
+    SourceInfo,
+    UploadProgress,
+    UploadReport,
+)
+
+__all__ = [
+    "Algorithm",
+    "AlreadyExists",
+    "AnnotateReport",
+    "Annotation",
+    "AnnotationChange",
+    "AsyncClient",
+    "AsyncDataset",
+    "AsyncRun",
+    "AsyncSource",
+    "AsyncVersion",
+    "Client",
+    "Conflict",
+    "DataLoss",
+    "Dataset",
+    "DatasetInfo",
+    "DeadlineExceeded",
+    "Document",
+    "ErrorDetails",
+    "FailedPrecondition",
+    "FieldViolation",
+    "InvalidArgument",
+    "ItemFailure",
+    "Label",
+    "LabelScore",
+    "LabelThresholds",
+    "Metrics",
+    "ModelFile",
+    "NotFound",
+    "PinfoldError",
+    "Prediction",
+    "ResourceExhausted",
+    "RetrievalMode",
+    "RetryPolicy",
+    "Run",
+    "RunConfig",
+    "RunError",
+    "RunInfo",
+    "RunPhase",
+    "RunState",
+    "ServerError",
+    "Source",
+    "SourceInfo",
+    "Tag",
+    "TagEvent",
+    "TagEventKind",
+    "ThresholdPolicy",
+    "TrainingCancelled",
+    "TrainingFailed",
+    "Unavailable",
+    "UploadProgress",
+    "UploadReport",
+    "ValidationMode",
+    "Version",
+    "VersionInfo",
+    "VersionLabel",
+]

@@ -1,0 +1,143 @@
+"""The async client."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from pinfold import _dataset_calls as calls
+from pinfold._aio.connection import Connection
+from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.source import AsyncSource
+from pinfold._calls import Settings
+from pinfold._channel import Option
+from pinfold._errors import AlreadyExists, PinfoldError
+from pinfold._ready import ReadyBudget, health_check
+from pinfold._retry import DEFAULT_RETRY, RetryPolicy
+
+
+class AsyncClient:
+    """A connection to a Pinfold server, for the event loop that makes its first call; the twin of `Client`.
+
+    Args:
+        target: `host:port`, or any target of gRPC.
+        timeout: Seconds for a call with all its retries, unless the call says otherwise.
+        predict_timeout: The same for predictions.
+        retry: When and how often calls whose repeat is safe are made again.
+        credentials: TLS; None sends everything in the clear.
+        metadata: Sent with every call.
+        actor: Who moves tags and annotates, where a call does not say.
+        options: Channel options of gRPC, over ours.
+
+    Example:
+        >>> async with pinfold.AsyncClient("localhost:7463") as client:
+        ...     await client.dataset("support").predict(["Where is my refund?"])
+
+    """
+
+    def __init__(
+        self,
+        target: str = "localhost:7463",
+        *,
+        timeout: float = 30.0,
+        predict_timeout: float = 10.0,
+        retry: RetryPolicy = DEFAULT_RETRY,
+        credentials: grpc.ChannelCredentials | None = None,
+        metadata: Sequence[tuple[str, str | bytes]] = (),
+        actor: str | None = None,
+        options: Sequence[Option] = (),
+    ) -> None:
+        settings = Settings(timeout, predict_timeout, retry, tuple(metadata), actor or "")
+        self._connection = Connection(target, credentials, options, settings)
+
+    def __repr__(self) -> str:
+        return f"<pinfold.AsyncClient {self._connection.target!r}>"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Ends the connection and every call on it; handles that were made by the client end with it."""
+        await self._connection.close()
+
+    async def wait_until_ready(self, timeout: float = 30.0) -> None:
+        """Returns once the server says that it serves. Raises Unavailable when it has not after `timeout` seconds."""
+        budget = ReadyBudget(timeout)
+        while True:
+            failure: PinfoldError | None = None
+            try:
+                if await self._connection.run(health_check(), budget.attempt_seconds()):
+                    return
+            except PinfoldError as error:
+                failure = error
+            await asyncio.sleep(budget.pause_after(failure))
+
+    async def create_dataset(
+        self,
+        dataset_id: str,
+        *,
+        title: str = "",
+        description: str = "",
+        sources: Iterable[str] = (),
+        exist_ok: bool = False,
+        timeout: float | None = None,
+    ) -> AsyncDataset:
+        """Creates a dataset, and a source of the same id unless sources are named.
+
+        Raises AlreadyExists when the id is taken; with `exist_ok` the existing dataset is returned as it is.
+        """
+        try:
+            info = await self._connection.run(calls.create_dataset(dataset_id, title, description, sources), timeout)
+        except AlreadyExists as error:
+            if not exist_ok or error.reason == "SOURCE_EXISTS":
+                raise
+            return await self.get_dataset(dataset_id, timeout=timeout)
+        return AsyncDataset(self._connection, dataset_id, info)
+
+    def dataset(self, dataset_id: str) -> AsyncDataset:
+        """A handle, without any call: whether the dataset exists is seen when it is used."""
+        return AsyncDataset(self._connection, dataset_id)
+
+    async def get_dataset(self, dataset_id: str, *, timeout: float | None = None) -> AsyncDataset:
+        """A dataset with its `info`. Raises NotFound."""
+        return await AsyncDataset(self._connection, dataset_id).refresh(timeout=timeout)
+
+    async def list_datasets(self, *, timeout: float | None = None) -> AsyncIterator[AsyncDataset]:
+        """Every dataset by id."""
+        async for info in self._connection.list(calls.list_datasets(), timeout):
+            yield AsyncDataset(self._connection, info.id, info)
+
+    async def delete_dataset(
+        self, dataset_id: str, *, force: bool = False, etag: str | None = None, timeout: float | None = None
+    ) -> None:
+        """See `AsyncDataset.delete`."""
+        await self.dataset(dataset_id).delete(force=force, etag=etag, timeout=timeout)
+
+    async def create_source(self, source_id: str, *, title: str = "", timeout: float | None = None) -> AsyncSource:
+        """Creates a source. Raises AlreadyExists."""
+        info = await self._connection.run(calls.create_source(source_id, title), timeout)
+        return AsyncSource(self._connection, source_id, info)
+
+    def source(self, source_id: str) -> AsyncSource:
+        """A handle, without any call."""
+        return AsyncSource(self._connection, source_id)
+
+    async def get_source(self, source_id: str, *, timeout: float | None = None) -> AsyncSource:
+        """A source with its `info`. Raises NotFound."""
+        return await AsyncSource(self._connection, source_id).refresh(timeout=timeout)
+
+    async def list_sources(self, *, timeout: float | None = None) -> AsyncIterator[AsyncSource]:
+        """Every source by id."""
+        async for info in self._connection.list(calls.list_sources(), timeout):
+            yield AsyncSource(self._connection, info.id, info)
+
+    async def delete_source(self, source_id: str, *, etag: str | None = None, timeout: float | None = None) -> None:
+        """See `AsyncSource.delete`."""
+        await self.source(source_id).delete(etag=etag, timeout=timeout)

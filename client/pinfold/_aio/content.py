@@ -1,0 +1,183 @@
+"""What a dataset of an async client holds: documents, labels, annotations."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from typing import Self
+
+from pinfold import _annotations, _names
+from pinfold import _dataset_calls as calls
+from pinfold._aio.connection import Connection
+from pinfold._aio.source import AsyncSource
+from pinfold._aio.uploading import Progress, Rows, upload_rows
+from pinfold._arguments import default_source, not_seen
+from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._upload import Target
+
+
+class AsyncDatasetContent:
+    """Half of `AsyncDataset`: everything that trainings learn from."""
+
+    def __init__(self, connection: Connection, dataset_id: str, info: DatasetInfo | None = None) -> None:
+        self._connection = connection
+        self._id = dataset_id
+        self._name = _names.dataset(dataset_id)
+        self._info = info
+
+    def __repr__(self) -> str:
+        return f"<pinfold.AsyncDataset {self._id!r}>"
+
+    @property
+    def id(self) -> str:
+        """The id, such as `support`."""
+        return self._id
+
+    @property
+    def name(self) -> str:
+        """The resource name, such as `datasets/support`."""
+        return self._name
+
+    @property
+    def info(self) -> DatasetInfo:
+        """Title, sources, counts and times as last seen.
+
+        Raises RuntimeError before the first `refresh()` of a bare handle.
+        """
+        if self._info is None:
+            raise not_seen(self._name)
+        return self._info
+
+    async def refresh(self, *, timeout: float | None = None) -> Self:
+        """Reads `info` anew."""
+        self._info = await self._connection.run(calls.get_dataset(self._id), timeout)
+        return self
+
+    async def update(
+        self,
+        *,
+        title: str | None = None,
+        description: str | None = None,
+        sources: Iterable[str] | None = None,
+        etag: str | None = None,
+        timeout: float | None = None,
+    ) -> Self:
+        """Changes what is not None. Raises Conflict when `etag` is given and no longer the dataset's."""
+        call = calls.update_dataset(self._id, title, description, sources, etag)
+        self._info = await self._connection.run(call, timeout)
+        return self
+
+    async def delete(self, *, force: bool = False, etag: str | None = None, timeout: float | None = None) -> None:
+        """Deletes labels, annotations, runs and versions; the sources stay.
+
+        Raises FailedPrecondition while a tag is set, unless forced.
+        """
+        await self._connection.run(calls.delete_dataset(self._id, etag, force), timeout)
+
+    async def upload(
+        self,
+        rows: Rows,
+        *,
+        source: str | None = None,
+        create_labels: bool = True,
+        annotator: str | None = None,
+        progress: Progress = False,
+        timeout: float | None = None,
+    ) -> UploadReport:
+        """Stores documents, new or changed, with the labels that come with them.
+
+        Args:
+            rows: Any iterable or async iterable, a generator too, of mappings with `text` and optionally `id`
+                (default: made from the text, so that a repeat stores nothing twice), `labels` (a str or a list; the
+                annotation becomes reviewed), `timestamp` (an aware datetime or ISO 8601 text, UTC where it names no
+                offset) and `metadata` (str and number properties; None leaves one out).
+            source: Id of the source; needed only where the dataset reads several.
+            create_labels: Create labels that do not exist instead of failing the row.
+            annotator: Who labelled; default: the `actor` of the client.
+            progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
+            timeout: Seconds for each call of about 5,000 rows.
+
+        A row with wrong data becomes a failure of the report and harms no other; a row that is no mapping or has an
+        unknown key raises TypeError or ValueError.
+
+        Example:
+            >>> report = await support.upload([{"text": "Where is my refund?", "labels": "Billing"}])
+            >>> report.new, report.failed
+            (1, 0)
+
+        """
+        target = Target(
+            source=(await self._source(source, timeout)).name,
+            dataset=self._name,
+            create_labels=create_labels,
+            annotator=self._connection.settings.actor if annotator is None else annotator,
+        )
+        return await upload_rows(self._connection, target, rows, progress, timeout)
+
+    async def documents(self, source: str | None = None, *, timeout: float | None = None) -> AsyncIterator[Document]:
+        """The documents of one source, or of all sources one after the other, by id; read page by page."""
+        if source is None and self._info is None:
+            await self.refresh(timeout=timeout)
+        names = self.info.sources if source is None else (source,)
+        for source_id in names:
+            async for document in AsyncSource(self._connection, source_id).documents(timeout=timeout):
+                yield document
+
+    async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
+        """One document. Raises NotFound."""
+        return await (await self._source(source, timeout)).document(document_id, timeout=timeout)
+
+    async def delete_documents(
+        self, ids: Iterable[str], source: str | None = None, *, timeout: float | None = None
+    ) -> int:
+        """Deletes documents with their annotations in every dataset; how many of them existed."""
+        return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
+
+    async def upsert_labels(
+        self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None
+    ) -> list[Label]:
+        """Creates labels that do not exist, parents included; a mapping gives descriptions by name.
+
+        The labels named, as they are now.
+        """
+        return await self._connection.run(calls.upsert_labels(self._id, labels), timeout)
+
+    async def labels(self, *, timeout: float | None = None) -> list[Label]:
+        """Every label by path, with how often people assigned it."""
+        return [label async for label in self._connection.list(calls.list_labels(self._id), timeout)]
+
+    async def annotate(
+        self,
+        changes: Iterable[_annotations.Change],
+        *,
+        annotator: str | None = None,
+        timeout: float | None = None,
+    ) -> AnnotateReport:
+        """Changes annotations; a change that fails is told in the report and harms no other.
+
+        Example:
+            >>> await support.annotate([{"id": "t-17", "assigned": ["Billing > Refund"], "reviewed": True}])
+            AnnotateReport(changed=1, unchanged=0, failed=0, revision=42)
+
+        """
+        read = _annotations.read_changes(changes)
+        needs_source = any(change.source is None for change in read)
+        source = (await self._source(None, timeout)).id if needs_source else ""
+        who = self._connection.settings.actor if annotator is None else annotator
+        batches = _annotations.annotate_calls(self._id, source, read, who)
+        return _annotations.total([await self._connection.run(call, timeout) for call in batches])
+
+    def annotations(self, *, timeout: float | None = None) -> AsyncIterator[Annotation]:
+        """Every annotation by source and document id, read page by page."""
+        return self._connection.list(calls.list_annotations(self._id), timeout)
+
+    async def annotation(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> Annotation:
+        """What people say of one document. Raises NotFound when nobody said anything."""
+        source_id = (await self._source(source, timeout)).id
+        return await self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    async def _source(self, source: str | None, timeout: float | None) -> AsyncSource:
+        if source is None:
+            if self._info is None:
+                await self.refresh(timeout=timeout)
+            source = default_source(self.info)
+        return AsyncSource(self._connection, source)

@@ -1,0 +1,181 @@
+"""A dataset that an async client holds: what it learns from is in `content`, here is what it has learnt."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Unpack
+
+from pinfold import _model_calls as calls
+from pinfold._aio.content import AsyncDatasetContent
+from pinfold._aio.run import AsyncRun
+from pinfold._aio.version import AsyncVersion
+from pinfold._arguments import Numbered, version_or_tag
+from pinfold._enums import ThresholdPolicy
+from pinfold._errors import PinfoldError
+from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
+from pinfold._predict import REQUESTS_IN_FLIGHT, PredictPlan, Question
+from pinfold._runs import RunOptions, merged_config
+
+
+class AsyncDataset(AsyncDatasetContent):
+    """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
+
+    async def train(
+        self, config: RunConfig | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
+    ) -> AsyncRun:
+        """Queues a training and returns at once.
+
+        Example:
+            >>> run = await support.train(algorithm="logistic_regression", seed=1)
+            >>> (await run.wait()).metrics.macro_f1
+            0.91
+
+        """
+        info = await self._connection.run(calls.train(self._id, merged_config(config, options)), timeout)
+        return AsyncRun(self._connection, self._id, info)
+
+    async def runs(self, *, timeout: float | None = None) -> AsyncIterator[AsyncRun]:
+        """Every training, newest first."""
+        async for info in self._connection.list(calls.list_runs(self._id), timeout):
+            yield AsyncRun(self._connection, self._id, info)
+
+    async def run(self, number: int, *, timeout: float | None = None) -> AsyncRun:
+        """One training. Raises NotFound."""
+        return AsyncRun(
+            self._connection, self._id, await self._connection.run(calls.get_run(self._id, number), timeout)
+        )
+
+    async def version(self, number_or_tag: int | str, *, timeout: float | None = None) -> AsyncVersion:
+        """A version by number, by tag, or `latest`: the newest one. Raises NotFound."""
+        call = calls.get_version(self._id, number_or_tag)
+        return AsyncVersion(self._connection, self._id, await self._connection.run(call, timeout))
+
+    async def versions(self, pinned_only: bool = False, *, timeout: float | None = None) -> AsyncIterator[AsyncVersion]:
+        """Every version, newest first; without their labels, which `refresh()` of one fetches."""
+        async for info in self._connection.list(calls.list_versions(self._id, pinned_only), timeout):
+            yield AsyncVersion(self._connection, self._id, info)
+
+    async def set_tag(
+        self,
+        tag: str,
+        version: int | Numbered,
+        *,
+        etag: str | None = None,
+        actor: str | None = None,
+        timeout: float | None = None,
+    ) -> Tag:
+        """Points a tag to a pinned version, for every request that starts after the answer.
+
+        Raises Conflict when `etag` is given and the tag has moved since, FailedPrecondition when the version is
+        not pinned.
+        """
+        number = version if isinstance(version, int) else version.number
+        return await self._connection.run(calls.set_tag(self._id, tag, number, etag, self._actor(actor)), timeout)
+
+    async def clear_tag(
+        self, tag: str, *, etag: str | None = None, actor: str | None = None, timeout: float | None = None
+    ) -> int:
+        """Removes a tag; its history stays. The number of the version that it pointed to."""
+        return await self._connection.run(calls.clear_tag(self._id, tag, etag, self._actor(actor)), timeout)
+
+    async def tag(self, tag: str, *, timeout: float | None = None) -> Tag:
+        """Where a tag points. Raises NotFound when it is not set."""
+        return await self._connection.run(calls.get_tag(self._id, tag), timeout)
+
+    async def tags(self, *, timeout: float | None = None) -> list[Tag]:
+        """Every tag by name."""
+        return [tag async for tag in self._connection.list(calls.list_tags(self._id), timeout)]
+
+    def tag_history(self, tag: str | None = None, *, timeout: float | None = None) -> AsyncIterator[TagEvent]:
+        """The changes of one tag, or of all of them, newest first."""
+        return self._connection.list(calls.list_tag_events(self._id, tag), timeout)
+
+    async def promote(
+        self,
+        from_tag: str = "staging",
+        to_tag: str = "live",
+        *,
+        etag: str | None = None,
+        actor: str | None = None,
+        timeout: float | None = None,
+    ) -> Tag:
+        """Points `to_tag` to the version of `from_tag`; `etag` is that of `to_tag`."""
+        call = calls.promote(self._id, from_tag, to_tag, etag, self._actor(actor))
+        return await self._connection.run(call, timeout)
+
+    async def rollback(
+        self,
+        tag: str = "live",
+        *,
+        etag: str | None = None,
+        actor: str | None = None,
+        timeout: float | None = None,
+    ) -> Tag:
+        """Points a tag back to the version before; again, to the one before that."""
+        return await self._connection.run(calls.rollback_tag(self._id, tag, etag, self._actor(actor)), timeout)
+
+    async def predict(
+        self,
+        texts: Sequence[str],
+        *,
+        version: int | str | Numbered = "live",
+        thresholds: Mapping[str, float] | None = None,
+        policy: ThresholdPolicy | str | None = None,
+        default_threshold: float | None = None,
+        labels: Iterable[str] | None = None,
+        top_k: int | None = None,
+        all_scores: bool = False,
+        timeout: float | None = None,
+    ) -> list[Prediction]:
+        """One prediction for each text, in order; any number of texts. One version answers the whole call.
+
+        Args:
+            texts: Texts; a text that cannot be answered gets an `error` of its own.
+            version: A pinned version or its number, a tag, or `latest`.
+            thresholds: Least probability by label name. First match: these, `policy`, `default_threshold`, the
+                balanced ones stored with the version, 0.25.
+            policy: A family of recommended thresholds.
+            default_threshold: For labels that have none by `thresholds` and `policy`.
+            labels: Only these are answered.
+            top_k: At most this many labels a text, the most probable.
+            all_scores: Every label, whatever the thresholds.
+            timeout: Seconds for each request of up to 512 texts; default: the `predict_timeout` of the client.
+
+        Raises TypeError or ValueError for arguments that cannot be sent, before any call.
+
+        Example:
+            >>> (await support.predict(["Where is my refund?"]))[0].labels
+            (LabelScore(name='Billing > Refund', probability=0.93),)
+
+        """
+        plan = PredictPlan(
+            Question(
+                self._id,
+                version_or_tag(version),
+                thresholds,
+                policy,
+                default_threshold,
+                labels,
+                top_k,
+                all_scores,
+            ),
+            texts,
+        )
+        seconds = self._connection.settings.predict_timeout if timeout is None else timeout
+        return await self._ask(plan, seconds) if len(plan) else []
+
+    async def _ask(self, plan: PredictPlan, timeout: float) -> list[Prediction]:
+        while True:
+            first = await self._connection.run(plan.first(), timeout)
+            if len(plan) == 1:
+                return first.predictions
+            predictions = list(first.predictions)
+            try:
+                async for answer in self._connection.run_many(plan.rest(first), REQUESTS_IN_FLIGHT, timeout):
+                    predictions.extend(answer.predictions)
+            except PinfoldError as error:
+                if not plan.should_start_again(error):
+                    raise
+            else:
+                return predictions
+
+    def _actor(self, actor: str | None) -> str:
+        return self._connection.settings.actor if actor is None else actor

@@ -1,0 +1,83 @@
+"""A training that an async client holds."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Self
+
+from pinfold import _model_calls as calls
+from pinfold._aio.connection import Connection
+from pinfold._aio.version import AsyncVersion
+from pinfold._calls import WatchBudget, stream_ended
+from pinfold._errors import PinfoldError
+from pinfold._model_types import RunInfo
+from pinfold._progress import run_reporter
+from pinfold._runs import made_version
+from pinfold._views import RunView
+
+
+class AsyncRun(RunView):
+    """One training. What it tells is as last seen: `refresh()`, `watch()` and `wait()` bring news.
+
+    Example:
+        >>> run = await support.train()
+        >>> version = await run.wait(progress=True)
+
+    """
+
+    def __init__(self, connection: Connection, dataset_id: str, info: RunInfo) -> None:
+        super().__init__(dataset_id, info)
+        self._connection = connection
+
+    async def refresh(self, *, timeout: float | None = None) -> Self:
+        """Reads the run anew; one that has ended cannot change, so no call is made."""
+        if not self.done:
+            self._info = await self._connection.run(calls.get_run(self._dataset_id, self.number), timeout)
+        return self
+
+    async def cancel(self, *, timeout: float | None = None) -> Self:
+        """Asks the run to stop; `wait()` tells when it has. One that has ended stays as it is."""
+        self._info = await self._connection.run(calls.cancel_run(self._dataset_id, self.number), timeout)
+        return self
+
+    async def watch(self, *, timeout: float | None = None) -> AsyncIterator[RunInfo]:
+        """The run now and after every change, until it has ended; a broken connection is opened again.
+
+        `timeout` (seconds) bounds the whole watch, None does not. Raises DeadlineExceeded when it is over.
+        """
+        if self.done:
+            yield self._info
+            return
+        budget = WatchBudget(timeout, self._connection.settings.retry, f"run {self.number}")
+        stream = calls.watch_run(self._dataset_id, self.number)
+        shown: RunInfo | None = None
+        while True:
+            failure: PinfoldError = stream_ended()
+            try:
+                async for info in self._connection.stream(stream, budget.opening()):
+                    budget.progressed()
+                    self._info = info
+                    if info != shown:
+                        shown = info
+                        yield info
+                    if info.done:
+                        return
+            except PinfoldError as error:
+                failure = error
+            await asyncio.sleep(budget.pause_after(failure))
+
+    async def wait(
+        self, timeout: float | None = None, progress: bool | Callable[[RunInfo], object] = False
+    ) -> AsyncVersion:
+        """The version that the run makes, once it is there.
+
+        `progress`: True shows phase, bar and seconds left on standard error where that is a terminal; a callable
+        gets every `RunInfo`. Raises TrainingFailed, TrainingCancelled, and DeadlineExceeded after `timeout` seconds
+        (the run goes on).
+        """
+        report = run_reporter(progress)
+        async for info in self.watch(timeout=timeout):
+            report(info)
+        made = made_version(self._info)
+        return AsyncVersion(
+            self._connection, self._dataset_id, await self._connection.run(calls.get_version(self._dataset_id, made))
+        )

@@ -1,0 +1,83 @@
+"""Datasets, documents, labels and annotations from the wire (pure)."""
+
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from pinfold import _names
+from pinfold._enums import RETRIEVAL_MODES
+from pinfold._types import Annotation, DatasetInfo, Document, ItemFailure, Label, SourceInfo
+from pinfold.v1 import annotation_pb2, dataset_pb2, document_pb2, failure_pb2, label_pb2, source_pb2
+
+
+def time_from(timestamp: Timestamp) -> datetime:
+    return timestamp.ToDatetime(tzinfo=UTC)
+
+
+def source_info(source: source_pb2.Source) -> SourceInfo:
+    return SourceInfo(
+        id=_names.last_part(source.name),
+        title=source.title,
+        document_count=source.document_count,
+        create_time=time_from(source.create_time),
+        update_time=time_from(source.update_time),
+        etag=source.etag,
+    )
+
+
+def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
+    return DatasetInfo(
+        id=_names.last_part(dataset.name),
+        title=dataset.title,
+        description=dataset.description,
+        sources=tuple(_names.last_part(name) for name in dataset.sources),
+        revision=dataset.revision,
+        label_count=dataset.label_count,
+        annotated_count=dataset.annotated_count,
+        reviewed_count=dataset.reviewed_count,
+        latest_version=dataset.latest_version or None,
+        pinned_count=dataset.pinned_count,
+        create_time=time_from(dataset.create_time),
+        update_time=time_from(dataset.update_time),
+        etag=dataset.etag,
+    )
+
+
+def document(document: document_pb2.Document) -> Document:
+    source_id, document_id = _names.document_parts(document.name)
+    return Document(
+        id=document_id,
+        source=source_id,
+        text=document.text,
+        timestamp=time_from(document.timestamp),
+        metadata={name: _metadata_value(value) for name, value in document.metadata.items()},
+        create_time=time_from(document.create_time),
+        update_time=time_from(document.update_time),
+    )
+
+
+def _metadata_value(value: document_pb2.MetadataValue) -> str | float:
+    return value.number_value if value.WhichOneof("kind") == "number_value" else value.string_value
+
+
+def label(label: label_pb2.Label) -> Label:
+    return Label(label.name, label.description, label.assigned_count, label.dismissed_count)
+
+
+def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
+    source_id, document_id = _names.document_parts(annotation.document)
+    return Annotation(
+        document_id=document_id,
+        source=source_id,
+        assigned=tuple(annotation.assigned),
+        dismissed=tuple(annotation.dismissed),
+        reviewed=annotation.reviewed,
+        annotator=annotation.annotator,
+        retrieval_mode=RETRIEVAL_MODES.decode(annotation.retrieval_mode),
+        update_time=time_from(annotation.update_time),
+        revision=annotation.revision,
+    )
+
+
+def item_failure(failure: failure_pb2.ItemFailure) -> ItemFailure:
+    return ItemFailure(failure.index, failure.id, failure.code, failure.reason, failure.field, failure.message)

@@ -1,0 +1,137 @@
+"""The calls of sources, datasets, documents, labels and annotations (pure: arguments in, calls out)."""
+
+from collections.abc import Iterable, Mapping
+
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from pinfold import _convert, _methods, _names
+from pinfold._calls import Call, Listing, call, listing, nothing
+from pinfold._types import Annotation, DatasetInfo, Document, Label, SourceInfo
+from pinfold.v1 import dataset_pb2, label_pb2, source_pb2
+from pinfold.v1 import dataset_service_pb2 as pb
+
+DELETE_BATCH = 1_000
+
+
+def create_source(source_id: str, title: str) -> Call[SourceInfo]:
+    source = source_pb2.Source(title=title)
+    request = pb.CreateSourceRequest(source_id=_names.text_argument(source_id, "id"), source=source)
+    return call(_methods.CREATE_SOURCE, request, _convert.source_info)
+
+
+def get_source(source_id: str) -> Call[SourceInfo]:
+    request = pb.GetSourceRequest(name=_names.source(source_id))
+    return call(_methods.GET_SOURCE, request, _convert.source_info)
+
+
+def list_sources() -> Listing[SourceInfo]:
+    return listing(_methods.LIST_SOURCES, pb.ListSourcesRequest(), lambda page: page.sources, _convert.source_info)
+
+
+def delete_source(source_id: str, etag: str | None) -> Call[None]:
+    request = pb.DeleteSourceRequest(name=_names.source(source_id), etag=etag)
+    return call(_methods.DELETE_SOURCE, request, nothing)
+
+
+def get_document(source_id: str, document_id: str) -> Call[Document]:
+    request = pb.GetDocumentRequest(name=_names.document(source_id, document_id))
+    return call(_methods.GET_DOCUMENT, request, _convert.document)
+
+
+def list_documents(source_id: str) -> Listing[Document]:
+    request = pb.ListDocumentsRequest(source=_names.source(source_id))
+    return listing(_methods.LIST_DOCUMENTS, request, lambda page: page.documents, _convert.document)
+
+
+def delete_documents(source_id: str, ids: Iterable[str]) -> list[Call[int]]:
+    """As many calls as the limit of one needs; each answers how many documents it deleted."""
+    checked = text_list(ids, "ids")
+    name = _names.source(source_id)
+    requests = (
+        pb.DeleteDocumentsRequest(source=name, ids=checked[start : start + DELETE_BATCH])
+        for start in range(0, len(checked), DELETE_BATCH)
+    )
+    return [call(_methods.DELETE_DOCUMENTS, request, lambda answer: answer.deleted_count) for request in requests]
+
+
+def create_dataset(dataset_id: str, title: str, description: str, sources: Iterable[str]) -> Call[DatasetInfo]:
+    names = [_names.source(source_id) for source_id in text_list(sources, "sources")]
+    dataset = dataset_pb2.Dataset(title=title, description=description, sources=names)
+    request = pb.CreateDatasetRequest(dataset_id=_names.text_argument(dataset_id, "id"), dataset=dataset)
+    return call(_methods.CREATE_DATASET, request, _convert.dataset_info)
+
+
+def get_dataset(dataset_id: str) -> Call[DatasetInfo]:
+    request = pb.GetDatasetRequest(name=_names.dataset(dataset_id))
+    return call(_methods.GET_DATASET, request, _convert.dataset_info)
+
+
+def list_datasets() -> Listing[DatasetInfo]:
+    request = pb.ListDatasetsRequest()
+    return listing(_methods.LIST_DATASETS, request, lambda page: page.datasets, _convert.dataset_info)
+
+
+def update_dataset(
+    dataset_id: str, title: str | None, description: str | None, sources: Iterable[str] | None, etag: str | None
+) -> Call[DatasetInfo]:
+    """Raises ValueError when nothing is to be changed."""
+    dataset = dataset_pb2.Dataset(name=_names.dataset(dataset_id), etag=etag)
+    mask = FieldMask()
+    if title is not None:
+        dataset.title = title
+        mask.paths.append("title")
+    if description is not None:
+        dataset.description = description
+        mask.paths.append("description")
+    if sources is not None:
+        dataset.sources.extend(_names.source(source_id) for source_id in text_list(sources, "sources"))
+        mask.paths.append("sources")
+    if not mask.paths:
+        raise ValueError("update() needs at least one of title, description and sources")
+    request = pb.UpdateDatasetRequest(dataset=dataset, update_mask=mask)
+    return call(_methods.UPDATE_DATASET, request, _convert.dataset_info)
+
+
+def delete_dataset(dataset_id: str, etag: str | None, force: bool) -> Call[None]:
+    request = pb.DeleteDatasetRequest(name=_names.dataset(dataset_id), etag=etag, force=force)
+    return call(_methods.DELETE_DATASET, request, nothing)
+
+
+def upsert_labels(dataset_id: str, labels: Iterable[str] | Mapping[str, str]) -> Call[list[Label]]:
+    """`labels`: names, or names with descriptions."""
+    names = text_list(labels, "labels")
+    told = labels if isinstance(labels, Mapping) else {}
+    request = pb.UpsertLabelsRequest(
+        dataset=_names.dataset(dataset_id),
+        labels=[label_pb2.Label(name=name, description=_description(told, name)) for name in names],
+    )
+    return call(_methods.UPSERT_LABELS, request, lambda answer: [_convert.label(one) for one in answer.labels])
+
+
+def _description(told: Mapping[str, str], name: str) -> str:
+    text = told.get(name, "")
+    return text and _names.text_argument(text, f"labels[{name!r}]")
+
+
+def list_labels(dataset_id: str) -> Listing[Label]:
+    request = pb.ListLabelsRequest(dataset=_names.dataset(dataset_id))
+    return listing(_methods.LIST_LABELS, request, lambda page: page.labels, _convert.label)
+
+
+def get_annotation(dataset_id: str, source_id: str, document_id: str) -> Call[Annotation]:
+    request = pb.GetAnnotationRequest(
+        dataset=_names.dataset(dataset_id), document=_names.document(source_id, document_id)
+    )
+    return call(_methods.GET_ANNOTATION, request, _convert.annotation)
+
+
+def list_annotations(dataset_id: str) -> Listing[Annotation]:
+    request = pb.ListAnnotationsRequest(dataset=_names.dataset(dataset_id))
+    return listing(_methods.LIST_ANNOTATIONS, request, lambda page: page.annotations, _convert.annotation)
+
+
+def text_list(values: Iterable[str], place: str) -> list[str]:
+    """Strings of a list. A single str is refused: it would be taken letter by letter."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise TypeError(f"{place} must be a list of str, got a single {type(values).__name__}")
+    return [_names.text_argument(value, f"{place}[{index}]") for index, value in enumerate(values)]

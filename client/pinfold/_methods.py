@@ -1,0 +1,118 @@
+"""Every RPC of the protocol that the library calls, typed. A test compares this table with the protocol."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.message import Message
+from google.protobuf.wrappers_pb2 import Int32Value, StringValue
+
+from pinfold.v1 import annotation_pb2 as _annotation
+from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import dataset_service_pb2 as _datasets
+from pinfold.v1 import model_service_pb2 as _models
+from pinfold.v1 import prediction_service_pb2 as _predictions
+
+Req = TypeVar("Req", bound=Message)
+Res = TypeVar("Res", bound=Message)
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[Req, Res]):
+    """One RPC.
+
+    `idempotent`: a repeat does no harm by itself. Any other RPC is repeated only under a request id.
+    """
+
+    path: str
+    request: type[Req]
+    response: type[Res]
+    idempotent: bool = False
+
+    @property
+    def takes_request_id(self) -> bool:
+        return "request_id" in self.request.DESCRIPTOR.fields_by_name
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether the call may be made again when it is not known if it was done."""
+        return self.idempotent or self.takes_request_id
+
+
+AnyMethod = Method[Any, Any]
+
+
+def _dataset_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.DatasetService/{name}", request, response, idempotent)
+
+
+def _model_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.ModelService/{name}", request, response, idempotent)
+
+
+CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
+GET_SOURCE = _dataset_rpc("GetSource", _datasets.GetSourceRequest, source_pb2.Source, idempotent=True)
+LIST_SOURCES = _dataset_rpc("ListSources", _datasets.ListSourcesRequest, _datasets.ListSourcesResponse, idempotent=True)
+DELETE_SOURCE = _dataset_rpc("DeleteSource", _datasets.DeleteSourceRequest, Empty)
+
+# An upsert by document id: a repeat stores nothing twice.
+UPLOAD_DOCUMENTS = _dataset_rpc(
+    "UploadDocuments", _datasets.UploadDocumentsRequest, _datasets.UploadDocumentsResponse, idempotent=True
+)
+GET_DOCUMENT = _dataset_rpc("GetDocument", _datasets.GetDocumentRequest, document_pb2.Document, idempotent=True)
+LIST_DOCUMENTS = _dataset_rpc(
+    "ListDocuments", _datasets.ListDocumentsRequest, _datasets.ListDocumentsResponse, idempotent=True
+)
+DELETE_DOCUMENTS = _dataset_rpc("DeleteDocuments", _datasets.DeleteDocumentsRequest, _datasets.DeleteDocumentsResponse)
+
+CREATE_DATASET = _dataset_rpc("CreateDataset", _datasets.CreateDatasetRequest, dataset_pb2.Dataset)
+GET_DATASET = _dataset_rpc("GetDataset", _datasets.GetDatasetRequest, dataset_pb2.Dataset, idempotent=True)
+LIST_DATASETS = _dataset_rpc(
+    "ListDatasets", _datasets.ListDatasetsRequest, _datasets.ListDatasetsResponse, idempotent=True
+)
+UPDATE_DATASET = _dataset_rpc("UpdateDataset", _datasets.UpdateDatasetRequest, dataset_pb2.Dataset)
+DELETE_DATASET = _dataset_rpc("DeleteDataset", _datasets.DeleteDatasetRequest, Empty)
+
+UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
+LIST_LABELS = _dataset_rpc("ListLabels", _datasets.ListLabelsRequest, _datasets.ListLabelsResponse, idempotent=True)
+ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.AnnotateResponse)
+GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
+LIST_ANNOTATIONS = _dataset_rpc(
+    "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
+)
+
+TRAIN = _model_rpc("Train", _models.TrainRequest, run_pb2.Run)
+GET_RUN = _model_rpc("GetRun", _models.GetRunRequest, run_pb2.Run, idempotent=True)
+LIST_RUNS = _model_rpc("ListRuns", _models.ListRunsRequest, _models.ListRunsResponse, idempotent=True)
+WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempotent=True)
+# Asking a run twice to stop asks it to stop.
+CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
+
+GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
+LIST_VERSIONS = _model_rpc("ListVersions", _models.ListVersionsRequest, _models.ListVersionsResponse, idempotent=True)
+PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Version)
+UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_pb2.Version)
+DOWNLOAD_MODEL = _model_rpc(
+    "DownloadModel", _models.DownloadModelRequest, _models.DownloadModelResponse, idempotent=True
+)
+
+SET_TAG = _model_rpc("SetTag", _models.SetTagRequest, tag_pb2.Tag)
+CLEAR_TAG = _model_rpc("ClearTag", _models.ClearTagRequest, _models.ClearTagResponse)
+GET_TAG = _model_rpc("GetTag", _models.GetTagRequest, tag_pb2.Tag, idempotent=True)
+LIST_TAGS = _model_rpc("ListTags", _models.ListTagsRequest, _models.ListTagsResponse, idempotent=True)
+LIST_TAG_EVENTS = _model_rpc(
+    "ListTagEvents", _models.ListTagEventsRequest, _models.ListTagEventsResponse, idempotent=True
+)
+PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
+ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
+
+PREDICT = Method(
+    "/pinfold.v1.PredictionService/Predict",
+    _predictions.PredictRequest,
+    _predictions.PredictResponse,
+    idempotent=True,
+)
+
+# The messages of grpc.health.v1 hold one scalar each in field 1, as these do: the same bytes on the wire, without
+# another dependency for two bytes. The name of a service goes in, the status comes out (1 is SERVING).
+HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", StringValue, Int32Value, idempotent=True)

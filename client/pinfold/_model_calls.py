@@ -1,0 +1,105 @@
+"""The calls of runs, versions and tags (pure: arguments in, calls out)."""
+
+from pinfold import _methods, _model_convert, _names
+from pinfold._calls import Call, Listing, Stream, call, listing
+from pinfold._model_types import RunConfig, RunInfo, Tag, TagEvent, VersionInfo
+from pinfold.v1 import model_service_pb2 as pb
+
+
+def train(dataset_id: str, config: RunConfig) -> Call[RunInfo]:
+    request = pb.TrainRequest(dataset=_names.dataset(dataset_id), config=_model_convert.run_config_message(config))
+    return call(_methods.TRAIN, request, _model_convert.run_info)
+
+
+def get_run(dataset_id: str, number: int) -> Call[RunInfo]:
+    request = pb.GetRunRequest(name=_names.run(dataset_id, number))
+    return call(_methods.GET_RUN, request, _model_convert.run_info)
+
+
+def list_runs(dataset_id: str) -> Listing[RunInfo]:
+    request = pb.ListRunsRequest(dataset=_names.dataset(dataset_id))
+    return listing(_methods.LIST_RUNS, request, lambda page: page.runs, _model_convert.run_info)
+
+
+def watch_run(dataset_id: str, number: int) -> Stream[RunInfo]:
+    request = pb.WatchRunRequest(name=_names.run(dataset_id, number))
+    return Stream(_methods.WATCH_RUN, request, _model_convert.run_info)
+
+
+def cancel_run(dataset_id: str, number: int) -> Call[RunInfo]:
+    request = pb.CancelRunRequest(name=_names.run(dataset_id, number))
+    return call(_methods.CANCEL_RUN, request, _model_convert.run_info)
+
+
+def get_version(dataset_id: str, number_or_tag: int | str) -> Call[VersionInfo]:
+    request = pb.GetVersionRequest(name=_names.version(dataset_id, number_or_tag))
+    return call(_methods.GET_VERSION, request, _model_convert.version_info)
+
+
+def list_versions(dataset_id: str, pinned_only: bool) -> Listing[VersionInfo]:
+    request = pb.ListVersionsRequest(dataset=_names.dataset(dataset_id), pinned_only=pinned_only)
+    return listing(_methods.LIST_VERSIONS, request, lambda page: page.versions, _model_convert.version_info)
+
+
+def pin_version(dataset_id: str, number: int) -> Call[VersionInfo]:
+    request = pb.PinVersionRequest(name=_names.version(dataset_id, number))
+    return call(_methods.PIN_VERSION, request, _model_convert.version_info)
+
+
+def unpin_version(dataset_id: str, number: int) -> Call[VersionInfo]:
+    request = pb.UnpinVersionRequest(name=_names.version(dataset_id, number))
+    return call(_methods.UNPIN_VERSION, request, _model_convert.version_info)
+
+
+def download_model(dataset_id: str, number: int) -> Stream[pb.DownloadModelResponse]:
+    request = pb.DownloadModelRequest(name=_names.version(dataset_id, number))
+    return Stream(_methods.DOWNLOAD_MODEL, request, lambda message: message)
+
+
+def set_tag(dataset_id: str, tag: str, version: int, etag: str | None, actor: str) -> Call[Tag]:
+    request = pb.SetTagRequest(
+        name=_names.tag(dataset_id, tag),
+        version=_names.number_argument(version, "version"),
+        etag=etag,
+        actor=actor,
+    )
+    return call(_methods.SET_TAG, request, _model_convert.tag)
+
+
+def clear_tag(dataset_id: str, tag: str, etag: str | None, actor: str) -> Call[int]:
+    """Answers the number of the version that the tag pointed to."""
+    request = pb.ClearTagRequest(name=_names.tag(dataset_id, tag), etag=etag, actor=actor)
+    return call(_methods.CLEAR_TAG, request, lambda answer: answer.previous_version)
+
+
+def get_tag(dataset_id: str, tag: str) -> Call[Tag]:
+    request = pb.GetTagRequest(name=_names.tag(dataset_id, tag))
+    return call(_methods.GET_TAG, request, _model_convert.tag)
+
+
+def list_tags(dataset_id: str) -> Listing[Tag]:
+    request = pb.ListTagsRequest(dataset=_names.dataset(dataset_id))
+    return listing(_methods.LIST_TAGS, request, lambda page: page.tags, _model_convert.tag)
+
+
+def list_tag_events(dataset_id: str, tag: str | None) -> Listing[TagEvent]:
+    """Of one tag, or of all tags when it is None."""
+    parent = _names.dataset(dataset_id) if tag is None else _names.tag(dataset_id, tag)
+    request = pb.ListTagEventsRequest(parent=parent)
+    return listing(_methods.LIST_TAG_EVENTS, request, lambda page: page.events, _model_convert.tag_event)
+
+
+def promote(dataset_id: str, from_tag: str, to_tag: str, etag: str | None, actor: str) -> Call[Tag]:
+    request = pb.PromoteRequest(
+        dataset=_names.dataset(dataset_id),
+        from_tag=_names.text_argument(from_tag, "from_tag"),
+        to_tag=_names.text_argument(to_tag, "to_tag"),
+        etag=etag,
+        actor=actor,
+    )
+    return call(_methods.PROMOTE, request, _model_convert.tag)
+
+
+def rollback_tag(dataset_id: str, tag: str, etag: str | None, actor: str) -> Call[Tag]:
+    request = pb.RollbackTagRequest(name=_names.tag(dataset_id, tag), etag=etag, actor=actor)
+    return call(_methods.ROLLBACK_TAG, request, _model_convert.tag)

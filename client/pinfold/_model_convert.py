@@ -1,0 +1,162 @@
+"""Runs, versions, tags and predictions from the wire, run configurations to it (pure)."""
+
+from dataclasses import fields
+from datetime import datetime
+
+from google.protobuf.message import Message
+
+from pinfold import _names
+from pinfold._convert import item_failure, time_from
+from pinfold._enums import ALGORITHMS, RUN_PHASES, RUN_STATES, TAG_EVENT_KINDS, VALIDATION_MODES
+from pinfold._model_types import (
+    LabelScore,
+    LabelThresholds,
+    Metrics,
+    ModelFile,
+    Prediction,
+    RunConfig,
+    RunError,
+    RunInfo,
+    Tag,
+    TagEvent,
+    VersionInfo,
+    VersionLabel,
+)
+from pinfold.v1 import prediction_pb2, run_pb2, tag_pb2, version_pb2
+
+_CONFIG_NUMBERS = tuple(f.name for f in fields(RunConfig) if f.name != "algorithm")
+
+
+def run_config(config: run_pb2.RunConfig) -> RunConfig:
+    numbers = {name: getattr(config, name) for name in _CONFIG_NUMBERS if config.HasField(name)}
+    return RunConfig(algorithm=ALGORITHMS.decode(config.algorithm), **numbers)
+
+
+def run_config_message(config: RunConfig) -> run_pb2.RunConfig:
+    """Raises TypeError or ValueError naming the option that cannot be sent."""
+    chosen = None if config.algorithm is None else ALGORITHMS.encode(config.algorithm, "algorithm")
+    message = run_pb2.RunConfig(algorithm=chosen)
+    for name in _CONFIG_NUMBERS:
+        value = getattr(config, name)
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            raise TypeError(f"{name} must be a number, got {value!r}")
+        try:
+            setattr(message, name, value)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{name}: {error}") from None
+    return message
+
+
+def metrics(metrics: version_pb2.Metrics) -> Metrics:
+    return Metrics(
+        validation_mode=VALIDATION_MODES.decode(metrics.validation_mode),
+        train_size=metrics.train_size,
+        test_size=metrics.test_size,
+        mean_average_precision=metrics.mean_average_precision,
+        micro_f1=metrics.micro_f1,
+        macro_f1=metrics.macro_f1,
+        accuracy=_optional(metrics, "accuracy"),
+        calibration_error=metrics.calibration_error,
+    )
+
+
+def run_info(run: run_pb2.Run) -> RunInfo:
+    return RunInfo(
+        number=int(_names.last_part(run.name)),
+        state=RUN_STATES.decode(run.state),
+        phase=RUN_PHASES.decode(run.phase),
+        fraction=run.fraction,
+        seconds_left=_optional(run, "seconds_left"),
+        config=run_config(run.config),
+        revision=run.revision,
+        version=run.version or None,
+        metrics=metrics(run.metrics) if run.HasField("metrics") else None,
+        error=RunError(run.error.reason, run.error.message) if run.HasField("error") else None,
+        cancel_requested=run.cancel_requested,
+        attempt=run.attempt,
+        create_time=time_from(run.create_time),
+        start_time=_optional_time(run, "start_time"),
+        end_time=_optional_time(run, "end_time"),
+    )
+
+
+def version_info(version: version_pb2.Version) -> VersionInfo:
+    # A version without any label cannot be trained, so an empty list of a labelled one was left out.
+    told = bool(version.labels) or not version.label_count
+    return VersionInfo(
+        number=version.number,
+        run=int(_names.last_part(version.run)) if version.run else 0,
+        pinned=version.pinned,
+        pin_time=_optional_time(version, "pin_time"),
+        available=version.available,
+        tags=tuple(version.tags),
+        revision=version.revision,
+        metrics=metrics(version.metrics),
+        file=model_file(version.file),
+        labels=tuple(_version_label(label) for label in version.labels) if told else None,
+        label_count=version.label_count,
+        create_time=time_from(version.create_time),
+        train_seconds=version.train_seconds,
+    )
+
+
+def model_file(file: version_pb2.ModelFile) -> ModelFile:
+    return ModelFile(file.sha256, file.size, file.feature_count)
+
+
+def _version_label(label: version_pb2.VersionLabel) -> VersionLabel:
+    cuts = label.thresholds
+    return VersionLabel(
+        name=label.name,
+        train_count=label.train_count,
+        test_count=label.test_count,
+        average_precision=_optional(label, "average_precision"),
+        precision=_optional(label, "precision"),
+        recall=_optional(label, "recall"),
+        f1=_optional(label, "f1"),
+        thresholds=LabelThresholds(
+            _optional(cuts, "balanced"), _optional(cuts, "high_precision"), _optional(cuts, "high_recall")
+        ),
+    )
+
+
+def tag(tag: tag_pb2.Tag) -> Tag:
+    return Tag(
+        name=_names.last_part(tag.name),
+        version=tag.version,
+        previous_version=tag.previous_version or None,
+        update_time=time_from(tag.update_time),
+        actor=tag.actor,
+        etag=tag.etag,
+    )
+
+
+def tag_event(event: tag_pb2.TagEvent) -> TagEvent:
+    return TagEvent(
+        tag=_names.last_part(event.tag),
+        kind=TAG_EVENT_KINDS.decode(event.kind),
+        from_version=event.from_version or None,
+        to_version=event.to_version or None,
+        time=time_from(event.time),
+        actor=event.actor,
+    )
+
+
+def prediction(prediction: prediction_pb2.Prediction, version: int, tag: str | None) -> Prediction:
+    return Prediction(
+        labels=tuple([LabelScore(score.name, score.probability) for score in prediction.labels]),
+        version=version,
+        tag=tag,
+        truncated=prediction.truncated,
+        error=item_failure(prediction.error) if prediction.HasField("error") else None,
+    )
+
+
+def _optional(message: Message, name: str) -> float | None:
+    return float(getattr(message, name)) if message.HasField(name) else None
+
+
+def _optional_time(message: Message, name: str) -> datetime | None:
+    return time_from(getattr(message, name)) if message.HasField(name) else None

@@ -1,0 +1,130 @@
+"""Rows of the caller to documents on the wire (pure)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from numbers import Real
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from pinfold._names import has_surrogate
+from pinfold.v1.annotation_pb2 import LabelSet
+from pinfold.v1.dataset_service_pb2 import DocumentUpload
+from pinfold.v1.document_pb2 import Document, MetadataValue
+
+KEYS = frozenset({"id", "text", "labels", "timestamp", "metadata"})
+
+
+class RowError(Exception):
+    """One row cannot be sent: it becomes an item failure of the report, and the others are sent."""
+
+    def __init__(self, reason: str, field: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.field = field
+        self.message = message
+
+
+def check_row(number: int, row: object) -> Mapping[str, Any]:
+    """A row of the right shape.
+
+    Raises TypeError or ValueError for what is a mistake of the program and not of the data: all rows would
+    be wrong in the same way, and a misspelt `labels` would silently lose every annotation.
+    """
+    if not isinstance(row, Mapping):
+        raise TypeError(
+            f"row {number} must be a mapping with 'text' and optionally 'id', 'labels', 'timestamp', 'metadata',"
+            f" got {type(row).__name__}"
+        )
+    unknown = [key for key in row if key not in KEYS]
+    if unknown:
+        raise ValueError(f"row {number} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+    return row
+
+
+def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
+    """Raises RowError naming the field."""
+    text = _string(row.get("text"), "text", "NOT_TEXT")
+    document = Document(id=row_id(row, text), text=text)
+    timestamp = row.get("timestamp")
+    if timestamp is not None:
+        document.timestamp.CopyFrom(_timestamp(timestamp))
+    for name, value in _items(row.get("metadata")):
+        if value is not None:
+            document.metadata[name].CopyFrom(_metadata_value(name, value))
+    labels = row.get("labels")
+    return DocumentUpload(document=document, labels=None if labels is None else LabelSet(labels=_labels(labels)))
+
+
+def row_id(row: Mapping[str, Any], text: str) -> str:
+    """The id of the row, or one made from the text: the same text gets the same id in every upload."""
+    given = row.get("id")
+    if given is None:
+        return "sha256-" + hashlib.sha256(text.encode()).hexdigest()[:32]
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    return _string(given, "id", "INVALID_DOCUMENT_ID")
+
+
+def _string(value: object, field: str, reason: str) -> str:
+    if not isinstance(value, str):
+        raise RowError(reason, field, f"{field} must be a str, got {type(value).__name__}")
+    if has_surrogate(value):
+        raise RowError(reason, field, f"{field} contains a lone surrogate, which UTF-8 cannot encode")
+    return value
+
+
+def _labels(value: object) -> list[str]:
+    """A single str is one label."""
+    if isinstance(value, str):
+        return [_string(value, "labels", "INVALID_LABEL")]
+    if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
+        raise RowError("INVALID_LABEL", "labels", f"labels must be a str or a list of str, got {type(value).__name__}")
+    return [_string(label, f"labels[{place}]", "INVALID_LABEL") for place, label in enumerate(value)]
+
+
+def _timestamp(value: object) -> Timestamp:
+    """An aware datetime, or ISO 8601 text, which is read as UTC when it names no offset."""
+    moment = _moment(value)
+    timestamp = Timestamp()
+    try:
+        timestamp.FromDatetime(moment.astimezone(UTC))
+    except (OverflowError, ValueError) as error:
+        raise RowError("INVALID_TIMESTAMP", "timestamp", f"timestamp is out of range: {error}") from None
+    return timestamp
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise RowError("INVALID_TIMESTAMP", "timestamp", "timestamp must have a time zone; such as datetime.UTC")
+        return value
+    if not isinstance(value, str):
+        raise RowError(
+            "INVALID_TIMESTAMP",
+            "timestamp",
+            f"timestamp must be a datetime or ISO 8601 text, got {type(value).__name__}",
+        )
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise RowError("INVALID_TIMESTAMP", "timestamp", f"timestamp is not ISO 8601: {value[:40]!r}") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _items(metadata: object) -> Iterable[tuple[str, object]]:
+    if metadata is None:
+        return ()
+    if not isinstance(metadata, Mapping):
+        raise RowError("INVALID_METADATA", "metadata", f"metadata must be a mapping, got {type(metadata).__name__}")
+    return [(_string(name, "metadata", "INVALID_METADATA"), value) for name, value in metadata.items()]
+
+
+def _metadata_value(name: str, value: object) -> MetadataValue:
+    field = f"metadata[{name!r}]"
+    if isinstance(value, str):
+        return MetadataValue(string_value=_string(value, field, "INVALID_METADATA"))
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise RowError("INVALID_METADATA", field, f"{field} must be a str or a number, got {type(value).__name__}")
+    return MetadataValue(number_value=float(value))

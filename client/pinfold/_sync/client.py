@@ -1,0 +1,143 @@
+"""The sync client."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from pinfold import _dataset_calls as calls
+from pinfold._calls import Settings
+from pinfold._channel import Option
+from pinfold._errors import AlreadyExists, PinfoldError
+from pinfold._ready import ReadyBudget, health_check
+from pinfold._retry import DEFAULT_RETRY, RetryPolicy
+from pinfold._sync.connection import Connection
+from pinfold._sync.dataset import Dataset
+from pinfold._sync.source import Source
+
+
+class Client:
+    """A connection to a Pinfold server. Safe to use from several threads; `AsyncClient` is its twin.
+
+    Args:
+        target: `host:port`, or any target of gRPC.
+        timeout: Seconds for a call with all its retries, unless the call says otherwise.
+        predict_timeout: The same for predictions.
+        retry: When and how often calls whose repeat is safe are made again.
+        credentials: TLS; None sends everything in the clear.
+        metadata: Sent with every call.
+        actor: Who moves tags and annotates, where a call does not say.
+        options: Channel options of gRPC, over ours.
+
+    Example:
+        >>> with pinfold.Client("localhost:7463") as client:
+        ...     client.dataset("support").predict(["Where is my refund?"])
+
+    """
+
+    def __init__(
+        self,
+        target: str = "localhost:7463",
+        *,
+        timeout: float = 30.0,
+        predict_timeout: float = 10.0,
+        retry: RetryPolicy = DEFAULT_RETRY,
+        credentials: grpc.ChannelCredentials | None = None,
+        metadata: Sequence[tuple[str, str | bytes]] = (),
+        actor: str | None = None,
+        options: Sequence[Option] = (),
+    ) -> None:
+        settings = Settings(timeout, predict_timeout, retry, tuple(metadata), actor or "")
+        self._connection = Connection(target, credentials, options, settings)
+
+    def __repr__(self) -> str:
+        return f"<pinfold.Client {self._connection.target!r}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection and every call on it; handles that were made by the client end with it."""
+        self._connection.close()
+
+    def wait_until_ready(self, timeout: float = 30.0) -> None:
+        """Returns once the server says that it serves. Raises Unavailable when it has not after `timeout` seconds."""
+        budget = ReadyBudget(timeout)
+        while True:
+            failure: PinfoldError | None = None
+            try:
+                if self._connection.run(health_check(), budget.attempt_seconds()):
+                    return
+            except PinfoldError as error:
+                failure = error
+            time.sleep(budget.pause_after(failure))
+
+    def create_dataset(
+        self,
+        dataset_id: str,
+        *,
+        title: str = "",
+        description: str = "",
+        sources: Iterable[str] = (),
+        exist_ok: bool = False,
+        timeout: float | None = None,
+    ) -> Dataset:
+        """Creates a dataset, and a source of the same id unless sources are named.
+
+        Raises AlreadyExists when the id is taken; with `exist_ok` the existing dataset is returned as it is.
+        """
+        try:
+            info = self._connection.run(calls.create_dataset(dataset_id, title, description, sources), timeout)
+        except AlreadyExists as error:
+            if not exist_ok or error.reason == "SOURCE_EXISTS":
+                raise
+            return self.get_dataset(dataset_id, timeout=timeout)
+        return Dataset(self._connection, dataset_id, info)
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """A handle, without any call: whether the dataset exists is seen when it is used."""
+        return Dataset(self._connection, dataset_id)
+
+    def get_dataset(self, dataset_id: str, *, timeout: float | None = None) -> Dataset:
+        """A dataset with its `info`. Raises NotFound."""
+        return Dataset(self._connection, dataset_id).refresh(timeout=timeout)
+
+    def list_datasets(self, *, timeout: float | None = None) -> Iterator[Dataset]:
+        """Every dataset by id."""
+        for info in self._connection.list(calls.list_datasets(), timeout):
+            yield Dataset(self._connection, info.id, info)
+
+    def delete_dataset(
+        self, dataset_id: str, *, force: bool = False, etag: str | None = None, timeout: float | None = None
+    ) -> None:
+        """See `Dataset.delete`."""
+        self.dataset(dataset_id).delete(force=force, etag=etag, timeout=timeout)
+
+    def create_source(self, source_id: str, *, title: str = "", timeout: float | None = None) -> Source:
+        """Creates a source. Raises AlreadyExists."""
+        info = self._connection.run(calls.create_source(source_id, title), timeout)
+        return Source(self._connection, source_id, info)
+
+    def source(self, source_id: str) -> Source:
+        """A handle, without any call."""
+        return Source(self._connection, source_id)
+
+    def get_source(self, source_id: str, *, timeout: float | None = None) -> Source:
+        """A source with its `info`. Raises NotFound."""
+        return Source(self._connection, source_id).refresh(timeout=timeout)
+
+    def list_sources(self, *, timeout: float | None = None) -> Iterator[Source]:
+        """Every source by id."""
+        for info in self._connection.list(calls.list_sources(), timeout):
+            yield Source(self._connection, info.id, info)
+
+    def delete_source(self, source_id: str, *, etag: str | None = None, timeout: float | None = None) -> None:
+        """See `Source.delete`."""
+        self.source(source_id).delete(etag=etag, timeout=timeout)

@@ -1,0 +1,41 @@
+"""Sends rows of the caller, the next call being prepared while one is under way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pinfold._arguments import length_of
+from pinfold._calls import Call
+from pinfold._errors import PinfoldError
+from pinfold._progress import upload_reporter
+from pinfold._sync.connection import Connection
+from pinfold._types import UploadProgress, UploadReport
+from pinfold._upload import CALLS_IN_FLIGHT, Target, Upload
+
+Progress = bool | Callable[[UploadProgress], object]
+Rows = Iterable[Mapping[str, Any]]
+
+
+def upload_rows(
+    connection: Connection, target: Target, rows: Rows, progress: Progress, timeout: float | None
+) -> UploadReport:
+    """What became of the rows; `timeout` bounds each call."""
+    upload = Upload(target)
+    report = upload_reporter(progress)
+    total = length_of(rows)
+    try:
+        for answer in connection.run_many(_calls(upload, rows), CALLS_IN_FLIGHT, timeout):
+            upload.add(answer)
+            report(upload.progress(total))
+    except PinfoldError as error:
+        upload.explain(error)
+        raise
+    report(upload.progress(total, finished=True))
+    return upload.report()
+
+
+def _calls(upload: Upload, rows: Rows) -> Iterator[Call[UploadReport]]:
+    for row in rows:
+        if (full := upload.push(row)) is not None:
+            yield full
+    if (last := upload.flush()) is not None:
+        yield last

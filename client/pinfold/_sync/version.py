@@ -1,0 +1,64 @@
+"""A model version that a sync client holds."""
+
+import time
+from os import PathLike
+from pathlib import Path
+from typing import Self
+
+from pinfold import _model_calls as calls
+from pinfold._calls import DOWNLOAD_SECONDS, Budget, check_timeout
+from pinfold._download import ModelWriter
+from pinfold._errors import PinfoldError
+from pinfold._model_types import VersionInfo, VersionLabel
+from pinfold._sync.connection import Connection
+from pinfold._views import VersionView
+
+
+class Version(VersionView):
+    """A trained model. Immutable but for its pin; what it tells is as last seen, `refresh()` reads it anew."""
+
+    def __init__(self, connection: Connection, dataset_id: str, info: VersionInfo) -> None:
+        super().__init__(dataset_id, info)
+        self._connection = connection
+
+    @property
+    def labels(self) -> tuple[VersionLabel, ...]:
+        """Labels with quality and thresholds, in the order of the file's output; fetched when lists left them out."""
+        if self._info.labels is None:
+            self.refresh()
+        return self._info.labels or ()
+
+    def refresh(self, *, timeout: float | None = None) -> Self:
+        """Reads the version anew, with its labels."""
+        self._info = self._connection.run(calls.get_version(self._dataset_id, self.number), timeout)
+        return self
+
+    def pin(self, *, timeout: float | None = None) -> Self:
+        """Keeps the version for ever. Pinning it again changes nothing."""
+        self._info = self._connection.run(calls.pin_version(self._dataset_id, self.number), timeout)
+        return self
+
+    def unpin(self, *, timeout: float | None = None) -> Self:
+        """Gives the version up. Raises FailedPrecondition while a tag points to it."""
+        self._info = self._connection.run(calls.unpin_version(self._dataset_id, self.number), timeout)
+        return self
+
+    def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
+        """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.
+
+        Raises DataLoss when the bytes that came do not have the announced SHA-256, and OSError for the disk.
+        """
+        budget = Budget(check_timeout(timeout, "timeout"), self._connection.settings.retry)
+        stream = calls.download_model(self._dataset_id, self.number)
+        with ModelWriter(Path(path)) as writer:
+            while True:
+                try:
+                    writer.start()
+                    for message in self._connection.stream(stream, budget.remaining()):
+                        writer.take(message)
+                    return writer.commit()
+                except PinfoldError as error:
+                    pause = budget.pause_after(error)
+                    if pause is None:
+                        raise
+                time.sleep(pause)

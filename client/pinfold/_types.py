@@ -1,0 +1,160 @@
+"""What callers hold of datasets, documents, labels and annotations: frozen values, no protobuf."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pinfold._enums import RetrievalMode
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A source as the server last told it."""
+
+    id: str
+    title: str
+    document_count: int
+    create_time: datetime
+    update_time: datetime
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """A dataset as the server last told it.
+
+    `sources` are ids; `revision` rises by one with every committed change of labels or annotations;
+    `latest_version` is None until something was trained.
+    """
+
+    id: str
+    title: str
+    description: str
+    sources: tuple[str, ...]
+    revision: int
+    label_count: int
+    annotated_count: int
+    reviewed_count: int
+    latest_version: int | None
+    pinned_count: int
+    create_time: datetime
+    update_time: datetime
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of a source. `timestamp` is when the text was written, as its author tells it."""
+
+    id: str
+    source: str
+    text: str
+    timestamp: datetime
+    metadata: Mapping[str, str | float]
+    create_time: datetime
+    update_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One level of a taxonomy, such as `Billing > Refund`; the count includes descendants."""
+
+    name: str
+    description: str
+    assigned_count: int
+    dismissed_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What people say of one document in one dataset.
+
+    `reviewed` means complete: labels that are not assigned do not apply.
+    """
+
+    document_id: str
+    source: str
+    assigned: tuple[str, ...]
+    dismissed: tuple[str, ...]
+    reviewed: bool
+    annotator: str
+    retrieval_mode: RetrievalMode | None
+    update_time: datetime
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationChange:
+    """A change of one document's annotation. What is None stays as it is; an empty list clears.
+
+    `source` is needed only where the dataset reads several sources.
+    """
+
+    id: str
+    assigned: Iterable[str] | None = None
+    dismissed: Iterable[str] | None = None
+    reviewed: bool | None = None
+    retrieval_mode: RetrievalMode | str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFailure:
+    """Why one item failed; the others are not affected.
+
+    `index` counts from 0 over everything that was passed in; `code` is the number of a `google.rpc.Code`;
+    `field` is the path of what is wrong, such as `rows[3].text`.
+    """
+
+    index: int
+    id: str
+    code: int
+    reason: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReport:
+    """What became of the rows of an upload. `failures` holds the first 10,000 in row order."""
+
+    new: int = 0
+    text_changed: int = 0
+    metadata_changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    annotated: int = 0
+    labels_created: int = 0
+    revision: int = 0
+    failures: tuple[ItemFailure, ...] = field(default=(), repr=False)
+
+    @property
+    def total(self) -> int:
+        """Rows that were read."""
+        return self.stored + self.failed
+
+    @property
+    def stored(self) -> int:
+        """Rows that the server now holds as they were passed."""
+        return self.new + self.text_changed + self.metadata_changed + self.unchanged
+
+
+@dataclass(frozen=True, slots=True)
+class UploadProgress:
+    """How far an upload is. `total` is None where the length of the rows is not known; `finished` is told once."""
+
+    done: int
+    failed: int
+    total: int | None
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateReport:
+    """What became of annotation changes; `revision` is that of the dataset afterwards."""
+
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    revision: int = 0
+    failures: tuple[ItemFailure, ...] = field(default=(), repr=False)

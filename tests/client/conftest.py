@@ -1,0 +1,40 @@
+"""Fixtures of the client's tests."""
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import pinfold
+from tests.client.blocking import BlockingClient
+from tests.client.scripted import ScriptedServer, scripted_server
+from tests.serving import Server
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(params=[pinfold.Client, BlockingClient], ids=["sync", "async"])
+def make_client(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Both clients, with the same face."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def client(server: Server, make_client: Callable[..., Any]) -> Iterator[Any]:
+    """Both clients, of the session's real server."""
+    with make_client(server.target, actor="tester") as connected:
+        yield connected
+
+
+@pytest.fixture
+def dataset(client: Any) -> Any:
+    """An empty dataset that nobody else uses."""
+    return client.create_dataset(f"own-{os.getpid()}-{next(_NUMBERS)}")
+
+
+@pytest.fixture
+def scripted() -> Iterator[ScriptedServer]:
+    with scripted_server() as server:
+        yield server

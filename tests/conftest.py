@@ -1,0 +1,41 @@
+"""Fixtures that several folders of tests share."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+import pinfold
+from tests.serving import Server, Trained, serving, train_tickets
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the whole session (of each xdist worker). Tests use ids of their own in it."""
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def trained(server: Server) -> Trained:
+    """A trained dataset of the session's server. Read it, predict with it; do not change it."""
+    return train_tickets(server)
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of the test's own; arguments are those of `serving` behind the folder."""
+    with ExitStack() as stack:
+
+        def start(name: str = "server", **options: object) -> Server:
+            return stack.enter_context(serving(tmp_path / name, **options))  # type: ignore[arg-type]
+
+        yield start
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[pinfold.Client]:
+    """A client of the session's server."""
+    with pinfold.Client(server.target) as connected:
+        yield connected
