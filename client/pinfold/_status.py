@@ -22,6 +22,8 @@ _EXCEPTIONS: dict[grpc.StatusCode, type[PinfoldError]] = {
     grpc.StatusCode.ABORTED: errors.Conflict,
     grpc.StatusCode.RESOURCE_EXHAUSTED: errors.ResourceExhausted,
     grpc.StatusCode.UNAVAILABLE: errors.Unavailable,
+    # We never cancel a call and then read its status: this is a server that ends and drops calls it has not begun.
+    grpc.StatusCode.CANCELLED: errors.Unavailable,
     grpc.StatusCode.DEADLINE_EXCEEDED: errors.DeadlineExceeded,
     grpc.StatusCode.DATA_LOSS: errors.DataLoss,
     grpc.StatusCode.INTERNAL: errors.ServerError,

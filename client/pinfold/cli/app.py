@@ -1,0 +1,47 @@
+"""The command line as a whole: which command is which function."""
+
+from __future__ import annotations
+
+import typer
+
+from pinfold.cli import datasets, demo, predictions, runs, serving, tags, uploads, versions
+
+app = typer.Typer(
+    name="pinfold",
+    help="Train, pin and serve text classifiers.",
+    no_args_is_help=True,
+    # A failure that we did not foresee is told by Python's own traceback, without the values of variables.
+    pretty_exceptions_enable=False,
+)
+dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
+
+app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
+app.command("demo")(demo.demo)
+
+app.add_typer(dataset_app, name="dataset")
+dataset_app.command("create")(datasets.create)
+dataset_app.command("list")(datasets.list_datasets)
+dataset_app.command("show")(datasets.show)
+dataset_app.command("delete")(datasets.delete)
+
+app.command("upload")(uploads.upload)
+app.command("labels")(datasets.labels)
+app.command("train")(runs.train)
+app.command("runs")(runs.runs)
+app.command("cancel")(runs.cancel)
+app.command("versions")(versions.versions)
+app.command("version")(versions.version)
+app.command("compare")(versions.compare)
+app.command("pin")(versions.pin)
+app.command("unpin")(versions.unpin)
+app.command("download")(versions.download)
+
+app.add_typer(tag_app, name="tag")
+tag_app.command("set")(tags.set_tag)
+tag_app.command("clear")(tags.clear_tag)
+tag_app.command("list")(tags.list_tags)
+tag_app.command("history")(tags.history)
+app.command("promote")(tags.promote)
+app.command("rollback")(tags.rollback)
+app.command("predict")(predictions.predict)

@@ -1,0 +1,52 @@
+"""Progress bars on standard error for uploads and trainings."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, TaskProgressColumn, TextColumn
+
+import pinfold
+
+
+@contextlib.contextmanager
+def upload_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.UploadProgress], None]]:
+    """A callable for `Dataset.upload(progress=…)`; without a known total the bar only moves."""
+    with _bar(TextColumn("{task.fields[note]}"), shown=shown) as progress:
+        task = progress.add_task("upload", total=None, note="")
+
+        def report(state: pinfold.UploadProgress) -> None:
+            note = f"{state.done:,} rows" + (f", {state.failed:,} failed" if state.failed else "")
+            progress.update(task, completed=state.done, total=state.total, note=note)
+
+        yield report
+
+
+@contextlib.contextmanager
+def run_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.RunInfo], None]]:
+    """A callable for `Run.wait(progress=…)`: phase, bar, seconds left."""
+    with _bar(TaskProgressColumn(), TextColumn("{task.fields[note]}"), shown=shown) as progress:
+        task = progress.add_task("train", total=1.0, note="")
+
+        def report(run: pinfold.RunInfo) -> None:
+            left = "" if run.seconds_left is None or run.done else f", {run.seconds_left:.0f} s left"
+            fraction = 1.0 if run.state == pinfold.RunState.SUCCEEDED else run.fraction
+            doing = run.phase if run.phase and not run.done else run.state
+            progress.update(task, completed=fraction, note=f"{doing or ''}{left}")
+
+        yield report
+
+
+def _bar(*after: ProgressColumn, shown: bool) -> Progress:
+    return Progress(
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=32),
+        *after,
+        console=Console(stderr=True),
+        # A file or a log gets no bars.
+        disable=not (shown and sys.stderr.isatty()),
+    )

@@ -1,0 +1,117 @@
+"""The command that stores the rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+import pinfold
+from pinfold.cli import options
+from pinfold.cli.columns import ColumnChoice
+from pinfold.cli.output import fail, note, print_json
+from pinfold.cli.progress import upload_bar
+from pinfold.cli.records import FileFormat, read_records
+from pinfold.cli.rows import PATH_SEPARATOR, LabelCells, read_table
+from pinfold.cli.session import ERROR_EXIT, connect
+
+_FAILURES_SHOWN = 10
+
+
+def upload(
+    dataset: options.Dataset,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="CSV with a header or JSON Lines; `-` is standard input.")
+    ],
+    text_column: options.TextColumn = None,
+    label_columns: options.LabelColumns = None,
+    id_column: Annotated[
+        str | None,
+        typer.Option(
+            "--id-column",
+            metavar="NAME",
+            help="Column of the id. Default: guessed, else a hash of the text.",
+            show_default=False,
+        ),
+    ] = None,
+    time_column: Annotated[
+        str | None,
+        typer.Option(
+            "--timestamp-column",
+            metavar="NAME",
+            help="Column of the time (ISO 8601 or seconds). Default: guessed.",
+            show_default=False,
+        ),
+    ] = None,
+    metadata: Annotated[bool, typer.Option("--metadata", help="Store the other columns as metadata.")] = False,
+    label_separator: options.LabelSeparator = "|",
+    path_separator: options.PathSeparator = PATH_SEPARATOR,
+    encoding: options.Encoding = None,
+    delimiter: options.Delimiter = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            metavar="ID",
+            help="Source to store in. Default: the dataset's only one.",
+            show_default=False,
+        ),
+    ] = None,
+    annotator: Annotated[str | None, typer.Option("--annotator", help="Who annotated.", show_default=False)] = None,
+    known_labels_only: Annotated[
+        bool,
+        typer.Option("--known-labels-only", help="A row with an unknown label fails instead of creating it."),
+    ] = False,
+    create: Annotated[bool, typer.Option("--create", help="Create the dataset when it does not exist.")] = False,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: options.Json = False,
+) -> None:
+    """Store the rows of a file, and the labels that come with them.
+
+    A row with labels is reviewed: the labels that it does not have do not apply. A row with an empty
+    label cell is stored without annotation; `[]` in JSON Lines says that no label applies. A repeat
+    stores nothing twice.
+    """
+    choice = ColumnChoice(text_column, tuple(label_columns or ()), id_column, time_column, metadata)
+    with connect(server) as client:
+        records = read_records(file, FileFormat(encoding, delimiter))
+        table = read_table(records, choice, LabelCells(label_separator, path_separator))
+        note(table.columns.describe())
+        handle = client.create_dataset(dataset, exist_ok=True) if create else client.dataset(dataset)
+        with upload_bar(shown=not as_json) as progress:
+            report = handle.upload(
+                table.rows,
+                source=source,
+                create_labels=not known_labels_only,
+                annotator=annotator,
+                progress=progress,
+            )
+    if as_json:
+        print_json(report)
+    else:
+        note(describe(report))
+        _tell_failures(report.failures, report.failed)
+    if report.failed:
+        raise typer.Exit(ERROR_EXIT)
+
+
+def describe(report: pinfold.UploadReport) -> str:
+    """An upload in one line."""
+    counts = [
+        (report.new, "new"),
+        (report.text_changed, "with a new text"),
+        (report.metadata_changed, "with new metadata"),
+        (report.unchanged, "unchanged"),
+        (report.failed, "failed"),
+    ]
+    told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"
+    labels = f" ({report.labels_created:,} labels created)" if report.labels_created else ""
+    return f"{report.total:,} rows: {told}; {report.annotated:,} annotated{labels}."
+
+
+def _tell_failures(failures: Sequence[pinfold.ItemFailure], failed: int) -> None:
+    for failure in failures[:_FAILURES_SHOWN]:
+        fail([f"row {failure.index + 1} ({failure.id}): {failure.message} [{failure.reason}]"])
+    if failed > _FAILURES_SHOWN:
+        note(f"… and {failed - _FAILURES_SHOWN:,} more (--json tells them all)")

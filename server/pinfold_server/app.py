@@ -1,0 +1,117 @@
+"""The composition root of a worker: builds everything from the settings, once, by constructor arguments."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.processes import Lifeline
+from pinfold_server.rpc.dataset_service import DatasetServicer
+from pinfold_server.rpc.model_service import ModelServicer
+from pinfold_server.rpc.prediction_service import PredictionServicer
+from pinfold_server.rpc.server import RpcServer
+from pinfold_server.services.catalogue import Catalogue
+from pinfold_server.services.changes import Changes
+from pinfold_server.services.predictions import PredictionService, PredictLimits
+from pinfold_server.services.preload import Preloader
+from pinfold_server.services.runs import RunService
+from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.tags import TagService
+from pinfold_server.services.versions import VersionService
+from pinfold_server.settings import Settings
+from pinfold_server.store.env import Store
+from pinfold_server.store.writer import GroupWriter
+
+log = logging.getLogger(__name__)
+
+SCORING_THREADS = 2
+
+
+def now_us() -> int:
+    """Microseconds since 1970, UTC."""
+    return time.time_ns() // 1_000
+
+
+class App:
+    """One worker: the store, the services over it, and the gRPC server in front of them."""
+
+    def __init__(self, settings: Settings, *, share_port: bool) -> None:
+        self._settings = settings
+        self._stopping = asyncio.Event()
+        self._store = Store.open(settings.data, map_bytes=settings.map_bytes)
+        self._writer = GroupWriter(self._store)
+        self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
+        changes = Changes(self._writer, now_us)
+        memory_bytes = settings.model_memory_mib << 20
+        served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
+        self._preloader = Preloader(self._store, served)
+        self._server = RpcServer(
+            {
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
+                model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
+                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: self._predictions(served),
+            },
+            message_bytes_max=settings.message_mib_max << 20,
+            share_port=share_port,
+            on_broken=self._stopping.set,
+        )
+
+    async def start(self, port: int) -> int:
+        """Listens, loads what tags point to, then says SERVING; the port."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        port = await self._server.start(f"{host}:{port}")
+        await self._preloader.load_now()
+        self._preloading = asyncio.create_task(self._preloader.follow())
+        await self._server.serving()
+        return port
+
+    async def run_until_stopped(self) -> None:
+        """Returns when `stop` was asked for."""
+        await self._stopping.wait()
+
+    def stop_soon(self) -> None:
+        self._stopping.set()
+
+    async def stop(self) -> None:
+        """Drains: no new calls, running ones end, answered changes are on disk; then the store is closed."""
+        await self._server.drain(self._settings.drain_seconds)
+        self._preloading.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._preloading
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._writer.close()
+        self._store.close()
+
+    def _datasets(self, changes: Changes) -> DatasetServicer:
+        limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
+        return DatasetServicer(Catalogue.build(self._store, changes, limits))
+
+    def _models(self, changes: Changes) -> ModelServicer:
+        return ModelServicer(
+            RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
+            VersionService(self._store, changes, pins_max=self._settings.pins_max),
+            TagService(self._store, changes),
+        )
+
+    def _predictions(self, served: ServedVersions) -> PredictionServicer:
+        limits = PredictLimits(
+            self._settings.texts_per_request_max, self._settings.text_bytes_max, self._settings.queue_texts_max
+        )
+        return PredictionServicer(PredictionService(self._store, served, self._executor, limits))
+
+
+async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:
+    """A worker of the supervisor: until SIGTERM or the supervisor's death."""
+    loop = asyncio.get_running_loop()
+    app = App(settings, share_port=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, app.stop_soon)
+    lifeline.follow()
+    await app.start(port)
+    lifeline.ready()
+    await app.run_until_stopped()
+    await app.stop()

@@ -1,0 +1,124 @@
+"""Datasets, labels and annotations: messages to values, records to messages."""
+
+from collections.abc import Iterable
+
+from pinfold.v1.annotation_pb2 import Annotation, LabelSet
+from pinfold.v1.dataset_pb2 import Dataset
+from pinfold.v1.dataset_service_pb2 import (
+    AnnotateResponse,
+    CreateDatasetRequest,
+    UpdateDatasetRequest,
+    UpsertLabelsResponse,
+)
+from pinfold.v1.dataset_service_pb2 import (
+    AnnotationUpdate as AnnotationUpdateMessage,
+)
+from pinfold.v1.label_pb2 import Label
+from pinfold_server.domain import names
+from pinfold_server.errors import invalid
+from pinfold_server.rpc.convert_time import timestamp
+from pinfold_server.rpc.convert_uploads import failure_to_pb
+from pinfold_server.services.annotations import AnnotationInfo, AnnotationUpdate
+from pinfold_server.services.datasets import DatasetFields
+from pinfold_server.services.etags import etag_of
+from pinfold_server.services.labels import LabelUpdate
+from pinfold_server.store.storage_pb2 import AnnotateAnswer, DatasetRecord, LabelRecord, UpsertLabelsAnswer
+
+_UPDATABLE = ("title", "description", "sources")
+
+
+def dataset_to_pb(record: DatasetRecord) -> Dataset:
+    return Dataset(
+        name=names.dataset_name(record.id),
+        title=record.title,
+        description=record.description,
+        sources=map(names.source_name, record.source_ids),
+        revision=record.revision,
+        label_count=record.label_count,
+        annotated_count=record.annotated_count,
+        reviewed_count=record.reviewed_count,
+        latest_version=record.latest_version,
+        pinned_count=record.pinned_count,
+        create_time=timestamp(record.created_us),
+        update_time=timestamp(record.updated_us),
+        etag=etag_of(record),
+    )
+
+
+def new_dataset_from_pb(request: CreateDatasetRequest) -> DatasetFields:
+    wanted = request.dataset
+    sources = _source_ids(wanted.sources) if wanted.sources else None
+    return DatasetFields(wanted.title, wanted.description, sources)
+
+
+def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
+    """The fields that the mask names; without one, those that are not empty."""
+    wanted = request.dataset
+    chosen = set(request.update_mask.paths) or {name for name in _UPDATABLE if getattr(wanted, name)}
+    for path in chosen - set(_UPDATABLE):
+        raise invalid("update_mask", f"must name only {', '.join(_UPDATABLE)}, got {path!r}")
+    return DatasetFields(
+        wanted.title if "title" in chosen else None,
+        wanted.description if "description" in chosen else None,
+        _source_ids(wanted.sources) if "sources" in chosen else None,
+    )
+
+
+def label_updates_from_pb(labels: Iterable[Label]) -> list[LabelUpdate]:
+    return [LabelUpdate(label.name, label.description) for label in labels]
+
+
+def label_to_pb(record: LabelRecord) -> Label:
+    return Label(
+        name=record.name,
+        description=record.description,
+        assigned_count=record.assigned_count,
+        dismissed_count=record.dismissed_count,
+    )
+
+
+def labels_to_pb(answer: UpsertLabelsAnswer) -> UpsertLabelsResponse:
+    return UpsertLabelsResponse(
+        labels=map(label_to_pb, answer.labels), created_count=answer.created_count, revision=answer.revision
+    )
+
+
+def annotation_update_from_pb(message: AnnotationUpdateMessage) -> AnnotationUpdate:
+    return AnnotationUpdate(
+        message.document,
+        _labels(message.assigned) if message.HasField("assigned") else None,
+        _labels(message.dismissed) if message.HasField("dismissed") else None,
+        message.reviewed if message.HasField("reviewed") else None,
+        message.retrieval_mode,
+    )
+
+
+def annotation_to_pb(info: AnnotationInfo) -> Annotation:
+    return Annotation(
+        document=info.document,
+        assigned=info.assigned,
+        dismissed=info.dismissed,
+        reviewed=info.record.reviewed,
+        annotator=info.record.annotator,
+        retrieval_mode=info.record.retrieval_mode,  # type: ignore[arg-type]
+        update_time=timestamp(info.record.updated_us),
+        revision=info.record.revision,
+    )
+
+
+def annotate_to_pb(answer: AnnotateAnswer) -> AnnotateResponse:
+    return AnnotateResponse(
+        changed_count=answer.changed_count,
+        unchanged_count=answer.unchanged_count,
+        failed_count=len(answer.failures),
+        failures=map(failure_to_pb, answer.failures),
+        revision=answer.revision,
+    )
+
+
+def _source_ids(sources: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names.parse_source(name, f"dataset.sources[{index}]") for index, name in enumerate(sources))
+
+
+def _labels(labels: LabelSet) -> tuple[str, ...]:
+    return tuple(labels.labels)

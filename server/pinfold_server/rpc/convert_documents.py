@@ -1,0 +1,62 @@
+"""Sources and documents: messages to values, records to messages."""
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from pinfold.v1.document_pb2 import Document as DocumentMessage
+from pinfold.v1.document_pb2 import MetadataValue
+from pinfold.v1.source_pb2 import Source
+from pinfold_server.domain import names
+from pinfold_server.domain.documents import Document
+from pinfold_server.rpc.convert_time import timestamp
+from pinfold_server.services.etags import etag_of
+from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
+
+
+def source_to_pb(record: SourceRecord) -> Source:
+    return Source(
+        name=names.source_name(record.id),
+        title=record.title,
+        document_count=record.document_count,
+        create_time=timestamp(record.created_us),
+        update_time=timestamp(record.updated_us),
+        etag=etag_of(record),
+    )
+
+
+def document_from_pb(message: DocumentMessage) -> Document:
+    """The rules are checked later, so that one wrong document does not fail the others."""
+    timestamp_us = _microseconds(message.timestamp) if message.HasField("timestamp") else None
+    metadata = {name: _metadata_from_pb(value) for name, value in message.metadata.items()}
+    return Document(message.id, message.text, timestamp_us, metadata)
+
+
+def document_to_pb(source_id: str, document_id: str, record: DocumentRecord) -> DocumentMessage:
+    message = DocumentMessage(
+        name=names.document_name(source_id, document_id),
+        id=document_id,
+        text=record.text,
+        # Always set: the second in which 1970 began is a time like any other.
+        timestamp=Timestamp(seconds=record.timestamp_us // 1_000_000, nanos=record.timestamp_us % 1_000_000 * 1_000),
+        create_time=timestamp(record.created_us),
+        update_time=timestamp(record.updated_us),
+    )
+    for name, value in record.metadata.items():
+        if value.WhichOneof("kind") == "string_value":
+            message.metadata[name].string_value = value.string_value
+        else:
+            message.metadata[name].number_value = value.number_value
+    return message
+
+
+def _microseconds(sent: Timestamp) -> int:
+    return sent.seconds * 1_000_000 + sent.nanos // 1_000
+
+
+def _metadata_from_pb(value: MetadataValue) -> str | float | None:
+    match value.WhichOneof("kind"):
+        case "string_value":
+            return value.string_value
+        case "number_value":
+            return value.number_value
+        case _:
+            return None

@@ -1,0 +1,127 @@
+"""pinfold.v1.DatasetService: sources, documents, datasets, labels and annotations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from google.protobuf.empty_pb2 import Empty
+
+from pinfold.v1 import dataset_service_pb2 as pb
+from pinfold.v1.annotation_pb2 import Annotation
+from pinfold.v1.dataset_pb2 import Dataset
+from pinfold.v1.document_pb2 import Document
+from pinfold.v1.source_pb2 import Source
+from pinfold_server.domain import names
+from pinfold_server.errors import invalid
+from pinfold_server.rpc import convert_datasets, convert_documents, convert_uploads
+from pinfold_server.rpc.once import request_key
+from pinfold_server.services.catalogue import Catalogue
+from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.uploads import Upload
+
+
+class DatasetServicer:
+    """Each method converts, calls one use case and converts back."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._use = catalogue
+
+    async def CreateSource(self, request: pb.CreateSourceRequest) -> Source:
+        once = request_key("CreateSource", request)
+        record = await self._use.sources.create(request.source_id, request.source.title, once)
+        return convert_documents.source_to_pb(record)
+
+    async def GetSource(self, request: pb.GetSourceRequest) -> Source:
+        return convert_documents.source_to_pb(self._use.sources.get(names.parse_source(request.name)))
+
+    async def ListSources(self, request: pb.ListSourcesRequest) -> pb.ListSourcesResponse:
+        page = self._use.sources.list_sources(PageRequest(request.page_size, request.page_token))
+        sources = map(convert_documents.source_to_pb, page.records)
+        return pb.ListSourcesResponse(sources=sources, next_page_token=page.next_token)
+
+    async def DeleteSource(self, request: pb.DeleteSourceRequest) -> Empty:
+        once = request_key("DeleteSource", request)
+        await self._use.sources.delete(names.parse_source(request.name), request.etag, once)
+        return Empty()
+
+    async def UploadDocuments(self, requests: AsyncIterator[pb.UploadDocumentsRequest]) -> pb.UploadDocumentsResponse:
+        upload: Upload | None = None
+        async for message in requests:
+            if upload is None:
+                upload = self._use.uploads.begin(convert_uploads.target_from_pb(message))
+            convert_uploads.check_same_source(message, upload.target)
+            # A large message takes tens of milliseconds: not on the event loop.
+            await upload.add(await asyncio.to_thread(convert_uploads.items_from_pb, message))
+        if upload is None:
+            raise invalid("source", "must be named in the first message; the stream had none")
+        return convert_uploads.upload_to_pb(upload.answer)
+
+    async def GetDocument(self, request: pb.GetDocumentRequest) -> Document:
+        source, document = names.parse_document(request.name)
+        return convert_documents.document_to_pb(source, document, self._use.documents.get(source, document))
+
+    async def ListDocuments(self, request: pb.ListDocumentsRequest) -> pb.ListDocumentsResponse:
+        source = names.parse_source(request.source, "source")
+        page = self._use.documents.list_documents(source, PageRequest(request.page_size, request.page_token))
+        documents = [convert_documents.document_to_pb(source, *entry) for entry in page.records]
+        return pb.ListDocumentsResponse(documents=documents, next_page_token=page.next_token)
+
+    async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:
+        once = request_key("DeleteDocuments", request)
+        answer = await self._use.documents.delete(names.parse_source(request.source, "source"), request.ids, once)
+        return pb.DeleteDocumentsResponse(deleted_count=answer.count)
+
+    async def CreateDataset(self, request: pb.CreateDatasetRequest) -> Dataset:
+        once = request_key("CreateDataset", request)
+        wanted = convert_datasets.new_dataset_from_pb(request)
+        return convert_datasets.dataset_to_pb(await self._use.datasets.create(request.dataset_id, wanted, once))
+
+    async def GetDataset(self, request: pb.GetDatasetRequest) -> Dataset:
+        return convert_datasets.dataset_to_pb(self._use.datasets.get(names.parse_dataset(request.name)))
+
+    async def ListDatasets(self, request: pb.ListDatasetsRequest) -> pb.ListDatasetsResponse:
+        page = self._use.datasets.list_datasets(PageRequest(request.page_size, request.page_token))
+        datasets = map(convert_datasets.dataset_to_pb, page.records)
+        return pb.ListDatasetsResponse(datasets=datasets, next_page_token=page.next_token)
+
+    async def UpdateDataset(self, request: pb.UpdateDatasetRequest) -> Dataset:
+        dataset = names.parse_dataset(request.dataset.name, "dataset.name")
+        wanted = convert_datasets.changed_dataset_from_pb(request)
+        once = request_key("UpdateDataset", request)
+        return convert_datasets.dataset_to_pb(
+            await self._use.datasets.update(dataset, wanted, request.dataset.etag, once)
+        )
+
+    async def DeleteDataset(self, request: pb.DeleteDatasetRequest) -> Empty:
+        once = request_key("DeleteDataset", request)
+        dataset = names.parse_dataset(request.name)
+        await self._use.datasets.delete(dataset, request.etag, force=request.force, once=once)
+        return Empty()
+
+    async def UpsertLabels(self, request: pb.UpsertLabelsRequest) -> pb.UpsertLabelsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        updates = convert_datasets.label_updates_from_pb(request.labels)
+        once = request_key("UpsertLabels", request)
+        return convert_datasets.labels_to_pb(await self._use.labels.upsert(dataset, updates, once))
+
+    async def ListLabels(self, request: pb.ListLabelsRequest) -> pb.ListLabelsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._use.labels.list_labels(dataset, PageRequest(request.page_size, request.page_token))
+        labels = map(convert_datasets.label_to_pb, page.records)
+        return pb.ListLabelsResponse(labels=labels, next_page_token=page.next_token)
+
+    async def Annotate(self, request: pb.AnnotateRequest) -> pb.AnnotateResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        updates = [convert_datasets.annotation_update_from_pb(update) for update in request.annotations]
+        once = request_key("Annotate", request)
+        answer = await self._use.annotations.annotate(dataset, updates, request.annotator, once)
+        return convert_datasets.annotate_to_pb(answer)
+
+    async def GetAnnotation(self, request: pb.GetAnnotationRequest) -> Annotation:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        return convert_datasets.annotation_to_pb(self._use.annotations.get(dataset, request.document))
+
+    async def ListAnnotations(self, request: pb.ListAnnotationsRequest) -> pb.ListAnnotationsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._use.annotations.list_annotations(dataset, PageRequest(request.page_size, request.page_token))
+        annotations = map(convert_datasets.annotation_to_pb, page.records)
+        return pb.ListAnnotationsResponse(annotations=annotations, next_page_token=page.next_token)

@@ -1,0 +1,125 @@
+"""pinfold.v1.ModelService: runs, versions and tags."""
+
+from collections.abc import AsyncIterator
+
+from pinfold.v1 import model_service_pb2 as pb
+from pinfold.v1.run_pb2 import Run
+from pinfold.v1.tag_pb2 import Tag
+from pinfold.v1.version_pb2 import ModelFile, Version
+from pinfold_server.domain import names
+from pinfold_server.errors import invalid
+from pinfold_server.rpc import convert_runs, convert_tags, convert_versions
+from pinfold_server.rpc.once import request_key
+from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.runs import RunService
+from pinfold_server.services.tags import TagChange, TagService
+from pinfold_server.services.versions import VersionService
+
+CHUNK_BYTES = 1 << 20
+
+
+class ModelServicer:
+    """Each method converts, calls one use case and converts back."""
+
+    def __init__(self, runs: RunService, versions: VersionService, tags: TagService) -> None:
+        self._runs = runs
+        self._versions = versions
+        self._tags = tags
+
+    async def Train(self, request: pb.TrainRequest) -> Run:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        config = convert_runs.config_from_pb(request.config)
+        return convert_runs.run_to_pb(dataset, await self._runs.train(dataset, config, request_key("Train", request)))
+
+    async def GetRun(self, request: pb.GetRunRequest) -> Run:
+        dataset, number = names.parse_run(request.name)
+        return convert_runs.run_to_pb(dataset, self._runs.get(dataset, number))
+
+    async def ListRuns(self, request: pb.ListRunsRequest) -> pb.ListRunsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._runs.list_runs(dataset, PageRequest(request.page_size, request.page_token))
+        runs = [convert_runs.run_to_pb(dataset, record) for record in page.records]
+        return pb.ListRunsResponse(runs=runs, next_page_token=page.next_token)
+
+    async def WatchRun(self, request: pb.WatchRunRequest) -> AsyncIterator[Run]:
+        dataset, number = names.parse_run(request.name)
+        async for record in self._runs.watch(dataset, number):
+            yield convert_runs.run_to_pb(dataset, record)
+
+    async def CancelRun(self, request: pb.CancelRunRequest) -> Run:
+        dataset, number = names.parse_run(request.name)
+        return convert_runs.run_to_pb(dataset, await self._runs.cancel(dataset, number))
+
+    async def GetVersion(self, request: pb.GetVersionRequest) -> Version:
+        dataset, wanted = names.parse_version(request.name)
+        return convert_versions.version_to_pb(dataset, self._versions.get(dataset, wanted))
+
+    async def ListVersions(self, request: pb.ListVersionsRequest) -> pb.ListVersionsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        wanted = PageRequest(request.page_size, request.page_token)
+        page = self._versions.list_versions(dataset, wanted, pinned_only=request.pinned_only)
+        versions = [convert_versions.version_to_pb(dataset, info) for info in page.records]
+        return pb.ListVersionsResponse(versions=versions, next_page_token=page.next_token)
+
+    async def PinVersion(self, request: pb.PinVersionRequest) -> Version:
+        dataset, wanted = names.parse_version(request.name)
+        info = await self._versions.pin(dataset, wanted, request_key("PinVersion", request))
+        return convert_versions.version_to_pb(dataset, info)
+
+    async def UnpinVersion(self, request: pb.UnpinVersionRequest) -> Version:
+        dataset, wanted = names.parse_version(request.name)
+        if wanted.number is None:
+            raise invalid("name", "must name a version by its number, so that nothing else is unpinned by mistake")
+        info = await self._versions.unpin(dataset, wanted.number, request_key("UnpinVersion", request))
+        return convert_versions.version_to_pb(dataset, info)
+
+    async def DownloadModel(self, request: pb.DownloadModelRequest) -> AsyncIterator[pb.DownloadModelResponse]:
+        dataset, wanted = names.parse_version(request.name)
+        record, blob = self._versions.file(dataset, wanted)
+        file = ModelFile(sha256=record.sha256.hex(), size=record.size, feature_count=record.feature_count)
+        yield pb.DownloadModelResponse(file=file)
+        for start in range(0, len(blob), CHUNK_BYTES):
+            yield pb.DownloadModelResponse(data=blob[start : start + CHUNK_BYTES])
+
+    async def SetTag(self, request: pb.SetTagRequest) -> Tag:
+        dataset, tag = names.parse_tag(request.name)
+        if request.version < 1:
+            raise invalid("version", f"must be the number of a pinned version, got {request.version}")
+        change = TagChange(dataset, tag, request.etag, request.actor)
+        record = await self._tags.set(change, request.version, request_key("SetTag", request))
+        return convert_tags.tag_to_pb(dataset, record)
+
+    async def ClearTag(self, request: pb.ClearTagRequest) -> pb.ClearTagResponse:
+        dataset, tag = names.parse_tag(request.name)
+        change = TagChange(dataset, tag, request.etag, request.actor)
+        answer = await self._tags.clear(change, request_key("ClearTag", request))
+        return pb.ClearTagResponse(previous_version=answer.count)
+
+    async def GetTag(self, request: pb.GetTagRequest) -> Tag:
+        dataset, tag = names.parse_tag(request.name)
+        return convert_tags.tag_to_pb(dataset, self._tags.get(dataset, tag))
+
+    async def ListTags(self, request: pb.ListTagsRequest) -> pb.ListTagsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._tags.list_tags(dataset, PageRequest(request.page_size, request.page_token))
+        tags = [convert_tags.tag_to_pb(dataset, record) for record in page.records]
+        return pb.ListTagsResponse(tags=tags, next_page_token=page.next_token)
+
+    async def ListTagEvents(self, request: pb.ListTagEventsRequest) -> pb.ListTagEventsResponse:
+        dataset, tag = convert_tags.history_parent(request.parent)
+        page = self._tags.history(dataset, tag, PageRequest(request.page_size, request.page_token))
+        events = [convert_tags.event_to_pb(dataset, record) for record in page.records]
+        return pb.ListTagEventsResponse(events=events, next_page_token=page.next_token)
+
+    async def Promote(self, request: pb.PromoteRequest) -> Tag:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        to_tag = names.check_tag(request.to_tag or names.LIVE, "to_tag")
+        change = TagChange(dataset, to_tag, request.etag, request.actor)
+        from_tag = request.from_tag or names.STAGING
+        record = await self._tags.promote(change, from_tag, request_key("Promote", request))
+        return convert_tags.tag_to_pb(dataset, record)
+
+    async def RollbackTag(self, request: pb.RollbackTagRequest) -> Tag:
+        dataset, tag = names.parse_tag(request.name)
+        change = TagChange(dataset, tag, request.etag, request.actor)
+        return convert_tags.tag_to_pb(dataset, await self._tags.roll_back(change, request_key("RollbackTag", request)))

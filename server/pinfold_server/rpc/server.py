@@ -1,0 +1,58 @@
+"""The gRPC server of one worker: its options, its services, its drain."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from google.protobuf.descriptor import ServiceDescriptor
+
+from pinfold_server.rpc.handlers import OnBroken, generic_handler
+from pinfold_server.rpc.standard import Health, add_reflection
+
+
+class RpcServer:
+    """Listens on a port that other workers may share; says SERVING only when told to."""
+
+    def __init__(
+        self,
+        servicers: Mapping[ServiceDescriptor, object],
+        *,
+        message_bytes_max: int,
+        share_port: bool,
+        on_broken: OnBroken,
+    ) -> None:
+        self._server = grpc.aio.server(options=_options(message_bytes_max, share_port))
+        names = [service.full_name for service in servicers]
+        self._server.add_generic_rpc_handlers(
+            tuple(generic_handler(service, servicer, on_broken) for service, servicer in servicers.items())
+        )
+        add_reflection(self._server, names)
+        self._health = Health(names)
+
+    async def start(self, address: str) -> int:
+        """Listens, answers everything but still says NOT_SERVING; the port. Raises RuntimeError when it is taken."""
+        await self._health.add_to(self._server)
+        port = self._server.add_insecure_port(address)
+        await self._server.start()
+        return int(port)
+
+    async def serving(self) -> None:
+        await self._health.serving()
+
+    async def drain(self, grace_seconds: float) -> None:
+        """NOT_SERVING, no new calls, running ones get `grace_seconds`."""
+        await self._health.draining()
+        await self._server.stop(grace_seconds)
+
+
+def _options(message_bytes_max: int, share_port: bool) -> list[tuple[str, Any]]:
+    return [
+        ("grpc.so_reuseport", int(share_port)),
+        ("grpc.max_receive_message_length", message_bytes_max),
+        ("grpc.max_send_message_length", message_bytes_max),
+        ("grpc.max_metadata_size", 16 * 1024),
+        ("grpc.max_concurrent_streams", 1024),
+        ("grpc.max_connection_idle_ms", 5 * 60_000),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]

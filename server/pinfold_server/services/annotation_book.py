@@ -1,0 +1,117 @@
+"""Changes of a dataset's annotations within one transaction, with every count and the revision kept right."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from pinfold_server.domain.annotations import Marks, MarksChange, RetrievalMode, closed, merge
+from pinfold_server.services.taxonomy import Taxonomy
+from pinfold_server.store import annotations, datasets
+from pinfold_server.store.env import Txn
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A document."""
+
+    source_uid: int
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who annotates, and how the document was found; a mode that is not told leaves the one that is stored."""
+
+    annotator: str = ""
+    mode: RetrievalMode = RetrievalMode.UNSPECIFIED
+
+
+class AnnotationBook:
+    """Call `close` once, after the last change.
+
+    An upload says the same of thousands of documents: what is merged, stored and counted is worked out once for each
+    different thing that is said.
+    """
+
+    def __init__(self, txn: Txn, owner: DatasetRecord, labels_max: int, now_us: int) -> None:
+        self._txn = txn
+        self._owner = owner
+        self._now_us = now_us
+        self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
+        self._records: dict[tuple[Marks, str, int], AnnotationRecord] = {}
+        self._moves: Counter[tuple[Marks, Marks]] = Counter()
+        self.taxonomy = Taxonomy(txn, owner, labels_max)
+
+    def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
+        """True when the annotation is another one now; raises LabelConflict."""
+        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        before = _marks_of(record)
+        after = self._merge(before, change)
+        if after == before:
+            return False
+        mode = origin.mode or (record.retrieval_mode if record is not None else 0)
+        if after.empty:
+            annotations.delete(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        else:
+            new = self._record(after, origin.annotator, mode)
+            annotations.put(self._txn, self._owner.uid, place.source_uid, place.document_id, new)
+        self._moves[before, after] += 1
+        return True
+
+    def erase(self, place: Place) -> bool:
+        """Removes what is said of a document; True when something was."""
+        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        if record is None:
+            return False
+        annotations.delete(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        self._moves[_marks_of(record), _NOTHING] += 1
+        return True
+
+    def close(self) -> int:
+        """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
+        for (before, after), times in self._moves.items():
+            self._count(before, after, times)
+        if self._moves or self.taxonomy.changed:
+            self.taxonomy.flush()
+            self._owner.revision += 1
+            datasets.put(self._txn, self._owner)
+        return self._owner.revision
+
+    def _merge(self, before: Marks, change: MarksChange) -> Marks:
+        key = (before, change)
+        after = self._merged.get(key)
+        if after is None:
+            after = self._merged[key] = merge(before, change, self.taxonomy.levels_of)
+        return after
+
+    def _record(self, marks: Marks, annotator: str, mode: int) -> AnnotationRecord:
+        key = (marks, annotator, mode)
+        record = self._records.get(key)
+        if record is None:
+            record = self._records[key] = AnnotationRecord(
+                assigned=sorted(marks.assigned),
+                dismissed=sorted(marks.dismissed),
+                reviewed=marks.reviewed,
+                annotator=annotator,
+                retrieval_mode=mode,
+                updated_us=self._now_us,
+                revision=self._owner.revision + 1,  # what `close` makes it
+            )
+        return record
+
+    def _count(self, before: Marks, after: Marks, times: int) -> None:
+        self._owner.annotated_count += ((not after.empty) - (not before.empty)) * times
+        self._owner.reviewed_count += (after.reviewed - before.reviewed) * times
+        held = closed(before.assigned, self.taxonomy.levels_of)
+        holds = closed(after.assigned, self.taxonomy.levels_of)
+        self.taxonomy.count(holds - held, after.dismissed - before.dismissed, times)
+        self.taxonomy.count(held - holds, before.dismissed - after.dismissed, -times)
+
+
+_NOTHING = Marks()
+
+
+def _marks_of(record: AnnotationRecord | None) -> Marks:
+    if record is None:
+        return _NOTHING
+    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed)

@@ -1,0 +1,37 @@
+"""The use cases of sources, documents, datasets, labels and annotations, put together."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.services.annotations import AnnotationService
+from pinfold_server.services.changes import Changes
+from pinfold_server.services.datasets import DatasetService
+from pinfold_server.services.documents import DocumentService
+from pinfold_server.services.labels import LabelService
+from pinfold_server.services.sources import SourceService
+from pinfold_server.services.uploads import UploadService
+from pinfold_server.store.env import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything that `pinfold.v1.DatasetService` answers."""
+
+    sources: SourceService
+    documents: DocumentService
+    uploads: UploadService
+    datasets: DatasetService
+    labels: LabelService
+    annotations: AnnotationService
+
+    @classmethod
+    def build(cls, store: Store, changes: Changes, limits: DatasetLimits) -> Self:
+        return cls(
+            SourceService(store, changes),
+            DocumentService(store, changes, limits),
+            UploadService(store, changes, limits),
+            DatasetService(store, changes),
+            LabelService(store, changes, limits),
+            AnnotationService(store, changes, limits),
+        )

@@ -1,0 +1,82 @@
+"""Labels of a dataset: made, described, listed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pinfold_server.domain.labels import check_path, tree_order
+from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.domain.names import DESCRIPTION_CHARS_MAX, check_text_field
+from pinfold_server.errors import invalid
+from pinfold_server.services import lookup
+from pinfold_server.services.changes import Changes, RequestKey
+from pinfold_server.services.pages import Page, PageRequest, take
+from pinfold_server.services.taxonomy import Taxonomy
+from pinfold_server.store import datasets, labels
+from pinfold_server.store.env import Store, Txn
+from pinfold_server.store.storage_pb2 import LabelRecord, UpsertLabelsAnswer
+
+PAGE_MAX = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class LabelUpdate:
+    """A label that must exist afterwards; an empty description leaves the one it has."""
+
+    name: str
+    description: str = ""
+
+
+class LabelService:
+    """Every method raises AppError NOT_FOUND for a dataset that is not there."""
+
+    def __init__(self, store: Store, changes: Changes, limits: DatasetLimits) -> None:
+        self._store = store
+        self._changes = changes
+        self._limits = limits
+
+    async def upsert(
+        self, dataset_id: str, updates: Sequence[LabelUpdate], once: RequestKey | None = None
+    ) -> UpsertLabelsAnswer:
+        """All of them or none. Raises AppError INVALID naming the label, TOO_MANY_LABELS."""
+        wanted = _checked(updates, self._limits.labels_max)
+
+        def work(txn: Txn, _now_us: int) -> UpsertLabelsAnswer:
+            owner = lookup.dataset(txn, dataset_id)
+            taxonomy = Taxonomy(txn, owner, self._limits.labels_max)
+            created = taxonomy.create(wanted)
+            numbers = [number for path in wanted if (number := taxonomy.number(path)) is not None]
+            for number, description in zip(numbers, wanted.values(), strict=True):
+                if description:
+                    taxonomy.describe(number, description)
+            if taxonomy.changed:
+                taxonomy.flush()
+                owner.revision += 1
+                datasets.put(txn, owner)
+            records = [taxonomy.record(number) for number in numbers]
+            return UpsertLabelsAnswer(labels=records, created_count=created, revision=owner.revision)
+
+        return await self._changes.run(UpsertLabelsAnswer, work, once)
+
+    def list_labels(self, dataset_id: str, page: PageRequest) -> Page[LabelRecord]:
+        """Labels in the order of the tree: children follow their parent."""
+        with self._store.read() as txn:
+            owner = lookup.dataset(txn, dataset_id)
+            records = sorted(labels.by_number(txn, owner.uid), key=lambda record: tree_order(record.name))
+        scope = labels.scope(owner.uid)
+        last = tree_order(page.position(scope).decode(errors="replace"))
+        entries = ((record.name.encode(), record) for record in records if tree_order(record.name) > last)
+        return take(entries, page.limit(PAGE_MAX, PAGE_MAX), scope, LabelRecord.ByteSize)
+
+
+def _checked(updates: Sequence[LabelUpdate], most: int) -> dict[str, str]:
+    """Descriptions by path in NFC form."""
+    if not 1 <= len(updates) <= most:
+        raise invalid("labels", f"must have 1 to {most:,} labels, got {len(updates):,}")
+    wanted: dict[str, str] = {}
+    for index, update in enumerate(updates):
+        path = check_path(update.name, f"labels[{index}].name")
+        if path in wanted:
+            raise invalid(f"labels[{index}].name", f"names {path!r} a second time", "DUPLICATE_LABEL")
+        description = f"labels[{index}].description"
+        wanted[path] = check_text_field(update.description, description, DESCRIPTION_CHARS_MAX)
+    return wanted

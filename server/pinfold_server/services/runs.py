@@ -1,0 +1,104 @@
+"""Runs, as callers see them: queued, watched, cancelled. The trainer's side is `services/claims.py`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.names import dataset_name
+from pinfold_server.domain.runs import RunState
+from pinfold_server.errors import AppError, Code, precondition
+from pinfold_server.services import lookup, run_configs
+from pinfold_server.services.changes import Changes, RequestKey
+from pinfold_server.services.pages import Page, PageRequest, take
+from pinfold_server.store import datasets, runs
+from pinfold_server.store.env import Store, Txn
+from pinfold_server.store.storage_pb2 import RunRecord
+
+WATCH_SECONDS = 0.1
+
+
+class RunService:
+    """Every method raises AppError NOT_FOUND for a dataset or run that is not there."""
+
+    def __init__(self, store: Store, changes: Changes, *, waiting_max: int) -> None:
+        self._store = store
+        self._changes = changes
+        self._waiting_max = waiting_max
+
+    async def train(self, dataset_id: str, config: RunConfig, once: RequestKey | None = None) -> RunRecord:
+        """Queues a training. Raises AppError INVALID for a wrong option, NO_ANNOTATIONS, TOO_MANY_RUNS."""
+        run_configs.check(config)
+
+        def work(txn: Txn, now_us: int) -> RunRecord:
+            owner = lookup.dataset(txn, dataset_id)
+            if owner.annotated_count == 0:
+                raise precondition(
+                    "NO_ANNOTATIONS",
+                    f"{dataset_name(dataset_id)} has no annotated document: annotate some, or upload some with labels",
+                    name=dataset_name(dataset_id),
+                )
+            if sum(uid == owner.uid for _, uid, _ in runs.waiting(txn)) >= self._waiting_max:
+                raise AppError(
+                    Code.EXHAUSTED,
+                    "TOO_MANY_RUNS",
+                    f"{self._waiting_max} runs of {dataset_name(dataset_id)} wait already: cancel some or try later",
+                    retry_after=10.0,
+                )
+            owner.last_run += 1
+            datasets.put(txn, owner)
+            record = RunRecord(
+                number=owner.last_run, state=RunState.QUEUED, config=run_configs.to_record(config), created_us=now_us
+            )
+            runs.put(txn, owner.uid, record)
+            runs.enqueue(txn, owner.uid, record.number)
+            return record
+
+        return await self._changes.run(RunRecord, work, once)
+
+    def get(self, dataset_id: str, number: int) -> RunRecord:
+        with self._store.read() as txn:
+            return lookup.run(txn, lookup.dataset(txn, dataset_id), number)
+
+    def list_runs(self, dataset_id: str, page: PageRequest) -> Page[RunRecord]:
+        """Newest first."""
+        with self._store.read() as txn:
+            owner = lookup.dataset(txn, dataset_id)
+            scope = runs.scope(owner.uid)
+            return take(runs.newest_first(txn, owner.uid, page.position(scope)), page.limit(), scope)
+
+    async def watch(self, dataset_id: str, number: int) -> AsyncIterator[RunRecord]:
+        """The run now, and again after every change, until it has ended."""
+        seen = self._store.last_change
+        record = self.get(dataset_id, number)
+        yield record
+        while not RunState(record.state).ended:
+            await asyncio.sleep(WATCH_SECONDS)
+            change = self._store.last_change
+            if change == seen:
+                continue
+            seen = change
+            latest = self.get(dataset_id, number)
+            if latest != record:
+                record = latest
+                yield record
+
+    async def cancel(self, dataset_id: str, number: int) -> RunRecord:
+        """Ends a waiting run at once, asks a running one to stop, and leaves one that has ended as it is."""
+
+        def work(txn: Txn, now_us: int) -> RunRecord:
+            owner = lookup.dataset(txn, dataset_id)
+            record = lookup.run(txn, owner, number)
+            state = RunState(record.state)
+            if state.ended or record.cancel_requested:
+                return record
+            if state is RunState.QUEUED:
+                record.state, record.ended_us = RunState.CANCELLED, now_us
+                for key, uid, waiting_number in list(runs.waiting(txn)):
+                    if (uid, waiting_number) == (owner.uid, number):
+                        runs.dequeue(txn, key)
+            else:
+                record.cancel_requested = True
+            runs.put(txn, owner.uid, record)
+            return record
+
+        return await self._changes.run(RunRecord, work)

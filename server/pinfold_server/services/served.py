@@ -1,0 +1,109 @@
+"""The versions that this process has loaded: found by number, loaded once, dropped when memory runs short.
+
+One object on the event loop owns the table. A version never changes, so nothing here is ever stale; whether a version
+may still be asked is read from the store by every request.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from concurrent.futures import Executor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pinfold_server.domain.thresholds import RequestedThresholds, StoredThresholds, effective_thresholds
+from pinfold_server.engine.session import Model, ModelDamaged
+from pinfold_server.errors import AppError, Code
+from pinfold_server.store import artefacts, versions
+from pinfold_server.store.env import Store
+from pinfold_server.store.storage_pb2 import VersionLabelRecord, VersionRecord
+
+log = logging.getLogger(__name__)
+
+Key = tuple[int, int]  # dataset uid, version number
+
+NOTHING_REQUESTED = RequestedThresholds()
+
+#: Bytes of memory that a loaded model takes for each byte of its file, measured.
+MEMORY_PER_FILE_BYTE = 2.0
+
+
+class ServedVersion:
+    """A loaded model with the thresholds stored beside it, both in the order of the model's labels."""
+
+    def __init__(self, model: Model, stored: StoredThresholds, memory_bytes: int) -> None:
+        self.model = model
+        self.memory_bytes = memory_bytes
+        self.column_of = {name: column for column, name in enumerate(model.labels)}
+        self._stored = stored
+        self._unasked = effective_thresholds(self.column_of, NOTHING_REQUESTED, stored)
+
+    def thresholds(self, requested: RequestedThresholds) -> NDArray[np.float32]:
+        """The cut of each label; the labels that are named must be known. Not to be changed."""
+        if requested == NOTHING_REQUESTED:
+            return self._unasked
+        return effective_thresholds(self.column_of, requested, self._stored)
+
+
+class ServedVersions:
+    """Least recently used versions are dropped once `memory_bytes_max` is passed; the one asked for last always
+    stays.
+    """
+
+    def __init__(self, store: Store, executor: Executor, *, memory_bytes_max: int) -> None:
+        self._store = store
+        self._executor = executor
+        self._memory_bytes_max = memory_bytes_max
+        self._loaded: OrderedDict[Key, ServedVersion] = OrderedDict()
+        self._loading: dict[Key, asyncio.Future[ServedVersion]] = {}
+
+    def loaded(self, key: Key) -> ServedVersion | None:
+        """The version when it is in memory."""
+        served = self._loaded.get(key)
+        if served is not None:
+            self._loaded.move_to_end(key)
+        return served
+
+    async def load(self, key: Key, record: VersionRecord) -> ServedVersion:
+        """Loads the version off the event loop; concurrent callers share one load. Raises AppError MODEL_DAMAGED."""
+        waiting = self._loading.get(key)
+        if waiting is None:
+            loop = asyncio.get_running_loop()
+            waiting = loop.run_in_executor(self._executor, self._read, key, record)
+            self._loading[key] = waiting
+            waiting.add_done_callback(lambda done: self._keep(key, done))
+        return await asyncio.shield(waiting)
+
+    def _keep(self, key: Key, done: "asyncio.Future[ServedVersion]") -> None:
+        del self._loading[key]
+        if done.cancelled() or done.exception() is not None:
+            return
+        self._loaded[key] = done.result()
+        total = sum(served.memory_bytes for served in self._loaded.values())
+        while total > self._memory_bytes_max and len(self._loaded) > 1:
+            _, dropped = self._loaded.popitem(last=False)
+            total -= dropped.memory_bytes
+
+    def _read(self, key: Key, record: VersionRecord) -> ServedVersion:
+        with self._store.read() as txn:
+            blob = artefacts.read(txn, record.sha256)
+            labels = versions.labels(txn, *key).labels
+        try:
+            model = Model.load(blob, record.sha256.hex())
+        except ModelDamaged as damage:
+            log.error("version %d of dataset uid %d is damaged: %s", key[1], key[0], damage)
+            raise AppError(
+                Code.DATA_LOSS,
+                "MODEL_DAMAGED",
+                f"the stored file of version {key[1]} is damaged: restore it from a backup",
+            ) from damage
+        model.score(["warm up"])
+        stored = StoredThresholds.of(_thresholds(label) for label in labels)
+        return ServedVersion(model, stored, int(record.size * MEMORY_PER_FILE_BYTE))
+
+
+def _thresholds(label: VersionLabelRecord) -> tuple[float | None, float | None, float | None]:
+    if not label.HasField("threshold_balanced"):
+        return None, None, None
+    return label.threshold_balanced, label.threshold_high_precision, label.threshold_high_recall

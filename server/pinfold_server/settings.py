@@ -1,0 +1,133 @@
+"""Settings of a server: one frozen value, built from environment variables and then flags, checked once at the start.
+
+Nobody else reads the environment. Each field of `Settings` is the flag `--name` and the variable
+`PINFOLD_SERVER_NAME`.
+"""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "PINFOLD_SERVER_"
+
+
+def _setting(default: Any, help_text: str, *, low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"help": help_text, "low": low, "high": high})
+
+
+class SettingsError(Exception):
+    """A setting has a wrong value; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator can choose. Ranges are inclusive."""
+
+    data: Path = _setting(Path("pinfold-data"), "folder of the store; made when it is not there")
+    host: str = _setting("127.0.0.1", "address to listen on; other than loopback exposes the server to the network")
+    port: int = _setting(7463, "port to listen on; 0 takes a free one", low=0, high=65_535)
+    port_file: Path | None = _setting(None, "file that gets the port number once the server is ready")
+    workers: int = _setting(
+        min(4, os.cpu_count() or 1), "worker processes that answer calls on the one port", low=1, high=256
+    )
+    trainers: int = _setting(1, "trainer processes; 0 queues trainings and runs none", low=0, high=64)
+    store_max_gib: int = _setting(
+        64, "most GiB that the store may grow to; address space, not disk that is taken", low=1, high=65_536
+    )
+    model_memory_mib: int = _setting(2_048, "MiB of loaded models that a worker keeps", low=16, high=1_048_576)
+    queue_texts_max: int = _setting(
+        16_384, "texts that may wait in a worker before more are refused", low=1, high=10_000_000
+    )
+    texts_per_request_max: int = _setting(4_096, "most texts in one Predict", low=1, high=65_536)
+    text_bytes_max: int = _setting(1_048_576, "most bytes of a text", low=1_024, high=8_388_608)
+    message_mib_max: int = _setting(16, "most MiB of one message", low=1, high=256)
+    labels_max: int = _setting(1_024, "most labels in a dataset", low=1, high=4_096)
+    pins_max: int = _setting(100, "most pinned versions in a dataset", low=1, high=10_000)
+    waiting_runs_max: int = _setting(100, "most runs of a dataset that wait", low=1, high=10_000)
+    drain_seconds: float = _setting(10.0, "seconds that running calls get to finish at the end", low=0.0, high=3_600.0)
+    log_level: str = _setting("info", "least severity that is logged: debug, info, warning or error")
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            _check_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
+        if self.log_level not in ("debug", "info", "warning", "error"):
+            raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
+
+    @property
+    def map_bytes(self) -> int:
+        return self.store_max_gib << 30
+
+    def to_args(self) -> list[str]:
+        """Flags that give the same settings again: what a child process is started with."""
+        args: list[str] = []
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if value is not None:
+                args += [_flag(item.name), str(value)]
+        return args
+
+
+def add_flags(parser: argparse.ArgumentParser, names: Sequence[str] | None = None) -> None:
+    """Adds a flag for each setting (or for those of `names`)."""
+    for item in fields(Settings):
+        if names is None or item.name in names:
+            default = "" if item.default is None else f" (default: {item.default})"
+            parser.add_argument(
+                _flag(item.name),
+                dest=item.name,
+                metavar=item.name.split("_")[-1].upper(),
+                default=None,
+                help=f"{item.metadata['help']}{default}; {_variable(item.name)}",
+            )
+
+
+def build(flags: Mapping[str, str | None], environ: Mapping[str, str]) -> Settings:
+    """Settings from flags, else environment variables, else defaults.
+
+    Raises SettingsError that names the flag and the variable of a wrong value.
+    """
+    known = {_variable(item.name) for item in fields(Settings)}
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"unknown setting {unknown[0]}; known are {', '.join(sorted(known))}")
+    values: dict[str, Any] = {}
+    for item in fields(Settings):
+        text = flags.get(item.name)
+        if text is None:
+            text = environ.get(_variable(item.name))
+        if text is not None:
+            values[item.name] = _parse(item.name, item.type, text)
+    return Settings(**values)
+
+
+def _parse(name: str, kind: Any, text: str) -> Any:
+    try:
+        if kind is int:
+            return int(text)
+        if kind is float:
+            return float(text)
+    except ValueError:
+        raise SettingsError(f"{_described(name)}: must be a number, got {text!r}") from None
+    return text if kind is str else Path(text)
+
+
+def _check_range(name: str, value: Any, low: float | None, high: float | None) -> None:
+    if low is None or high is None:
+        return
+    if not low <= value <= high:
+        raise SettingsError(f"{_described(name)}: must be from {low:,} to {high:,}, got {value:,}")
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _described(name: str) -> str:
+    return f"{_flag(name)} ({_variable(name)})"

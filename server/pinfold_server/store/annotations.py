@@ -1,0 +1,36 @@
+"""Annotations of a dataset, by source and document id."""
+
+from collections.abc import Iterator
+
+from pinfold_server.store import keys
+from pinfold_server.store.env import Txn
+from pinfold_server.store.storage_pb2 import AnnotationRecord
+from pinfold_server.store.table import Table, scan
+
+_annotations = Table(AnnotationRecord)
+
+
+def get(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> AnnotationRecord | None:
+    return _annotations.get(txn, keys.annotation(dataset_uid, source_uid, document_id))
+
+
+def put(txn: Txn, dataset_uid: int, source_uid: int, document_id: str, record: AnnotationRecord) -> None:
+    _annotations.put(txn, keys.annotation(dataset_uid, source_uid, document_id), record)
+
+
+def delete(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> bool:
+    """True when there was one."""
+    return _annotations.delete(txn, keys.annotation(dataset_uid, source_uid, document_id))
+
+
+def by_document(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, AnnotationRecord]]:
+    """Key and record of every annotation of a dataset; `keys.annotated_document` takes a key apart."""
+    return _annotations.scan(txn, scope(dataset_uid), start)
+
+
+def any_in_source(txn: Txn, dataset_uid: int, source_uid: int) -> bool:
+    return next(scan(txn, keys.annotations(dataset_uid, source_uid)), None) is not None
+
+
+def scope(dataset_uid: int) -> bytes:
+    return keys.of_dataset(keys.ANNOTATION, dataset_uid)

@@ -1,0 +1,134 @@
+"""Entries one by one: keys have the shape of their kind, values can be read, and everything belongs to something."""
+
+import struct
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from google.protobuf.message import DecodeError, Message
+
+from pinfold_server.store import datasets, garbage, keys, sources
+from pinfold_server.store.env import MAX_KEY_BYTES, Txn
+from pinfold_server.store.findings import Finding
+from pinfold_server.store.storage_pb2 import (
+    AnnotationRecord,
+    ArtefactRecord,
+    DatasetRecord,
+    DocumentRecord,
+    GarbageRecord,
+    LabelRecord,
+    RequestRecord,
+    RunRecord,
+    SourceRecord,
+    TagEventRecord,
+    TagRecord,
+    VersionLabelsRecord,
+    VersionRecord,
+)
+from pinfold_server.store.table import scan
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Bytes of a key, kind included, before its text, if it ends with one; `read` raises for a bad value."""
+
+    fixed: int
+    has_text: bool
+    read: Callable[[bytes], object]
+
+
+def _record(fixed: int, record_type: type[Message], *, has_text: bool = False) -> _Shape:
+    return _Shape(fixed, has_text, record_type.FromString)
+
+
+def _read_nothing(value: bytes) -> None:
+    if value:
+        raise ValueError("must be empty")
+
+
+_SHAPES = {
+    keys.META: _Shape(1, True, keys.decode_number),
+    keys.COUNTER: _Shape(1, True, keys.decode_number),
+    keys.SOURCE: _record(1, SourceRecord, has_text=True),
+    keys.DOCUMENT: _record(5, DocumentRecord, has_text=True),
+    keys.DATASET: _record(1, DatasetRecord, has_text=True),
+    keys.LABEL: _record(9, LabelRecord),
+    keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
+    keys.ANNOTATION: _record(9, AnnotationRecord, has_text=True),
+    keys.RUN: _record(13, RunRecord),
+    keys.WAITING_RUN: _Shape(9, False, keys.decode_run_reference),
+    keys.VERSION: _record(9, VersionRecord),
+    keys.VERSION_LABELS: _record(9, VersionLabelsRecord),
+    keys.TAG: _record(5, TagRecord, has_text=True),
+    keys.TAG_EVENT: _record(13, TagEventRecord),
+    keys.ARTEFACT: _record(33, ArtefactRecord),
+    keys.CHUNK: _Shape(37, False, bytes),
+    keys.REQUEST: _record(33, RequestRecord),
+    keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
+    keys.GARBAGE: _record(9, GarbageRecord),
+}
+
+
+def check_entries(txn: Txn) -> Iterator[Finding]:
+    """Reads the whole store once."""
+    for key, value in scan(txn, b""):
+        shape = _SHAPES.get(key[:1])
+        if shape is None:
+            yield Finding(_shown(key), "is of no kind that this Pinfold knows")
+        else:
+            yield from _check_entry(key, value, shape)
+
+
+def check_belonging(txn: Txn) -> Iterator[Finding]:
+    """Needs entries that can be read."""
+    owned = _owned_prefixes(txn)
+    for kind in (keys.DOCUMENT, *keys.OF_DATASET):
+        for prefix in _prefixes(txn, kind):
+            if prefix not in owned:
+                yield Finding(_shown(prefix), "begins entries that belong to nothing that exists")
+    yield from _check_requests(txn)
+
+
+def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
+    if len(key) > MAX_KEY_BYTES or (len(key) <= shape.fixed if shape.has_text else len(key) != shape.fixed):
+        yield Finding(_shown(key), f"has a key of {len(key)} bytes")
+    if shape.has_text:
+        try:
+            key[shape.fixed :].decode()
+        except UnicodeDecodeError:
+            yield Finding(_shown(key), "has a key that is not UTF-8")
+    try:
+        shape.read(value)
+    except (DecodeError, ValueError, struct.error) as error:
+        yield Finding(_shown(key), f"has a value that cannot be read: {error}")
+
+
+def _owned_prefixes(txn: Txn) -> set[bytes]:
+    """The first five bytes, kind and uid, of keys that belong to something or wait for the sweep."""
+    owned = {keys.documents(record.uid) for _, record in sources.by_id(txn)}
+    for dataset in datasets.every(txn):
+        owned.update(keys.of_dataset(kind, dataset.uid) for kind in keys.OF_DATASET)
+    owned.update(prefix[:5] for prefix in garbage.prefixes(txn))
+    return owned
+
+
+def _prefixes(txn: Txn, kind: bytes) -> Iterator[bytes]:
+    """Kind and uid that keys of a kind begin with, each once."""
+    entry = next(scan(txn, kind), None)
+    while entry is not None:
+        prefix = entry[0][:5]
+        yield prefix
+        entry = next(scan(txn, kind, keys.past(prefix)), None)
+
+
+def _check_requests(txn: Txn) -> Iterator[Finding]:
+    """Every answered request has its age, and every age its request."""
+    aged = {keys.aged_request(age_key)[1] for age_key, _ in scan(txn, keys.REQUEST_AGE)}
+    answered = {key for key, _ in scan(txn, keys.REQUEST)}
+    for key in sorted(answered - aged):
+        yield Finding(_shown(key), "is an answered request that will never be forgotten")
+    for key in sorted(aged - answered):
+        yield Finding(_shown(key), "is the age of a request that is not there")
+
+
+def _shown(key: bytes) -> str:
+    return f"key {key[:1].hex()} {key[1:].hex()}"

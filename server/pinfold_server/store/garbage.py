@@ -1,0 +1,59 @@
+"""What a deletion leaves behind, removed later in small transactions so that no deletion holds up other writers."""
+
+from pinfold_server.store import artefacts, keys
+from pinfold_server.store.env import Txn, next_number
+from pinfold_server.store.storage_pb2 import DatasetRecord, GarbageRecord, SourceRecord, VersionRecord
+from pinfold_server.store.table import Table, delete_prefix
+
+_garbage = Table(GarbageRecord)
+_versions = Table(VersionRecord)
+
+
+def discard_source(txn: Txn, record: SourceRecord) -> None:
+    """Leaves the documents of a source to the sweep."""
+    _discard(txn, keys.documents(record.uid))
+
+
+def discard_dataset(txn: Txn, record: DatasetRecord) -> None:
+    """Leaves everything that belongs to a dataset to the sweep."""
+    for kind in keys.OF_DATASET:
+        _discard(txn, keys.of_dataset(kind, record.uid))
+
+
+def sweep(txn: Txn, limit: int) -> bool:
+    """Deletes about `limit` entries; True when more are left."""
+    while limit > 0:
+        entry = next(_garbage.scan(txn, keys.GARBAGE), None)
+        if entry is None:
+            return False
+        key, record = entry
+        if record.prefix.startswith(keys.VERSION):
+            limit = _sweep_versions(txn, record.prefix, limit)
+        else:
+            limit -= delete_prefix(txn, record.prefix, limit)
+        if limit > 0:
+            _garbage.delete(txn, key)
+    return True
+
+
+def prefixes(txn: Txn) -> list[bytes]:
+    """Key prefixes that wait for the sweep."""
+    return [record.prefix for _, record in _garbage.scan(txn, keys.GARBAGE)]
+
+
+def _discard(txn: Txn, prefix: bytes) -> None:
+    _garbage.put(txn, keys.garbage(next_number(txn, "garbage")), GarbageRecord(prefix=prefix))
+
+
+def _sweep_versions(txn: Txn, prefix: bytes, limit: int) -> int:
+    """Deletes versions and gives up their files; what is left of `limit`."""
+    while limit > 0:
+        entry = next(_versions.scan(txn, prefix), None)
+        if entry is None:
+            return limit
+        key, record = entry
+        if record.available:
+            artefacts.dereference(txn, record.sha256)
+        txn.delete(key)
+        limit -= 1
+    return limit

@@ -1,0 +1,206 @@
+"""Every key of the store, and nothing else builds one.
+
+A key is one byte for its kind and then fields that sort in reading order. Numbers are big-endian; ids and names are
+UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511 bytes that LMDB allows.
+
+    kind  record             fields after the kind                      value
+    0x01  meta               name                                       8-byte number
+    0x02  counter            name                                       8-byte number, the last one given out
+    0x10  source             id                                         SourceRecord
+    0x11  document           source uid (4)  document id                DocumentRecord
+    0x20  dataset            id                                         DatasetRecord
+    0x21  label              dataset uid (4)  number (4)                LabelRecord
+    0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
+    0x23  label by name      dataset uid (4)  name                      8-byte label number
+    0x30  run                dataset uid (4)  number (8)                RunRecord
+    0x31  waiting run        ticket (8)                                 dataset uid (4)  number (8)
+    0x32  version            dataset uid (4)  number (4)                VersionRecord
+    0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
+    0x40  tag                dataset uid (4)  tag                       TagRecord
+    0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
+    0x50  artefact           SHA-256 (32)                               ArtefactRecord
+    0x51  chunk              SHA-256 (32)  number (4)                   bytes of the file
+    0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
+    0x61  request age        microseconds (8)  that SHA-256 (32)        empty
+    0x70  garbage            number (8)                                 GarbageRecord
+"""
+
+import hashlib
+import struct
+
+META = b"\x01"
+COUNTER = b"\x02"
+SOURCE = b"\x10"
+DOCUMENT = b"\x11"
+DATASET = b"\x20"
+LABEL = b"\x21"
+ANNOTATION = b"\x22"
+LABEL_NAME = b"\x23"
+RUN = b"\x30"
+WAITING_RUN = b"\x31"
+VERSION = b"\x32"
+VERSION_LABELS = b"\x33"
+TAG = b"\x40"
+TAG_EVENT = b"\x41"
+ARTEFACT = b"\x50"
+CHUNK = b"\x51"
+REQUEST = b"\x60"
+REQUEST_AGE = b"\x61"
+GARBAGE = b"\x70"
+
+#: Kinds of record that belong to one dataset and start with its uid.
+OF_DATASET = (LABEL, LABEL_NAME, ANNOTATION, RUN, VERSION, VERSION_LABELS, TAG, TAG_EVENT)
+
+_U32 = struct.Struct(">I")
+_U64 = struct.Struct(">Q")
+
+
+def meta(name: str) -> bytes:
+    return META + name.encode()
+
+
+def counter(name: str) -> bytes:
+    return COUNTER + name.encode()
+
+
+def source(source_id: str) -> bytes:
+    return SOURCE + source_id.encode()
+
+
+def documents(source_uid: int) -> bytes:
+    """Prefix of a source's documents."""
+    return DOCUMENT + _U32.pack(source_uid)
+
+
+def document(source_uid: int, document_id: str) -> bytes:
+    return DOCUMENT + _U32.pack(source_uid) + document_id.encode()
+
+
+def document_id_of(key: bytes) -> str:
+    """Id of the document that a document's key names."""
+    return key[5:].decode()
+
+
+def dataset(dataset_id: str) -> bytes:
+    return DATASET + dataset_id.encode()
+
+
+def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
+    """Prefix of one kind of record of a dataset; `kind` is one of OF_DATASET."""
+    return kind + _U32.pack(dataset_uid)
+
+
+def dataset_uid_of(key: bytes) -> int:
+    """Uid of the dataset that a record of one of OF_DATASET belongs to."""
+    return int(_U32.unpack_from(key, 1)[0])
+
+
+def label(dataset_uid: int, number: int) -> bytes:
+    return LABEL + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def label_name(dataset_uid: int, name: str) -> bytes:
+    return LABEL_NAME + _U32.pack(dataset_uid) + name.encode()
+
+
+def annotations(dataset_uid: int, source_uid: int) -> bytes:
+    """Prefix of a dataset's annotations of one source's documents."""
+    return ANNOTATION + _U32.pack(dataset_uid) + _U32.pack(source_uid)
+
+
+def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
+    return annotations(dataset_uid, source_uid) + document_id.encode()
+
+
+def annotated_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that an annotation's key names."""
+    return _U32.unpack_from(key, 5)[0], key[9:].decode()
+
+
+def run(dataset_uid: int, number: int) -> bytes:
+    return RUN + _U32.pack(dataset_uid) + _U64.pack(number)
+
+
+def waiting_run(ticket: int) -> bytes:
+    return WAITING_RUN + _U64.pack(ticket)
+
+
+def version(dataset_uid: int, number: int) -> bytes:
+    return VERSION + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def version_labels(dataset_uid: int, number: int) -> bytes:
+    return VERSION_LABELS + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def tag(dataset_uid: int, name: str) -> bytes:
+    return TAG + _U32.pack(dataset_uid) + name.encode()
+
+
+def tag_event(dataset_uid: int, number: int) -> bytes:
+    return TAG_EVENT + _U32.pack(dataset_uid) + _U64.pack(number)
+
+
+def artefact(sha256: bytes) -> bytes:
+    return ARTEFACT + sha256
+
+
+def sha256_of(key: bytes) -> bytes:
+    """SHA-256 of the file that the key of an artefact or of one of its chunks names."""
+    return key[1:33]
+
+
+def chunks(sha256: bytes) -> bytes:
+    """Prefix of a file's chunks."""
+    return CHUNK + sha256
+
+
+def chunk(sha256: bytes, number: int) -> bytes:
+    return CHUNK + sha256 + _U32.pack(number)
+
+
+def request(method: str, request_id: str) -> bytes:
+    return REQUEST + hashlib.sha256(f"{method}\0{request_id}".encode()).digest()
+
+
+def request_age(created_us: int, request_key: bytes) -> bytes:
+    return REQUEST_AGE + _U64.pack(created_us) + request_key[1:]
+
+
+def aged_request(age_key: bytes) -> tuple[int, bytes]:
+    """Time in microseconds and key of the answered request that an age key names."""
+    return _U64.unpack_from(age_key, 1)[0], REQUEST + age_key[9:]
+
+
+def garbage(number: int) -> bytes:
+    return GARBAGE + _U64.pack(number)
+
+
+def encode_number(number: int) -> bytes:
+    """A number as a value."""
+    return _U64.pack(number)
+
+
+def decode_number(value: bytes) -> int:
+    return int(_U64.unpack(value)[0])
+
+
+def encode_run_reference(dataset_uid: int, number: int) -> bytes:
+    """Value of a waiting run."""
+    return _U32.pack(dataset_uid) + _U64.pack(number)
+
+
+def decode_run_reference(value: bytes) -> tuple[int, int]:
+    """Dataset uid and run number."""
+    return _U32.unpack_from(value)[0], _U64.unpack_from(value, 4)[0]
+
+
+def after(key: bytes) -> bytes:
+    """The smallest key that sorts after `key`: where the page after it starts."""
+    return key + b"\0"
+
+
+def past(prefix: bytes) -> bytes:
+    """The smallest key that sorts after every key with `prefix`."""
+    number = int.from_bytes(prefix, "big") + 1
+    return number.to_bytes(len(prefix), "big")

@@ -1,0 +1,139 @@
+"""What goes into a training and what comes out of it."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pinfold_server.domain.metrics import Bools
+from pinfold_server.domain.splits import ValidationMode
+from pinfold_server.domain.thresholds import RecommendedThresholds
+
+
+class Phase(enum.StrEnum):
+    """Steps of a training in order; PUBLISH belongs to the loop that called it."""
+
+    FEATURES = "features"
+    VALIDATE = "validate"
+    FIT = "fit"
+    EXPORT = "export"
+    PARITY = "parity"
+    PUBLISH = "publish"
+
+
+Report = Callable[[Phase, float], None]
+"""Called with the phase and the fraction of the whole training that is done, 0..1, never falling."""
+
+ShouldStop = Callable[[], bool]
+"""Polled several times a second; True ends the training with `TrainingCancelled`."""
+
+
+class RefusalReason(enum.StrEnum):
+    """Why data cannot be trained with; part of the public contract."""
+
+    NO_ANNOTATIONS = "NO_ANNOTATIONS"
+    ONE_CLASS = "ONE_CLASS"
+    NO_FEATURES = "NO_FEATURES"
+
+
+class TrainingRefused(Exception):
+    """The data cannot be trained with; the message says what is missing and what to do."""
+
+    def __init__(self, reason: RefusalReason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class TrainingCancelled(Exception):
+    """`should_stop` said so."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingSet:
+    """Annotated documents in a fixed order; the model file is a function of this and the configuration.
+
+    `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
+    own; `assigned` bool [n, labels], closed over ancestors; `known` bool [n, labels]: pairs that people decided, None
+    when all are (reviewed documents); pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how
+    much each document counts in the fit, None for 1 each.
+    """
+
+    source_ids: tuple[str, ...]
+    document_ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    label_names: tuple[str, ...]
+    assigned: Bools
+    known: Bools | None = None
+    weights: NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelReport:
+    """How one label did on held-out documents.
+
+    `train_count`, `test_count`: documents that have the label in the training and in the held-out part (under K_FOLD
+    both count all documents). The rest is None where the held-out part says too little.
+    """
+
+    name: str
+    train_count: int
+    test_count: int
+    average_precision: float | None
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    thresholds: RecommendedThresholds | None
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Quality over all labels on held-out documents, at the balanced thresholds (0.25 where a label has none).
+
+    `accuracy`: share of held-out documents whose most probable leaf label is right; None unless every document has
+    exactly one. `calibration_error`: expected calibration error over all pairs.
+    """
+
+    micro_f1: float
+    macro_f1: float
+    mean_average_precision: float | None
+    accuracy: float | None
+    calibration_error: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeldOut:
+    """Probabilities that the validation models gave to documents they had not seen.
+
+    `rows` int64 [h] indices into the training set; `probabilities` float32 [h, labels].
+    """
+
+    rows: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """Answers of the file in ONNX Runtime against the numpy implementation: bit-identical when the difference is 0."""
+
+    texts: int
+    largest_difference: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedModel:
+    """A model file with all that is known about it."""
+
+    onnx: bytes
+    sha256: str
+    label_names: tuple[str, ...]
+    labels: tuple[LabelReport, ...]
+    summary: Summary
+    validation_mode: ValidationMode
+    train_size: int
+    test_size: int
+    feature_count: int
+    held_out: HeldOut
+    parity: Parity

@@ -1,0 +1,64 @@
+"""Quality of probabilities on held-out documents, for each label and in all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pinfold_server.domain import metrics
+from pinfold_server.domain.metrics import Bools
+from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, recommend
+from pinfold_server.training.contract import LabelReport, Summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Held-out documents by labels [h, labels]: what is true, what the model said, and which truths are known."""
+
+    truth: Bools
+    probabilities: NDArray[np.float32]
+    known: Bools
+
+
+def label_reports(names: tuple[str, ...], judged: Judged, train_counts: NDArray[np.int64]) -> tuple[LabelReport, ...]:
+    """One report a label; `train_counts` int64 [labels]: training documents that have it."""
+    return tuple(
+        _report(name, judged.truth[rows, column], judged.probabilities[rows, column], int(train_counts[column]))
+        for column, name in enumerate(names)
+        for rows in (np.flatnonzero(judged.known[:, column]),)
+    )
+
+
+def summarise(labels: tuple[LabelReport, ...], judged: Judged, leaves: NDArray[np.int64]) -> Summary:
+    """Quality over all labels; labels without a held-out positive do not enter the means. `leaves`: their columns."""
+    cuts = [DEFAULT_THRESHOLD if label.thresholds is None else label.thresholds.balanced for label in labels]
+    predicted = judged.probabilities >= np.array(cuts, np.float32)
+    truth, known = judged.truth & judged.known, judged.known
+    tested = np.flatnonzero(truth.any(axis=0))
+    single = len(truth) > 0 and known.all() and (truth[:, leaves].sum(axis=1) == 1).all()
+    return Summary(
+        micro_f1=metrics.micro_f1(truth, predicted, known),
+        macro_f1=metrics.macro_f1(truth[:, tested], predicted[:, tested], known[:, tested]),
+        mean_average_precision=metrics.mean_average_precision([label.average_precision for label in labels]),
+        accuracy=metrics.single_label_accuracy(truth[:, leaves], judged.probabilities[:, leaves]) if single else None,
+        calibration_error=metrics.expected_calibration_error(truth[known], judged.probabilities[known]),
+    )
+
+
+def _report(name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int) -> LabelReport:
+    thresholds = recommend(truth, probabilities)
+    quality = None
+    if thresholds is not None:
+        predicted = probabilities >= np.float32(thresholds.balanced)
+        everything = np.ones((len(truth), 1), np.bool_)
+        quality = metrics.label_quality(truth[:, None], predicted[:, None], everything)[0]
+    return LabelReport(
+        name=name,
+        train_count=train_count,
+        test_count=int(truth.sum()),
+        average_precision=metrics.average_precision(truth, probabilities),
+        precision=None if quality is None else quality.precision,
+        recall=None if quality is None else quality.recall,
+        f1=None if quality is None else quality.f1,
+        thresholds=thresholds,
+    )

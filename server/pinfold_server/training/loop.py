@@ -1,0 +1,147 @@
+"""The trainer: the only place that trains. Everything else queues runs and reads what comes of them.
+
+One tick: claim the run that waits longest, read a snapshot, train, stage the file, publish. Whatever happens in
+between, the run is either published whole or can be claimed again. A trainer that is told to stop gives its run back.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+
+from pinfold_server.domain.runs import seconds_left
+from pinfold_server.services import claims, run_configs
+from pinfold_server.services.claims import Claim, ClaimLost, Progress
+from pinfold_server.store import artefacts
+from pinfold_server.store.env import Store
+from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
+from pinfold_server.training import snapshot
+from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
+from pinfold_server.training.pipeline import train
+from pinfold_server.training.records import labels_to_record, version_to_record
+
+log = logging.getLogger(__name__)
+
+REPORT_SECONDS = 0.2
+LOOK_SECONDS = 0.2
+
+Clock = Callable[[], int]  # microseconds since 1970, UTC
+
+
+class Trainer:
+    """Trains one run at a time under the name that its claims carry."""
+
+    def __init__(self, store: Store, name: str, clock: Clock) -> None:
+        self._store = store
+        self._name = name
+        self._clock = clock
+        self._stopping = False
+
+    def stop_soon(self) -> None:
+        """The run in hand is given back at its next look."""
+        self._stopping = True
+
+    def take_over(self) -> None:
+        """Queues again what a trainer of the same name left when it died. Before the first tick."""
+        with self._store.write() as txn:
+            left = claims.queue_again(txn, self._name, self._clock())
+        if left:
+            log.warning("%d runs were left by a trainer that died", left)
+
+    def tick(self) -> bool:
+        """Works on one run; False when none waits."""
+        with self._store.read() as txn:
+            if not claims.any_waits(txn):
+                return False
+        with self._store.write() as txn:
+            held = claims.claim(txn, self._name, self._clock())
+        if held is None:
+            return False
+        log.info("run %d of %s: attempt %d", held.run, held.dataset_id, held.attempt)
+        try:
+            self._work(held)
+        except ClaimLost as lost:
+            log.warning("gave up: %s", lost)
+        return True
+
+    def _work(self, held: Claim) -> None:
+        try:
+            self._train_and_publish(held)
+        except TrainingCancelled:
+            self._end_early(held)
+        except TrainingRefused as refused:
+            log.info("run %d of %s cannot be trained: %s", held.run, held.dataset_id, refused.message)
+            self._fail(held, refused.reason, refused.message)
+        except ClaimLost:
+            raise
+        except MemoryError:
+            self._fail(held, "OUT_OF_MEMORY", "the training needs more memory than there is: lower max_features")
+        except Exception:
+            log.exception("run %d of %s failed unexpectedly", held.run, held.dataset_id)
+            self._fail(held, "INTERNAL", "the training failed unexpectedly: the server's log has the details")
+
+    def _train_and_publish(self, held: Claim) -> None:
+        taken = snapshot.read(self._store, held.dataset_id, held.dataset_uid)
+        if taken is None:
+            raise ClaimLost(f"dataset {held.dataset_id} was deleted")
+        watch = _Watch(self._store, held, lambda: self._stopping)
+        trained = train(
+            taken.data, run_configs.from_record(held.config), report=watch.report, should_stop=watch.should_stop
+        )
+        self._publish(held, trained, taken.revision)
+
+    def _publish(self, held: Claim, trained: TrainedModel, revision: int) -> None:
+        version: VersionRecord = version_to_record(trained, revision)
+        labels: VersionLabelsRecord = labels_to_record(trained)
+        artefacts.stage(self._store, trained.onnx, self._clock())
+        with self._store.write() as txn:
+            if claims.is_cancelled(txn, held):
+                claims.cancelled(txn, held, self._clock())
+                return
+            number = claims.publish(txn, held, version, labels, self._clock())
+        log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
+
+    def _end_early(self, held: Claim) -> None:
+        with self._store.write() as txn:
+            if claims.is_cancelled(txn, held):
+                claims.cancelled(txn, held, self._clock())
+            else:
+                claims.release(txn, held)
+
+    def _fail(self, held: Claim, reason: str, message: str) -> None:
+        with self._store.write() as txn:
+            claims.fail(txn, held, reason, message, self._clock())
+
+
+class _Watch:
+    """Reports progress and looks for a cancellation, neither more often than a person could notice."""
+
+    def __init__(self, store: Store, held: Claim, stopping: Callable[[], bool]) -> None:
+        self._store = store
+        self._held = held
+        self._stopping = stopping
+        self._began = time.monotonic()
+        self._reported = 0.0
+        self._looked = 0.0
+        self._phase: Phase | None = None
+        self._cancelled = False
+
+    def report(self, phase: Phase, fraction: float) -> None:
+        """`fraction` of the whole training, 0 to 1."""
+        now = time.monotonic()
+        if phase is self._phase and now - self._reported < REPORT_SECONDS:
+            return
+        self._phase, self._reported = phase, now
+        progress = Progress(phase.value, fraction, seconds_left(now - self._began, fraction))
+        with self._store.write() as txn:
+            claims.report(txn, self._held, progress)
+
+    def should_stop(self) -> bool:
+        """True once the run was cancelled, taken away, or the trainer told to stop."""
+        if self._stopping():
+            return True
+        now = time.monotonic()
+        if not self._cancelled and now - self._looked >= LOOK_SECONDS:
+            self._looked = now
+            with self._store.read() as txn:
+                self._cancelled = claims.is_cancelled(txn, self._held)
+        return self._cancelled

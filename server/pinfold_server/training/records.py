@@ -1,0 +1,47 @@
+"""A trained model as the store keeps it."""
+
+from pinfold_server.store.storage_pb2 import MetricsRecord, VersionLabelRecord, VersionLabelsRecord, VersionRecord
+from pinfold_server.training.contract import LabelReport, TrainedModel
+
+
+def version_to_record(trained: TrainedModel, revision: int) -> VersionRecord:
+    """Without number and times, which publishing gives."""
+    summary = trained.summary
+    return VersionRecord(
+        revision=revision,
+        metrics=MetricsRecord(
+            validation_mode=trained.validation_mode.value,
+            train_size=trained.train_size,
+            test_size=trained.test_size,
+            mean_average_precision=summary.mean_average_precision,
+            micro_f1=summary.micro_f1,
+            macro_f1=summary.macro_f1,
+            accuracy=summary.accuracy,
+            calibration_error=summary.calibration_error,
+        ),
+        sha256=bytes.fromhex(trained.sha256),
+        size=len(trained.onnx),
+        feature_count=trained.feature_count,
+        label_count=len(trained.label_names),
+    )
+
+
+def labels_to_record(trained: TrainedModel) -> VersionLabelsRecord:
+    return VersionLabelsRecord(labels=[_label_to_record(label) for label in trained.labels])
+
+
+def _label_to_record(label: LabelReport) -> VersionLabelRecord:
+    record = VersionLabelRecord(
+        name=label.name,
+        train_count=label.train_count,
+        test_count=label.test_count,
+        average_precision=label.average_precision,
+        precision=label.precision,
+        recall=label.recall,
+        f1=label.f1,
+    )
+    if label.thresholds is not None:
+        record.threshold_balanced = label.thresholds.balanced
+        record.threshold_high_precision = label.thresholds.high_precision
+        record.threshold_high_recall = label.thresholds.high_recall
+    return record

@@ -1,0 +1,108 @@
+"""What a model scores on documents it has not seen, and what follows from it: curves, thresholds, quality."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.metrics import Bools
+from pinfold_server.domain.splits import FOLDS, TEST_FOLD, ValidationMode, fold_of, validation_mode
+from pinfold_server.engine import sigmoid
+from pinfold_server.engine.model import raise_ancestors
+from pinfold_server.training.calibration import Curves, fit_curves
+from pinfold_server.training.compilation import closure
+from pinfold_server.training.contract import HeldOut, LabelReport, Summary, TrainingSet
+from pinfold_server.training.corpus import Corpus
+from pinfold_server.training.evaluation import Judged, label_reports, summarise
+from pinfold_server.training.solver import Examples, fit
+from pinfold_server.training.vocabulary import matrix, select
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Validation:
+    """Held-out results of a training.
+
+    Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
+    label), so it is slightly kind to rare labels.
+    """
+
+    mode: ValidationMode
+    train_size: int
+    test_size: int
+    curves: Curves
+    held_out: HeldOut
+    labels: tuple[LabelReport, ...]
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unseen:
+    """Decision values of held-out documents.
+
+    `rows` int64 [h]; `scores` float64 [h, labels]; `fitted` bool [h, labels]: False where the training part had no
+    example of both kinds, and the score is the log-odds of what it had.
+    """
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    fitted: Bools
+
+
+def validate(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Callable[[float], None]) -> Validation:
+    """Holds out the test fold, or every fold in turn where data is small; `tick` as in `solver.fit`."""
+    pairs = zip(data.source_ids, data.document_ids, strict=True)
+    folds = np.array([fold_of(source, document) for source, document in pairs], np.int64)
+    mode = validation_mode(len(folds))
+    tested = [TEST_FOLD] if mode is ValidationMode.HOLDOUT else list(range(FOLDS))
+    parts = [
+        _score_fold(corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)))
+        for turn, fold in enumerate(tested)
+    ]
+    unseen = _Unseen(
+        np.concatenate([part.rows for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+        np.concatenate([part.fitted for part in parts]),
+    )
+    trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
+    assigned = data.assigned if data.known is None else data.assigned & data.known
+    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0))
+
+
+def _turn(tick: Callable[[float], None], turn: int, turns: int, fraction: float) -> None:
+    tick((turn + fraction) / turns)
+
+
+def _score_fold(
+    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Callable[[float], None]
+) -> _Unseen:
+    """Scores of the tested documents by a model of the others; none where the others give no model."""
+    train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
+    labels = len(data.label_names)
+    vocabulary = select(corpus, train, config, labels) if len(train) and len(test) else None
+    if vocabulary is None or not vocabulary.size:
+        return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_))
+    known = None if data.known is None else data.known[train]
+    sample_weights = None if data.weights is None else data.weights[train]
+    examples = Examples(matrix(corpus, vocabulary, train), data.assigned[train], known, sample_weights)
+    weights = fit(examples, config, tick)
+    scores = weights.scores(matrix(corpus, vocabulary, test))
+    return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
+
+
+def _evaluate(data: TrainingSet, unseen: _Unseen, mode: ValidationMode, train_counts: NDArray[np.int64]) -> Validation:
+    truth = data.assigned[unseen.rows]
+    known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
+    curves = fit_curves(unseen.scores, truth, known & unseen.fitted)
+    logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
+    pairs = closure(data.label_names)
+    probabilities = raise_ancestors(sigmoid.probability(sigmoid.place(logits)), pairs)
+    judged = Judged(truth, probabilities, known)
+    labels = label_reports(data.label_names, judged, train_counts)
+    leaves = np.setdiff1d(np.arange(len(data.label_names)), pairs[:, 0])
+    test_size = len(unseen.rows)
+    train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
+    held_out = HeldOut(unseen.rows, probabilities)
+    return Validation(mode, train_size, test_size, curves, held_out, labels, summarise(labels, judged, leaves))

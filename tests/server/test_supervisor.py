@@ -1,0 +1,139 @@
+"""The process tree, as an operator sees it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+import pinfold
+from tests.crash.test_kills import children
+from tests.serving import Server
+
+
+def run_server(*flags: str, environ: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pinfold_server", *flags]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=60, check=False, env=os.environ | (environ or {})
+    )
+
+
+def test_a_port_in_use_is_refused_instead_of_shared(server: Server, tmp_path: Path):
+    ended = run_server("--data", str(tmp_path / "other"), "--port", str(server.port))
+
+    assert ended.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{server.port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_data_folder_in_use_is_refused(server: Server):
+    ended = run_server("--data", str(server.data), "--port", "0")
+
+    assert ended.returncode == 1
+    assert "another server uses the data folder" in ended.stderr
+
+
+def test_a_wrong_setting_is_told_before_anything_starts(tmp_path: Path):
+    ended = run_server("--data", str(tmp_path / "data"), environ={"PINFOLD_SERVER_WORKERS": "none"})
+
+    assert ended.returncode == 2
+    assert "--workers (PINFOLD_SERVER_WORKERS)" in ended.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_data_folder_that_is_not_ours_stops_the_start_with_a_reason(tmp_path: Path):
+    import lmdb
+
+    with lmdb.open(str(tmp_path / "data")) as env, env.begin(write=True) as txn:
+        txn.put(b"somebody", b"else's")
+    ended = run_server("--data", str(tmp_path / "data"), "--port", "0")
+
+    assert ended.returncode == 1
+    assert "is not Pinfold's" in ended.stderr
+    assert "giving up" in ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_drains_and_ends_with_status_0(start_server, number):
+    server = start_server(workers=2)
+    server.process.send_signal(number)
+
+    assert server.process.wait(20) == 0
+    assert "stopped" in server.log.read_text()
+
+
+def test_what_was_answered_during_a_drain_is_stored(start_server):
+    server = start_server()
+    answered = 0
+    with pinfold.Client(server.target, retry=pinfold.RetryPolicy(max_attempts=1)) as client:
+        dataset = client.create_dataset("drain")
+        try:
+            for batch in range(1_000):
+                if batch == 20:
+                    server.process.send_signal(signal.SIGTERM)
+                answered += dataset.upload([{"id": f"{batch}", "text": f"text {batch}"}]).new
+        except pinfold.Unavailable:
+            pass
+    assert server.process.wait(20) == 0
+    assert 20 <= answered < 1_000
+    again = start_server("again", data=server.data)
+    with pinfold.Client(again.target) as client:
+        assert client.get_source("drain").info.document_count >= answered
+
+
+def test_a_killed_worker_is_replaced_and_serves(start_server):
+    server = start_server(workers=1)
+    (worker,) = [pid for role, pid in children(server) if role == "worker"]
+    os.kill(worker, signal.SIGKILL)
+
+    with grpc.insecure_channel(server.target, options=[("grpc.initial_reconnect_backoff_ms", 50)]) as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+        answer = stub.Check(health_pb2.HealthCheckRequest(), timeout=20, wait_for_ready=True)
+    assert answer.status == health_pb2.HealthCheckResponse.SERVING
+    assert worker not in [pid for _, pid in children(server)]
+
+
+def test_a_worker_loads_none_of_the_trainer_s_libraries():
+    heavy = "{'sklearn', 'skl2onnx', 'onnx', 'scipy', 'joblib', 'pickle5'}"
+    program = f"import sys, pinfold_server.app; print(sorted({heavy} & set(sys.modules)))"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+
+    assert printed.stdout.strip() == "[]"
+
+
+def test_workers_run_without_onnx_runtime_s_telemetry(server: Server):
+    for role, pid in children(server):
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        assert b"ORT_DISABLE_TELEMETRY=1" in environment, role
+
+
+def test_check_and_backup_of_a_store_that_is_served(server: Server, trained, tmp_path: Path):
+    target = tmp_path / "copy"
+    made = run_server("backup", str(target), "--data", str(server.data))
+    assert made.returncode == 0, made.stderr
+
+    checked = run_server("check", "--data", str(target))
+    assert checked.returncode == 0, checked.stdout
+    assert "no problems" in checked.stdout
+    assert run_server("backup", str(target), "--data", str(server.data)).returncode == 1
+
+
+def test_a_backup_serves_the_same_answers(server: Server, trained, start_server, tmp_path: Path):
+    target = tmp_path / "copy"
+    assert run_server("backup", str(target), "--data", str(server.data)).returncode == 0
+    restored = start_server("restored", data=target)
+    texts = ["where is my refund", "I lost my password"]
+    with pinfold.Client(server.target) as before, pinfold.Client(restored.target) as after:
+        expected = before.dataset(trained.dataset).predict(texts, version=trained.first, all_scores=True)
+        assert after.dataset(trained.dataset).predict(texts, version=trained.first, all_scores=True) == expected
+
+
+def test_check_names_a_folder_without_a_store(tmp_path: Path):
+    ended = run_server("check", "--data", str(tmp_path))
+
+    assert ended.returncode == 1
+    assert "there is no store" in ended.stderr
