@@ -13,7 +13,7 @@ export PYTHON
 
 BIN := .venv/bin
 SOURCES := client server tests bench tools
-TYPED := client/pinfold server/pinfold_server bench tools
+TYPED := client/pinfold server/pinfold_server bench tools tests/client tests/typing tests/serving.py tests/conftest.py
 
 # The interpreter is looked for in the recipe, so that `make help` works without one.
 BOOTSTRAP = python=$$(tools/find_python.sh) && "$$python" tools/bootstrap.py

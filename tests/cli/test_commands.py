@@ -1,0 +1,215 @@
+"""The commands against a real server, in the order in which a user would meet them."""
+
+import csv
+import hashlib
+import io
+import json
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pinfold.cli.app import app
+from tests.serving import Server, Trained
+
+TEMPLATES = {
+    "Billing > Refund": ("Where is my refund for order {}?", "I want my money back for number {}"),
+    "Billing > Double charge": ("You charged me twice for order {}", "There are two charges on card {}"),
+    "Returns": ("How do I send parcel {} back?", "I need a return label for item {}"),
+}
+
+
+def rows() -> list[tuple[str, str, str]]:
+    return [
+        (f"{label}-{number}-{place}", text.format(number), label)
+        for label, texts in TEMPLATES.items()
+        for number in range(15)
+        for place, text in enumerate(texts)
+    ]
+
+
+class Pinfold:
+    """Calls the command line in this process."""
+
+    def __init__(self, target: str) -> None:
+        self.environment = {"PINFOLD_SERVER": target}
+
+    def __call__(self, *arguments: str, stdin: str | bytes | None = None, exit_code: int = 0) -> Result:
+        result = CliRunner().invoke(app, list(arguments), input=stdin, env=self.environment)
+        assert result.exit_code == exit_code, (arguments, result.output, result.exception)
+        assert "Traceback" not in result.output
+        return result
+
+    def json(self, *arguments: str, stdin: str | None = None) -> Any:
+        return json.loads(self(*arguments, "--json", stdin=stdin).stdout)
+
+
+@pytest.fixture
+def pinfold(server: Server) -> Pinfold:
+    return Pinfold(server.target)
+
+
+@pytest.fixture
+def dataset(pinfold: Pinfold) -> str:
+    name = f"cli-{uuid.uuid4().hex[:12]}"
+    pinfold("dataset", "create", name, "--title", "Tickets")
+    return name
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> str:
+    written = io.StringIO()
+    csv.writer(written).writerows([("id", "message", "category"), *rows()])
+    file = tmp_path / "tickets.csv"
+    file.write_text(written.getvalue())
+    return str(file)
+
+
+def test_the_main_job(pinfold: Pinfold, dataset: str, table: str, tmp_path: Path) -> None:
+    uploaded = pinfold("upload", dataset, table)
+    assert "text: message · labels: category · id: id" in uploaded.stderr
+    assert "90 rows: 90 new; 90 annotated (4 labels created)" in uploaded.stderr
+    assert pinfold.json("upload", dataset, table)["unchanged"] == 90
+    counts = {label["name"]: label["assigned_count"] for label in pinfold.json("labels", dataset)}
+    assert counts == {"Billing": 60, "Billing > Refund": 30, "Billing > Double charge": 30, "Returns": 30}
+
+    trained = pinfold.json("train", dataset, "--seed", "3")
+    assert (trained["run"]["state"], trained["version"]["number"]) == ("succeeded", 1)
+    assert trained["run"]["config"]["seed"] == 3
+    shown = pinfold("version", dataset, "latest").stdout
+    assert "Billing > Refund" in shown
+    assert "macro F1" in shown
+
+    assert "not pinned" in pinfold("tag", "set", dataset, "live", "1", exit_code=1).stderr
+    pinfold("pin", dataset, "latest")
+    pinfold("tag", "set", dataset, "live", "1", "--actor", "ada")
+    pinfold("train", dataset, "--algorithm", "logistic_regression", "--char-ngram-min", "0", "--char-ngram-max", "0")
+    comparison = pinfold.json("compare", dataset, "live", "latest")
+    assert (comparison["first"], comparison["second"]) == (1, 2)
+    assert {change["name"] for change in comparison["labels"]} == set(counts)
+
+    pinfold("pin", dataset, "2")
+    pinfold("tag", "set", dataset, "staging", "latest")
+    assert pinfold.json("promote", dataset)["version"] == 2
+    assert pinfold.json("rollback", dataset, "--actor", "bob")["version"] == 1
+    events = pinfold.json("tag", "history", dataset, "live")
+    assert [(event["kind"], event["to_version"], event["actor"]) for event in events] == [
+        ("rollback", 1, "bob"),
+        ("promote", 2, ""),
+        ("set", 1, "ada"),
+    ]
+    assert [version["tags"] for version in pinfold.json("versions", dataset)] == [["staging"], ["live"]]
+    assert len(pinfold("runs", dataset, "--limit", "1").stdout.splitlines()) == 3
+
+    refused = pinfold("unpin", dataset, "1", exit_code=1)
+    assert "VERSION_IN_USE" in refused.stderr
+    saved = pinfold.json("download", dataset, "--output", str(tmp_path / "model.onnx"))
+    assert hashlib.sha256((tmp_path / "model.onnx").read_bytes()).hexdigest() == saved["sha256"]
+
+    pinfold("tag", "clear", dataset, "staging")
+    assert [tag["name"] for tag in pinfold.json("tag", "list", dataset)] == ["live"]
+    pinfold("unpin", dataset, "2")
+    assert "live → 1" in pinfold("dataset", "show", dataset).stdout
+    assert dataset in [info["id"] for info in pinfold.json("dataset", "list")]
+    pinfold("dataset", "delete", dataset, "--yes", "--force")
+    assert "[DATASET_NOT_FOUND]" in pinfold("labels", dataset, exit_code=1).stderr
+
+
+def test_texts_are_predicted_from_arguments_files_and_standard_input(
+    pinfold: Pinfold, trained: Trained, tmp_path: Path
+) -> None:
+    def lines(*arguments: str, stdin: str | None = None) -> list[dict[str, Any]]:
+        told = pinfold("predict", trained.dataset, *arguments, "--json", stdin=stdin).stdout
+        return [json.loads(line) for line in told.splitlines()]
+
+    text = "where is my refund"
+    (answer,) = lines(text, "--top-k", "1", "--label", "Billing > Refund", "--label", "Login")
+    assert [label["name"] for label in answer["labels"]] == ["Billing > Refund"]
+    assert (answer["version"], answer["tag"], answer["truncated"]) == (trained.first, "live", False)
+    everything = lines(text, "--all-scores", "--version", str(trained.second))[0]
+    assert {label["name"] for label in everything["labels"]} == trained.labels
+    assert everything["tag"] is None
+    assert "Billing > Refund" not in [label["name"] for label in lines(text, "-t", "Billing > Refund=1")[0]["labels"]]
+    assert [line["text"] for line in lines(stdin=f"{text}\n\nmy parcel\n")] == [text, "my parcel"]
+
+    file = tmp_path / "new.jsonl"
+    file.write_text(json.dumps({"id": "a1", "text": text}) + "\n" + json.dumps({"text": "my parcel"}) + "\n")
+    assert [line.get("id") for line in lines("--file", str(file), "--policy", "high_recall")] == ["a1", None]
+    shown = pinfold("predict", trained.dataset, text).stdout.splitlines()
+    assert shown[0] == text
+    assert any(line.endswith("Billing > Refund") for line in shown[1:])
+
+
+def test_texts_that_cannot_be_answered_are_told_and_the_others_are_answered(
+    pinfold: Pinfold, trained: Trained, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.jsonl"
+    file.write_text('{"text": "where is my refund"}\n{"text": " "}\n')
+    result = pinfold("predict", trained.dataset, "--file", str(file), "--json", exit_code=1)
+    good, bad = (json.loads(line) for line in result.stdout.splitlines())
+    assert good["error"] is None
+    assert bad["error"]["reason"] == "EMPTY_TEXT"
+    assert "1 texts could not be answered" in result.stderr
+
+
+def test_rows_that_fail_are_told_with_their_place_and_the_others_are_stored(pinfold: Pinfold, dataset: str) -> None:
+    lines = ['{"text": "fine", "labels": ["A"]}', '{"text": "bad label", "labels": ["A>B"]}', '{"text": "also fine"}']
+    result = pinfold("upload", dataset, "-", stdin="\n".join(lines), exit_code=1)
+    assert "3 rows: 2 new, 1 failed; 1 annotated" in result.stderr
+    assert "row 2" in result.stderr
+
+
+def test_a_repeated_text_without_an_id_is_stored_each_time_and_once_only(pinfold: Pinfold, dataset: str) -> None:
+    text = "text,label\nthe same,A\nthe same,B\n"
+    assert pinfold.json("upload", dataset, "-", stdin=text)["new"] == 2
+    assert pinfold.json("upload", dataset, "-", stdin=text)["unchanged"] == 2
+
+
+def test_upload_creates_the_dataset_when_asked(pinfold: Pinfold) -> None:
+    name = f"cli-{uuid.uuid4().hex[:12]}"
+    pinfold("upload", name, "-", "--create", stdin="text,label\none,A\n")
+    assert pinfold.json("dataset", "show", name)["dataset"]["annotated_count"] == 1
+
+
+def test_a_run_is_started_without_waiting_and_cancelled(pinfold: Pinfold, dataset: str, table: str) -> None:
+    pinfold("upload", dataset, table)
+    run = pinfold.json("train", dataset, "--no-wait")
+    assert run["number"] == 1
+    assert run["state"] in ("queued", "running")
+    cancelled = pinfold("cancel", dataset, "1", "--json").stdout
+    assert json.loads(cancelled)["cancel_requested"] or json.loads(cancelled)["state"] in ("cancelled", "succeeded")
+
+
+def test_a_training_that_cannot_work_says_why(pinfold: Pinfold, dataset: str) -> None:
+    assert "[NO_ANNOTATIONS]" in pinfold("train", dataset, exit_code=1).stderr
+
+
+def test_wrong_options_name_the_field(pinfold: Pinfold, dataset: str) -> None:
+    pinfold("upload", dataset, "-", stdin="text,label\none,A\n")
+    told = pinfold("train", dataset, "--max-features", "5", exit_code=1).stderr
+    assert "max_features" in told
+    assert len(told.splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("predict", "x", "a", "-t", "Refund"), "LABEL=0.4"),
+        (("predict", "x", "a", "--file", "b"), "not both"),
+        (("upload", "x", "/nowhere.csv"), "No such file"),
+        (("cancel", "x", "zero"), "RUN"),
+        (("predict", "x", "lone \udc80 surrogate"), "surrogate"),
+        (("nonsense",), "nonsense"),
+    ],
+)
+def test_a_wrong_call_ends_with_code_2(pinfold: Pinfold, arguments: tuple[str, ...], message: str) -> None:
+    assert message in pinfold(*arguments, exit_code=2).stderr
+
+
+def test_a_server_that_is_not_there_is_told_in_two_lines() -> None:
+    told = Pinfold("127.0.0.1:1")("dataset", "list", exit_code=1).stderr.splitlines()
+    assert "no server answers at 127.0.0.1:1" in told[0]
+    assert "pinfold serve" in told[1]
+    assert len(told) == 2

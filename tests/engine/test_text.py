@@ -1,0 +1,68 @@
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from pinfold_server.engine.spec import CLASS_SIZE, MAX_CODE_POINTS
+from pinfold_server.engine.text import encode, read_texts, word_characters
+from tests.engine.strategies import batches, texts
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Hello, World", "hello, world"),
+        ("STRASSE straße", "strasse strasse"),
+        ("ﬁn Ⅷ ①", "fin viii 1"),
+        ("E\u0301", "é"),
+        ("a\x00b\tc\x7f\x9f", "a b c  "),
+        ("\ud800x\udfff", "\ufffdx\ufffd"),
+    ],
+)
+def test_text_is_folded_composed_and_freed_of_controls(text: str, read: str) -> None:
+    assert read_texts([text]).texts == [read]
+
+
+@given(texts)
+def test_what_a_model_reads_never_holds_a_control_or_a_surrogate(text: str) -> None:
+    points = [ord(character) for character in read_texts([text]).texts[0]]
+    assert all(point >= 32 and not 0x7F <= point <= 0x9F and not 0xD800 <= point <= 0xDFFF for point in points)
+
+
+@given(batches)
+def test_a_zero_ends_each_text_and_stands_nowhere_else(batch: list[str]) -> None:
+    codes = encode(batch)
+    assert codes.dtype == np.int32
+    assert np.count_nonzero(codes == 0) == len(batch)
+    assert codes[-1] == 0
+
+
+def test_no_texts_are_no_code_points() -> None:
+    assert encode([]).shape == (0,)
+
+
+@pytest.mark.parametrize("letter", ["a", "é"])
+def test_text_at_the_limit_is_read_whole_and_one_above_is_cut(letter: str) -> None:
+    read = read_texts([letter * MAX_CODE_POINTS, "short", letter * (MAX_CODE_POINTS + 1)])
+    assert read.truncated == [2]
+    assert [len(text) for text in read.texts] == [MAX_CODE_POINTS, 5, MAX_CODE_POINTS]
+
+
+def test_text_that_grows_by_normalisation_is_cut_as_well() -> None:
+    grown = read_texts(["\ufdfa" * 10_000])  # 18 characters each
+    assert grown.truncated == [0]
+    assert len(grown.texts[0]) == MAX_CODE_POINTS
+
+
+def test_a_long_run_of_combining_marks_takes_no_quadratic_time() -> None:
+    begin = time.process_time()
+    read_texts(["a" + "\u0315\u0300" * (MAX_CODE_POINTS // 2)])
+    assert time.process_time() - begin < 1.0
+
+
+def test_words_are_made_of_letters_digits_underscores_and_marks() -> None:
+    table = word_characters()
+    assert table.shape == (CLASS_SIZE,)
+    assert all(table[ord(character)] for character in "aZ9_éшש你\u0301\u093f")
+    assert not any(table[ord(character)] for character in "\0 -.,!?'—😀\u200d\ufffd")

@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pinfold_server.domain.thresholds import (
+    RequestedThresholds,
+    StoredThresholds,
+    ThresholdPolicy,
+    effective_thresholds,
+    recommend,
+)
+
+COLUMNS = {"Card": 0, "Refund": 1, "Rare": 2}
+STORED = StoredThresholds.of([(0.4, 0.8, 0.1), (0.5, 0.9, 0.2), (None, None, None)])
+
+
+def thresholds(**requested: object) -> list[float]:
+    effective = effective_thresholds(COLUMNS, RequestedThresholds(**requested), STORED)  # type: ignore[arg-type]
+    assert effective.dtype == np.float32
+    return [round(float(value), 6) for value in effective]
+
+
+def test_nothing_requested_takes_the_stored_ones_then_a_quarter() -> None:
+    assert thresholds() == [0.4, 0.5, 0.25]
+
+
+def test_a_default_replaces_the_stored_ones() -> None:
+    assert thresholds(default=0.6) == [0.6, 0.6, 0.6]
+    assert thresholds(default=0.0) == [0.0, 0.0, 0.0]
+
+
+def test_a_policy_goes_before_the_default_where_the_label_has_one() -> None:
+    assert thresholds(policy=ThresholdPolicy.HIGH_PRECISION, default=0.6) == [0.8, 0.9, 0.6]
+    assert thresholds(policy=ThresholdPolicy.HIGH_RECALL) == [0.1, 0.2, 0.25]
+
+
+def test_a_label_of_the_request_goes_before_everything() -> None:
+    every = {"per_label": {"Refund": 0.33}, "policy": ThresholdPolicy.BALANCED, "default": 0.6}
+    assert thresholds(**every) == [0.4, 0.33, 0.6]
+
+
+def test_a_label_that_the_version_lacks_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        thresholds(per_label={"Unknown": 0.5})
+
+
+def test_no_request_changes_what_is_stored() -> None:
+    thresholds(per_label={"Card": 0.9, "Rare": 0.9})
+    assert thresholds() == [0.4, 0.5, 0.25]
+
+
+@given(st.integers(0, 100))
+def test_a_probability_shown_as_the_threshold_is_predicted(hundredths: int) -> None:
+    asked = hundredths / 100
+    probability = np.float32(asked)
+    stored = StoredThresholds.of([(None, None, None)])
+    effective = effective_thresholds({"Card": 0}, RequestedThresholds({"Card": asked}), stored)
+    assert probability >= effective[0]
+
+
+def test_recommended_thresholds_of_a_clear_label() -> None:
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.2, 0.1], np.float32)
+    found = recommend(np.array([True] * 5 + [False] * 2), scores)
+    assert found is not None
+    assert found.balanced == found.high_precision == found.high_recall == pytest.approx(0.35)
+
+
+def test_recommended_thresholds_of_a_mixed_label() -> None:
+    truth = np.array([True, True, True, False, True, False, True, False, False, False])
+    found = recommend(truth, np.linspace(0.95, 0.05, 10, dtype=np.float32))
+    assert found is not None
+    assert found.high_precision == pytest.approx(0.7)  # 3 of 3 right, then a mistake
+    assert found.balanced == pytest.approx(0.3)  # 5 of 7 right, none missed: F1 10 / 12
+    assert found.high_recall == pytest.approx(0.3)  # all 5 found
+
+
+def test_precision_out_of_reach_falls_back_to_the_best_there_is() -> None:
+    truth = np.array([False, True, True, True, True, True, False])
+    found = recommend(truth, np.linspace(0.7, 0.1, 7, dtype=np.float32))
+    assert found is not None
+    assert found.high_precision == pytest.approx(0.15)  # 5 of 6
+
+
+@pytest.mark.parametrize("truth", [[True] * 4 + [False] * 4, [True] * 8])
+def test_too_few_examples_give_no_thresholds(truth: list[bool]) -> None:
+    assert recommend(np.array(truth), np.linspace(0, 1, 8, dtype=np.float32)) is None
+
+
+@given(st.lists(st.tuples(st.booleans(), st.floats(0, 1, width=32)), min_size=6, max_size=60))
+def test_recommended_thresholds_keep_their_promises(rows: list[tuple[bool, float]]) -> None:
+    truth, scores = np.array([row[0] for row in rows]), np.array([row[1] for row in rows], np.float32)
+    found = recommend(truth, scores)
+    if found is None:
+        assert truth.sum() < 5 or truth.all()
+        return
+    assert 0 <= found.high_recall <= found.balanced <= found.high_precision <= 1
+    assert truth[scores >= np.float32(found.high_recall)].sum() >= 0.9 * truth.sum()
