@@ -5,9 +5,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import pinfold
 from tests.serving import Server, Trained, serving, train_tickets
+
+# How long an example takes says more of the machine's load than of the code.
+settings.register_profile("pinfold", deadline=None)
+settings.load_profile("pinfold")
 
 
 @pytest.fixture(scope="session")

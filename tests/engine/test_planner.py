@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +19,11 @@ def test_every_text_is_in_exactly_one_run(lengths: list[int], limits: RunLimits)
 @given(lengths, limits)
 def test_no_run_passes_the_limits_unless_a_single_text_does(lengths: list[int], limits: RunLimits) -> None:
     for run in plan(lengths, limits):
-        longest = max(lengths[index] for index in run)
-        shortest = min(lengths[index] for index in run)
+        taken = [lengths[index] for index in run]
+        padding = max(taken) * len(taken) - sum(taken)
         assert len(run) <= limits.texts_max
-        assert len(run) == 1 or len(run) * (longest + 1) * limits.numbers_per_character <= limits.numbers_max
-        assert longest <= 4 * shortest + limits.similar
+        assert len(run) == 1 or len(run) * (max(taken) + 1) * limits.numbers_per_character <= limits.numbers_max
+        assert padding * limits.numbers_per_character <= limits.padding_max
 
 
 def test_sixty_four_short_texts_share_one_run() -> None:
@@ -33,6 +35,12 @@ def test_a_long_text_runs_alone_beside_short_ones() -> None:
     runs = plan([50] * 31 + [65_536] + [50] * 32, limits)
     assert [run.tolist() for run in runs if 31 in run] == [[31]]
     assert len(runs) == 2
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=50), limits)
+def test_runs_take_texts_of_similar_length(lengths: list[int], limits: RunLimits) -> None:
+    taken = [[lengths[index] for index in run] for run in plan(lengths, limits)]
+    assert all(max(run) <= min(following) for run, following in itertools.pairwise(taken))
 
 
 def test_no_texts_need_no_run() -> None:

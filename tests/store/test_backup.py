@@ -1,13 +1,31 @@
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from pinfold_server.store import sources
+from pinfold_server.store import keys, sources
 from pinfold_server.store.backup import backup
 from tests.store.models import add_tag, add_version
 from tests.stores import Bench, findings, item, open_bench, open_store
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from pinfold_server.errors import AppError
+from pinfold_server.store.backup import backup
+from pinfold_server.store.env import Store
+
+store = Store.open(Path(sys.argv[1]), map_bytes=1 << 28)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
+try:
+    backup(store, Path(sys.argv[2]))
+except (OSError, AppError) as error:
+    print(type(error).__name__)
+"""
 
 
 @pytest.fixture
@@ -68,6 +86,19 @@ def test_a_backup_that_fails_leaves_nothing_behind(bench: Bench, tmp_path: Path)
     # A name that leaves no room for the mark of an unfinished copy.
     with pytest.raises(OSError, match="too long"):
         backup(bench.store, tmp_path / "copies" / ("x" * 250))
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing_behind(bench: Bench, tmp_path: Path) -> None:
+    with bench.store.write() as txn:
+        txn.put(keys.counter("large"), b"x" * (1 << 22))
+    child = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path / "store"), str(tmp_path / "copies" / "one")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert child.stdout.strip() in ("OSError", "AppError"), child.stderr
     assert list((tmp_path / "copies").iterdir()) == []
 
 

@@ -22,7 +22,7 @@ from pinfold_server.store import datasets
 from pinfold_server.store.env import Store
 from tests.stores import MAP_BYTES, Bench, findings, open_bench, open_store
 
-CRASHES = int(os.environ.get("PINFOLD_CRASHES", "60"))
+CRASHES = int(os.environ.get("PINFOLD_CRASHES", "30"))
 CRASHES_PER_STORE = 30
 #: A process gets numbers of its own, more than it can use up.
 NUMBERS = 1_000_000

@@ -150,7 +150,7 @@ def _train(stage: Stage, title: str, config: pinfold.RunConfig | None) -> pinfol
         f" {info.file.size / 2**20:.1f} MiB of ONNX, trained in {info.train_seconds:.1f} s."
     )
     stage.say(
-        f"On {metrics.test_size:,} documents held out: micro F1 [bold]{number(metrics.micro_f1)}[/],"
+        f"On {metrics.test_size:,} documents held out of the training: micro F1 [bold]{number(metrics.micro_f1)}[/],"
         f" macro F1 [bold]{number(metrics.macro_f1)}[/]{accuracy}."
     )
     if config is None:

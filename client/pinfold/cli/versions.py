@@ -10,7 +10,17 @@ import typer
 import pinfold
 from pinfold.cli import options
 from pinfold.cli.compare import compare_versions
-from pinfold.cli.output import change_row, figure_name, moment, note, number, print_fields, print_json, print_table
+from pinfold.cli.output import (
+    answers,
+    change_row,
+    figure_name,
+    moment,
+    note,
+    number,
+    print_fields,
+    print_json,
+    print_table,
+)
 from pinfold.cli.session import connect
 
 Other = Annotated[str, typer.Argument(metavar="OTHER", help="Version to compare with.", show_default=False)]
@@ -80,7 +90,7 @@ def version(
         print_json({**_plain(info), "labels": labels})
         return
     tell_quality(info)
-    print_fields([("sha256", info.file.sha256), ("tags", ", ".join(info.tags)), ("revision", str(info.revision))])
+    answers().print()
     print_table(
         [
             "label",
@@ -118,6 +128,7 @@ def compare(
         note(f"Caution: {comparison.caution}")
     columns = [f">version {comparison.first}", f">version {comparison.second}", ">change"]
     print_table(["figure", *columns], (change_row(change, figure_name(change)) for change in comparison.figures))
+    answers().print()
     print_table(["F1 of label", *columns], (change_row(change, change.name) for change in comparison.labels))
 
 
@@ -171,14 +182,11 @@ def download(
 def tell_quality(info: pinfold.VersionInfo) -> None:
     """The figures of a version under each other."""
     metrics = info.metrics
-    held_out = "each fifth in turn" if metrics.validation_mode == pinfold.ValidationMode.K_FOLD else "a fixed fifth"
     print_fields(
         [
             ("version", f"{info.number}{' (pinned)' if info.pinned else ''}"),
-            (
-                "held out",
-                f"{metrics.test_size:,} of {metrics.train_size + metrics.test_size:,} documents ({held_out})",
-            ),
+            ("tags", ", ".join(info.tags)),
+            ("held out", _held_out(metrics)),
             ("micro F1", number(metrics.micro_f1)),
             ("macro F1", number(metrics.macro_f1)),
             ("mean average precision", number(metrics.mean_average_precision)),
@@ -187,10 +195,17 @@ def tell_quality(info: pinfold.VersionInfo) -> None:
             (
                 "model",
                 f"{info.file.feature_count:,} features, {info.file.size / 2**20:.1f} MiB,"
-                f" trained in {info.train_seconds:.1f} s",
+                f" trained in {info.train_seconds:.1f} s on revision {info.revision}",
             ),
+            ("sha256", info.file.sha256),
         ]
     )
+
+
+def _held_out(metrics: pinfold.Metrics) -> str:
+    if metrics.validation_mode == pinfold.ValidationMode.K_FOLD:
+        return f"each fifth of {metrics.test_size:,} documents in turn, because one would be too small"
+    return f"{metrics.test_size:,} of {metrics.train_size + metrics.test_size:,} documents"
 
 
 def _plain(info: pinfold.VersionInfo) -> dict[str, object]:

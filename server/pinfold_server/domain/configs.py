@@ -88,4 +88,4 @@ def _ranges(config: RunConfig) -> Iterator[FieldViolation]:
         ("seed", config.seed, SEED_RANGE),
     ):
         if not (math.isfinite(value) and low <= value <= high):
-            yield FieldViolation(field, f"must be between {low:,g} and {high:,g}; got {value}")
+            yield FieldViolation(field, f"must be between {low:,} and {high:,}; got {value}")

@@ -26,30 +26,43 @@ Context = Any  # grpc.aio.ServicerContext, generic over types that are bytes her
 OnBroken = Callable[[], None]
 
 
-def generic_handler(service: ServiceDescriptor, servicer: object, on_broken: OnBroken) -> grpc.GenericRpcHandler:
-    """Handlers for all methods of a service.
+class Calls:
+    """The calls that run now in this process.
 
-    `on_broken` is called when the store says that this process cannot go on. Raises AttributeError for a missing
-    method.
+    `on_broken` is called when the store says that this process cannot go on.
     """
+
+    def __init__(self, on_broken: OnBroken) -> None:
+        self.running = 0
+        self.on_broken = on_broken
+
+
+def generic_handler(service: ServiceDescriptor, servicer: object, calls: Calls) -> grpc.GenericRpcHandler:
+    """Handlers for all methods of a service. Raises AttributeError for a missing method."""
     methods = {
-        method.name: _handler(method, getattr(servicer, method.name), _Failures(method.full_name, on_broken))
+        method.name: _handler(method, getattr(servicer, method.name), _Guard(method.full_name, calls))
         for method in service.methods
     }
     return grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-class _Failures:
-    """Turns whatever a method raised into the status of the call."""
+class _Guard:
+    """Counts the calls of a method while they run, and turns whatever one raised into its status."""
 
-    def __init__(self, method: str, on_broken: OnBroken) -> None:
+    def __init__(self, method: str, calls: Calls) -> None:
         self._method = method
-        self._on_broken = on_broken
+        self._calls = calls
+
+    def __enter__(self) -> None:
+        self._calls.running += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._calls.running -= 1
 
     async def abort(self, context: Context, error: Exception) -> NoReturn:
         if isinstance(error, StoreBroken):
             log.critical("the store is broken, this process ends: %s", error)
-            self._on_broken()
+            self._calls.on_broken()
             error = AppError(
                 Code.UNAVAILABLE, "STORE_RESTARTING", "the server restarts a worker: try again", retry_after=0.5
             )
@@ -62,38 +75,40 @@ class _Failures:
         raise AssertionError("abort returned: this is a bug")
 
 
-def _handler(method: MethodDescriptor, behaviour: Any, failures: _Failures) -> Any:
+def _handler(method: MethodDescriptor, behaviour: Any, guard: _Guard) -> Any:
     parse = _parser(GetMessageClass(method.input_type))
     if method.client_streaming and method.server_streaming:
         raise NotImplementedError(f"{method.full_name}: bidirectional streams have no wrapper yet")
     if method.client_streaming:
-        return grpc.stream_unary_rpc_method_handler(_stream_unary(behaviour, parse, failures))
+        return grpc.stream_unary_rpc_method_handler(_stream_unary(behaviour, parse, guard))
     if method.server_streaming:
-        return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, failures))
-    return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, failures))
+        return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, guard))
+    return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, guard))
 
 
 def _unary_unary(
-    behaviour: Callable[[Message], Awaitable[Message]], parse: Callable[[bytes], Message], failures: _Failures
+    behaviour: Callable[[Message], Awaitable[Message]], parse: Callable[[bytes], Message], guard: _Guard
 ) -> Callable[[bytes, Context], Awaitable[bytes]]:
     async def call(raw: bytes, context: Context) -> bytes:
-        try:
-            return (await behaviour(parse(raw))).SerializeToString()
-        except Exception as error:
-            await failures.abort(context, error)
+        with guard:
+            try:
+                return (await behaviour(parse(raw))).SerializeToString()
+            except Exception as error:
+                await guard.abort(context, error)
 
     return call
 
 
 def _unary_stream(
-    behaviour: Callable[[Message], AsyncIterator[Message]], parse: Callable[[bytes], Message], failures: _Failures
+    behaviour: Callable[[Message], AsyncIterator[Message]], parse: Callable[[bytes], Message], guard: _Guard
 ) -> Callable[[bytes, Context], AsyncIterator[bytes]]:
     async def call(raw: bytes, context: Context) -> AsyncIterator[bytes]:
-        try:
-            async for response in behaviour(parse(raw)):
-                yield response.SerializeToString()
-        except Exception as error:
-            await failures.abort(context, error)
+        with guard:
+            try:
+                async for response in behaviour(parse(raw)):
+                    yield response.SerializeToString()
+            except Exception as error:
+                await guard.abort(context, error)
 
     return call
 
@@ -101,17 +116,18 @@ def _unary_stream(
 def _stream_unary(
     behaviour: Callable[[AsyncIterator[Message]], Awaitable[Message]],
     parse: Callable[[bytes], Message],
-    failures: _Failures,
+    guard: _Guard,
 ) -> Callable[[AsyncIterator[bytes], Context], Awaitable[bytes]]:
     async def parsed(stream: AsyncIterator[bytes]) -> AsyncIterator[Message]:
         async for raw in stream:
             yield parse(raw)
 
     async def call(stream: AsyncIterator[bytes], context: Context) -> bytes:
-        try:
-            return (await behaviour(parsed(stream))).SerializeToString()
-        except Exception as error:
-            await failures.abort(context, error)
+        with guard:
+            try:
+                return (await behaviour(parsed(stream))).SerializeToString()
+            except Exception as error:
+                await guard.abort(context, error)
 
     return call
 

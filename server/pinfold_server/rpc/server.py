@@ -1,13 +1,17 @@
 """The gRPC server of one worker: its options, its services, its drain."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 
-from pinfold_server.rpc.handlers import OnBroken, generic_handler
+from pinfold_server.rpc.handlers import Calls, OnBroken, generic_handler
 from pinfold_server.rpc.standard import Health, add_reflection
+
+LOOK_SECONDS = 0.05
+QUIET_LOOKS = 6  # of looks without a call before connections are closed: time for the callers to hear of the end
 
 
 class RpcServer:
@@ -21,10 +25,11 @@ class RpcServer:
         share_port: bool,
         on_broken: OnBroken,
     ) -> None:
+        self._calls = Calls(on_broken)
         self._server = grpc.aio.server(options=_options(message_bytes_max, share_port))
         names = [service.full_name for service in servicers]
         self._server.add_generic_rpc_handlers(
-            tuple(generic_handler(service, servicer, on_broken) for service, servicer in servicers.items())
+            tuple(generic_handler(service, servicer, self._calls) for service, servicer in servicers.items())
         )
         add_reflection(self._server, names)
         self._health = Health(names)
@@ -40,9 +45,18 @@ class RpcServer:
         await self._health.serving()
 
     async def drain(self, grace_seconds: float) -> None:
-        """NOT_SERVING, no new calls, running ones get `grace_seconds`."""
+        """NOT_SERVING, no new calls, running ones get `grace_seconds`.
+
+        gRPC waits for connections too, and an idle one takes seconds to go: once no call runs, they are closed.
+        """
         await self._health.draining()
-        await self._server.stop(grace_seconds)
+        stopping = asyncio.ensure_future(self._server.stop(grace_seconds))
+        quiet = 0
+        while not stopping.done() and quiet < QUIET_LOOKS:
+            await asyncio.sleep(LOOK_SECONDS)
+            quiet = quiet + 1 if self._calls.running == 0 else 0
+        await self._server.stop(None)
+        await stopping
 
 
 def _options(message_bytes_max: int, share_port: bool) -> list[tuple[str, Any]]:
@@ -53,6 +67,6 @@ def _options(message_bytes_max: int, share_port: bool) -> list[tuple[str, Any]]:
         ("grpc.max_metadata_size", 16 * 1024),
         ("grpc.max_concurrent_streams", 1024),
         ("grpc.max_connection_idle_ms", 5 * 60_000),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
+        ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
         ("grpc.keepalive_permit_without_calls", 1),
     ]

@@ -132,8 +132,17 @@ class Store:
         }
 
     def copy(self, folder: Path) -> None:
-        """A compact, consistent copy of the environment, made while others write."""
-        self._env.copy(str(folder), compact=True)
+        """A compact, consistent copy of the environment, made while others write.
+
+        Raises OSError, or AppError STORAGE_FULL, when it cannot be written.
+        """
+        try:
+            self._env.copy(str(folder), compact=True)
+        except lmdb.Error as error:
+            full = _storage_full(error)
+            if full is not None:
+                raise full from error
+            raise OSError(f"the copy could not be written: {error}") from error
 
     def _check_format(self, read_only: bool) -> None:
         with self.read() as txn:

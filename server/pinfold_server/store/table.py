@@ -50,7 +50,8 @@ def scan(txn: Txn, prefix: bytes, start: bytes = b"") -> Iterator[tuple[bytes, b
 
 def scan_back(txn: Txn, prefix: bytes, before: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
     """Key and value of every entry with `prefix`, from the last key before `before` (default: the last one)."""
-    end = before or keys.past(prefix)
+    past = keys.past(prefix)
+    end = min(before or past, past)
     with txn.cursor() as cursor:
         found = cursor.prev() if cursor.set_range(end) else cursor.last()
         while found and (key := cursor.key()).startswith(prefix):

@@ -63,45 +63,51 @@ def text_totals(g: GraphBuilder, rows: str, spans: Spans, reach: Ints, table: Ta
     """Exact sums of the rows of each text, float64 [texts, labels + 1].
 
     `rows` [items, columns]; a feature in column k of an item also covers the `reach[k]` items after it, and is left out
-    where those belong to the next text.
+    where those belong to the next text. Texts are padded to the longest; beyond a chunk of items they are summed
+    chunk by chunk, because the rows of a whole long text would take hundreds of megabytes.
     """
-    columns = len(reach)
-    count = g("Unsqueeze", spans.counts, int64(1, 2))
-    longest = g("Max", g.cast(g("ReduceMax", count, keepdims=0), TensorProto.INT64), scalar(1))
-    chunks = g("Div", g("Add", longest, scalar(CHUNK // columns - 1)), scalar(CHUNK // columns))
-    size = g("Div", g("Sub", g("Add", longest, chunks), scalar(1)), chunks)
-    item = g.cast(g("Range", scalar(0), g("Mul", chunks, size), scalar(1)), TensorProto.INT32)
-    place = g("Min", g("Add", g("Unsqueeze", spans.firsts, int64(1)), item), spans.all)
-    padded = g("Concat", rows, np.zeros((1, columns), np.int32), axis=0)
-    within = g("Less", g("Add", g("Unsqueeze", item, int64(1)), reach.astype(np.int32)), count)
-    chosen = g("Where", within, g("Gather", padded, place), np.array(0, np.int32))
-    chunk = g("Unsqueeze", g("Mul", size, scalar(columns)), int64(0))
-    shape = g("Concat", int64(-1), g("Unsqueeze", chunks, int64(0)), chunk, axis=0)
-    return _sum_chunks(g, g("Reshape", chosen, shape), chunks, table.rows)
+    padded = g("Concat", rows, np.zeros((1, len(reach)), np.int32), axis=0)
+    items = _Items(padded, g("Unsqueeze", spans.firsts, int64(1)), g("Unsqueeze", spans.counts, int64(1, 2)), spans.all)
+    longest = g("ReduceMax", spans.counts, keepdims=0)
+    size = np.array(CHUNK // len(reach), np.int32)
+    one, several, chunk = g.branch("one"), g.branch("several"), g.branch("chunk")
+    item = one("Range", np.array(0, np.int32), longest, np.array(1, np.int32))
+    short = _sum_items(one, items, item, reach, table)
 
-
-def _sum_chunks(g: GraphBuilder, chosen: str, chunks: str, rows: str) -> str:
-    """Sums of the rows `chosen` [texts, chunks, places], float64 [texts, labels + 1].
-
-    Chunk by chunk where there are several: the rows of a whole long text would take hundreds of megabytes.
-    """
-    several, one, loop = g.branch("several"), g.branch("one"), g.branch("chunk")
-    number = f"{chosen}_number"
-    part = _sum_rows(loop, loop("Gather", chosen, number, axis=1), rows)
-    body = loop.as_loop_body(loop("Add", f"{number}_sum", part), number, TensorProto.DOUBLE)
-    texts = several("Slice", several("Shape", chosen), int64(0), int64(1))
-    width = several("Slice", several("Shape", rows), int64(1), FAR)
-    start = several("Expand", np.array(0.0), several("Concat", texts, width, axis=0))
-    summed = several("Loop", chunks, "", start, body=body)
-    single = _sum_rows(one, one("Squeeze", chosen, int64(1)), rows)
+    number = f"{padded}_chunk"
+    begin = chunk("Mul", chunk.cast(number, TensorProto.INT32), size)
+    item = chunk("Range", begin, chunk("Add", begin, size), np.array(1, np.int32))
+    body = chunk.as_loop_body(
+        chunk("Add", f"{number}_sum", _sum_items(chunk, items, item, reach, table)), number, TensorProto.DOUBLE
+    )
+    chunks = several("Div", several("Add", longest, size - 1), size)
+    width = several("Slice", several("Shape", table.rows), int64(1), FAR)
+    start = several("Expand", np.array(0.0), several("Concat", several("Shape", spans.counts), width, axis=0))
+    long = several("Loop", several.cast(chunks, TensorProto.INT64), "", start, body=body)
     return g(
         "If",
-        g("Less", scalar(1), chunks),
-        then_branch=several.as_branch(summed, TensorProto.DOUBLE),
-        else_branch=one.as_branch(single, TensorProto.DOUBLE),
+        g("Less", size, longest),
+        then_branch=several.as_branch(long, TensorProto.DOUBLE),
+        else_branch=one.as_branch(short, TensorProto.DOUBLE),
     )
 
 
-def _sum_rows(g: GraphBuilder, chosen: str, rows: str) -> str:
-    """Sums over the second axis: whole numbers up to 2**24, exact in float32 in any order."""
-    return g.cast(g("ReduceSum", g("Gather", rows, chosen), int64(1), keepdims=0), TensorProto.DOUBLE)
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """Names of the rows of items with one row of zeros behind [items + 1, columns], of the first item [texts, 1] and the
+    number of items [texts, 1, 1] of each text, and of the number of items in all.
+    """
+
+    rows: str
+    firsts: str
+    counts: str
+    all: str
+
+
+def _sum_items(g: GraphBuilder, items: _Items, item: str, reach: Ints, table: Table) -> str:
+    """Sums over the items with the given numbers in each text: whole numbers up to 2**24, exact in float32."""
+    place = g("Min", g("Add", items.firsts, item), items.all)
+    within = g("Less", g("Add", g("Unsqueeze", item, int64(1)), reach.astype(np.int32)), items.counts)
+    chosen = g("Where", within, g("Gather", items.rows, place), np.array(0, np.int32))
+    sums = g("ReduceSum", g("Gather", table.rows, chosen), int64(1, 2), keepdims=0)
+    return g.cast(sums, TensorProto.DOUBLE)
