@@ -5,6 +5,7 @@ import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 
 from hypothesis import settings
@@ -24,7 +25,7 @@ DATASETS = {"both": SOURCES, "one": ("mail",)}
 PATHS = ("A", "A > B", "A > B > C", "D")
 
 documents = st.sampled_from([f"d{n}" for n in range(2)])
-path_sets = st.lists(st.sampled_from(PATHS), unique=True, max_size=2).map(tuple)
+path_sets = st.sampled_from([paths for size in range(3) for paths in permutations(PATHS, size)])
 texts = st.sampled_from(["one", "two", " "])
 rows_of_batches = st.tuples(documents, texts, st.none() | path_sets)
 batches = st.lists(rows_of_batches, max_size=4, unique_by=lambda row: row[0])

@@ -94,8 +94,8 @@ def text_totals(g: GraphBuilder, rows: str, spans: Spans, reach: Ints, table: Ta
 
 @dataclass(frozen=True, slots=True)
 class _Items:
-    """Names of the rows of items with one row of zeros behind [items + 1, columns], of the first item [texts, 1] and the
-    number of items [texts, 1, 1] of each text, and of the number of items in all.
+    """Names: `rows` of all items and one row of zeros [items + 1, columns]; `firsts` [texts, 1] and `counts`
+    [texts, 1, 1] of the items of each text; `all`: their number.
     """
 
     rows: str
