@@ -83,8 +83,8 @@ class Histories(RuleBasedStateMachine):
             self.upload("both", source, [("d0", "one", ()), ("d1", "one", ())], create=False)
 
     def teardown(self) -> None:
-        assert self.bench.findings() == []
-        self.stack.close()
+        with self.stack:
+            assert self.bench.findings() == []
 
     @rule(dataset=dataset_ids, source=source_ids, rows=batches, create=st.booleans())
     def upload(self, dataset: str, source: str, rows: list[Row], create: bool) -> None:
@@ -207,4 +207,4 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)

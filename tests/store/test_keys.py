@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 import pytest
@@ -28,6 +29,7 @@ SHA = bytes(range(32))
         (keys.waiting_run(3), "31 0000000000000003"),
         (keys.version(1, 2), "32 00000001 00000002"),
         (keys.version_labels(1, 2), "33 00000001 00000002"),
+        (keys.version_golden(1, 2), "34 00000001 00000002"),
         (keys.tag(1, "live"), "40 00000001 6c697665"),
         (keys.tag_event(1, 2), "41 00000001 0000000000000002"),
         (keys.artefact(SHA), "50" + SHA.hex()),
@@ -95,6 +97,7 @@ def test_the_longest_names_fit_into_a_key() -> None:
     assert max(map(len, longest)) <= MAX_KEY_BYTES
 
 
-def test_no_two_kinds_of_record_share_their_first_byte() -> None:
+def test_every_kind_of_record_has_a_first_byte_of_its_own_and_is_in_the_table() -> None:
     kinds = [value for name, value in vars(keys).items() if name.isupper() and isinstance(value, bytes)]
-    assert len(kinds) == len(set(kinds)) == 19
+    assert len(kinds) == len(set(kinds))
+    assert [kind.hex() for kind in sorted(kinds)] == re.findall("^ +0x(..) ", keys.__doc__ or "", re.MULTILINE)
