@@ -1,6 +1,6 @@
 """Accuracy of the default configuration on a published split, through a running server and the public client.
 
-    python bench/accuracy.py --data DIR --dataset banking77 --json
+    python bench/accuracy.py --data DIR --dataset banking77 --json [--baseline]
 
 Uploads `train.jsonl`, trains, pins, predicts `test.jsonl`, and computes every figure from the answers, with
 scikit-learn's metrics. The last line is one JSON object.
@@ -9,6 +9,9 @@ The labels measured are those that annotators wrote: of hierarchical data the pa
 (`travel > translate`), not the parents that follow from them. `accuracy` is the share of texts whose most
 probable such label is the right one; it is null where texts have several labels. F1s are at the balanced thresholds
 that the version recommends for itself, `macro_f1` and `mean_average_precision` over labels that occur in the test part.
+
+With `--baseline` scikit-learn's linear models are fitted on the same split (`bench/baseline.py`), and the last line has
+their figures under `baseline`.
 """
 
 from __future__ import annotations
@@ -31,6 +34,7 @@ from sklearn.metrics import average_precision_score, f1_score
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
+from bench import baseline
 from bench.datasets import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
 from pinfold.cli.local_server import LocalServer
 
@@ -40,14 +44,20 @@ Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The last line of the output."""
+class Quality:
+    """How good scores and decisions are."""
 
-    dataset: str
     accuracy: float | None
     micro_f1: float
     macro_f1: float
     mean_average_precision: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures(Quality):
+    """The last line of the output, but for `baseline`."""
+
+    dataset: str
     train_seconds: float
 
 
@@ -62,10 +72,13 @@ def main() -> int:
         return 3
     with _server(arguments.server) as target, pinfold.Client(target, timeout=120, predict_timeout=120) as client:
         figures = measure(client, arguments.dataset, train, test)
+    told: dict[str, object] = asdict(figures)
+    if arguments.baseline:
+        told["baseline"] = {model: asdict(_baseline(model, train, test)) for model in baseline.MODELS}
     if not arguments.json:
-        for name, value in asdict(figures).items():
+        for name, value in told.items():
             print(f"{name:24} {value}")
-    print(json.dumps(asdict(figures)))
+    print(json.dumps(told))
     return 0
 
 
@@ -82,19 +95,35 @@ def measure(client: pinfold.Client, name: str, train: Sequence[Example], test: S
     train_seconds = time.perf_counter() - start
     version.pin()
 
-    labels = sorted({label for example in (*train, *test) for label in example.labels})
-    truth = np.array([[label in example.labels for label in labels] for example in test], bool)
+    labels = _labels(train, test)
     scores, predicted = _answers(dataset, version, [example.text for example in test], labels)
+    quality = _quality(_truth(test, labels), scores, predicted)
+    return Figures(**asdict(quality), dataset=name, train_seconds=train_seconds)
+
+
+def _baseline(model: str, train: Sequence[Example], test: Sequence[Example]) -> Quality:
+    labels = _labels(train, test)
+    answers = baseline.answers(model, train, test, labels)
+    return _quality(_truth(test, labels), answers.scores, answers.predicted)
+
+
+def _labels(train: Sequence[Example], test: Sequence[Example]) -> list[str]:
+    return sorted({label for example in (*train, *test) for label in example.labels})
+
+
+def _truth(test: Sequence[Example], labels: Sequence[str]) -> npt.NDArray[np.bool_]:
+    return np.array([[label in example.labels for label in labels] for example in test], bool)
+
+
+def _quality(truth: npt.NDArray[np.bool_], scores: Matrix, predicted: npt.NDArray[np.bool_]) -> Quality:
     present = truth.any(axis=0)
-    return Figures(
-        dataset=name,
+    return Quality(
         accuracy=_accuracy(truth, scores),
         micro_f1=float(f1_score(truth, predicted, average="micro")),
         macro_f1=float(f1_score(truth[:, present], predicted[:, present], average="macro")),
         mean_average_precision=float(
             np.mean([average_precision_score(truth[:, place], scores[:, place]) for place in np.flatnonzero(present)])
         ),
-        train_seconds=train_seconds,
     )
 
 
@@ -140,6 +169,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--data", help="folder of the data sets; default: the variable PINFOLD_DATA")
     parser.add_argument("--dataset", required=True, choices=DATA_FOLDERS)
     parser.add_argument("--server", metavar="HOST:PORT", help="a running server; default: one is started")
+    parser.add_argument("--baseline", action="store_true", help="measure scikit-learn's linear models as well")
     parser.add_argument("--json", action="store_true", help="print the last line only")
     return parser.parse_args()
 

@@ -23,7 +23,7 @@ def _layer(internal: str = "", external: str = "") -> Layer:
 
 
 _SERVER = "pinfold_server"
-_CORE = f"{_SERVER}.errors {_SERVER}.settings {_SERVER}.domain"
+_CORE = f"{_SERVER}.errors {_SERVER}.metrics {_SERVER}.settings {_SERVER}.domain"
 _RECORDS = f"{_SERVER}.store.storage_pb2"
 
 # A module belongs to the layer with the longest dotted prefix of its name.
@@ -35,7 +35,9 @@ LAYERS: Mapping[str, Layer] = {
     # The server, from the inside out.
     f"{_SERVER}.errors": _layer(),
     f"{_SERVER}.settings": _layer(f"{_SERVER}.errors"),
+    f"{_SERVER}.metrics": _layer(),
     f"{_SERVER}.processes": _layer(),
+    f"{_SERVER}.resources": _layer(f"{_SERVER}.metrics"),
     f"{_SERVER}.domain": _layer(f"{_SERVER}.errors", "numpy"),
     # The stored records are plain values: whoever is handed one may name its type without knowing LMDB.
     _RECORDS: _layer(external="google.protobuf"),
@@ -47,17 +49,21 @@ LAYERS: Mapping[str, Layer] = {
     ),
     # Two edges that do not know each other: the trainer process and the network.
     f"{_SERVER}.training": _layer(
-        f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
+        f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.resources"
+        f" {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
         "numpy onnx scipy skl2onnx sklearn google.protobuf",
     ),
     f"{_SERVER}.rpc": _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.services",
         "grpc grpc_health grpc_reflection google.protobuf google.rpc",
     ),
-    # app, supervisor, __main__ and what else lies at the top: wiring.
+    # The process tree must not die of what its children die of.
+    f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings"),
+    f"{_SERVER}.logs": _layer(),
+    # app, __main__ and what else lies at the top: wiring.
     _SERVER: _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services"
-        f" {_SERVER}.training {_SERVER}.rpc",
+        f" {_SERVER}.training {_SERVER}.rpc {_SERVER}.supervision {_SERVER}.logs {_SERVER}.resources",
         "grpc uvloop",
     ),
 }

@@ -8,8 +8,8 @@ from typing import Any
 from pinfold import _methods, _names
 from pinfold._calls import Call, call
 from pinfold._convert import item_failure
-from pinfold._dataset_calls import text_list
 from pinfold._enums import RETRIEVAL_MODES
+from pinfold._names import text_list
 from pinfold._types import AnnotateReport, AnnotationChange, ItemFailure
 from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2 import AnnotateRequest, AnnotateResponse, AnnotationUpdate

@@ -9,6 +9,9 @@ import grpc.aio
 Option = tuple[str, str | int]
 
 MESSAGE_BYTES_MAX = 16 << 20
+#: Connections of a client, used as calls need them: enough to meet every worker of a small server.
+CHANNELS = 4
+CHANNELS_MAX = 64
 
 
 def _user_agent() -> str:
@@ -34,6 +37,11 @@ def channel_options(options: Sequence[Option]) -> list[Option]:
         # it is a second, longer than all of them, so that a restarted worker would be missed.
         "grpc.initial_reconnect_backoff_ms": 100,
         "grpc.max_reconnect_backoff_ms": 2_000,
+        # So long an attempt to connect may hang. The default is longer than all our retries: a connection that a worker
+        # took with its last breath would be waited for while the next worker serves already.
+        "grpc.min_reconnect_backoff_ms": 2_000,
+        # Channels to one target would otherwise share a connection.
+        "grpc.use_local_subchannel_pool": 1,
     }
     merged.update(options)
     return list(merged.items())
@@ -51,3 +59,12 @@ def open_aio_channel(
     if credentials is None:
         return grpc.aio.insecure_channel(target, options=channel_options(options))
     return grpc.aio.secure_channel(target, credentials, options=channel_options(options))
+
+
+def check_channels(count: object) -> int:
+    """A number of channels. Raises TypeError or ValueError."""
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise TypeError(f"channels must be an int, got {type(count).__name__}")
+    if not 1 <= count <= CHANNELS_MAX:
+        raise ValueError(f"channels must be from 1 to {CHANNELS_MAX}, got {count}")
+    return count

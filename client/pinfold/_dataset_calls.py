@@ -45,7 +45,7 @@ def list_documents(source_id: str) -> Listing[Document]:
 
 def delete_documents(source_id: str, ids: Iterable[str]) -> list[Call[int]]:
     """As many calls as the limit of one needs; each answers how many documents it deleted."""
-    checked = text_list(ids, "ids")
+    checked = _names.text_list(ids, "ids")
     name = _names.source(source_id)
     requests = (
         pb.DeleteDocumentsRequest(source=name, ids=checked[start : start + DELETE_BATCH])
@@ -55,7 +55,7 @@ def delete_documents(source_id: str, ids: Iterable[str]) -> list[Call[int]]:
 
 
 def create_dataset(dataset_id: str, title: str, description: str, sources: Iterable[str]) -> Call[DatasetInfo]:
-    names = [_names.source(source_id) for source_id in text_list(sources, "sources")]
+    names = [_names.source(source_id) for source_id in _names.text_list(sources, "sources")]
     dataset = dataset_pb2.Dataset(title=title, description=description, sources=names)
     request = pb.CreateDatasetRequest(dataset_id=_names.text_argument(dataset_id, "id"), dataset=dataset)
     return call(_methods.CREATE_DATASET, request, _convert.dataset_info)
@@ -84,7 +84,7 @@ def update_dataset(
         dataset.description = description
         mask.paths.append("description")
     if sources is not None:
-        dataset.sources.extend(_names.source(source_id) for source_id in text_list(sources, "sources"))
+        dataset.sources.extend(_names.source(source_id) for source_id in _names.text_list(sources, "sources"))
         mask.paths.append("sources")
     if not mask.paths:
         raise ValueError("update() needs at least one of title, description and sources")
@@ -99,7 +99,7 @@ def delete_dataset(dataset_id: str, etag: str | None, force: bool) -> Call[None]
 
 def upsert_labels(dataset_id: str, labels: Iterable[str] | Mapping[str, str]) -> Call[list[Label]]:
     """`labels`: names, or names with descriptions."""
-    names = text_list(labels, "labels")
+    names = _names.text_list(labels, "labels")
     told = labels if isinstance(labels, Mapping) else {}
     request = pb.UpsertLabelsRequest(
         dataset=_names.dataset(dataset_id),
@@ -128,10 +128,3 @@ def get_annotation(dataset_id: str, source_id: str, document_id: str) -> Call[An
 def list_annotations(dataset_id: str) -> Listing[Annotation]:
     request = pb.ListAnnotationsRequest(dataset=_names.dataset(dataset_id))
     return listing(_methods.LIST_ANNOTATIONS, request, lambda page: page.annotations, _convert.annotation)
-
-
-def text_list(values: Iterable[str], place: str) -> list[str]:
-    """Strings of a list. A single str is refused: it would be taken letter by letter."""
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise TypeError(f"{place} must be a list of str, got a single {type(values).__name__}")
-    return [_names.text_argument(value, f"{place}[{index}]") for index, value in enumerate(values)]

@@ -34,6 +34,48 @@ class Algorithm(StrEnum):
 
     LINEAR_SVM = "linear_svm"
     LOGISTIC_REGRESSION = "logistic_regression"
+    COMPLEMENT_NAIVE_BAYES = "complement_naive_bayes"
+    MULTINOMIAL_NAIVE_BAYES = "multinomial_naive_bayes"
+    AUTO = "auto"
+
+
+class CharScope(StrEnum):
+    """Whether character n-grams end with their word, or lie across words (slower)."""
+
+    WITHIN_WORDS = "within_words"
+    ACROSS_WORDS = "across_words"
+
+
+class FeatureSelection(StrEnum):
+    """Which n-grams are kept: those in the most documents, or those that tell labels apart."""
+
+    FREQUENCY = "frequency"
+    CHI_SQUARE = "chi_square"
+
+
+class StopWordList(StrEnum):
+    """A built-in list of words that are not read."""
+
+    NONE = "none"
+    ENGLISH = "english"
+
+
+class ClassWeight(StrEnum):
+    """Whether the documents with a label count as much together as all those without it."""
+
+    NONE = "none"
+    BALANCED = "balanced"
+
+
+class LabelMode(StrEnum):
+    """Whether the probabilities of the leaf labels add up to 1 (single label) or stand each for itself.
+
+    AUTO, in a configuration: single label when every reviewed document has exactly one leaf label.
+    """
+
+    AUTO = "auto"
+    MULTI_LABEL = "multi_label"
+    SINGLE_LABEL = "single_label"
 
 
 class RunState(StrEnum):
@@ -85,7 +127,7 @@ class Wire(Generic[E]):
     """Translates between a StrEnum and the protobuf enum whose value names are its own behind a prefix."""
 
     def __init__(self, choices: type[E], wire: _WireEnum, prefix: str) -> None:
-        numbers = dict(wire.items())
+        self._numbers = numbers = dict(wire.items())
         self._choices = choices
         self._prefix = prefix
         self._from_wire = {numbers[f"{prefix}_{choice.name}"]: choice for choice in choices}
@@ -93,6 +135,10 @@ class Wire(Generic[E]):
     def decode(self, number: int) -> E | None:
         """None for the unspecified value, and for one of a newer server that this release does not know."""
         return self._from_wire.get(number)
+
+    def number(self, value: E | str, place: str) -> int:
+        """Like `encode`, the number instead of the name."""
+        return self._numbers[self.encode(value, place)]
 
     def encode(self, value: E | str, place: str) -> str:
         """The wire name of a member or of its string. Raises ValueError naming `place` and the choices."""
@@ -106,6 +152,11 @@ class Wire(Generic[E]):
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")
+CHAR_SCOPES = Wire(CharScope, run_pb2.CharScope, "CHAR_SCOPE")
+FEATURE_SELECTIONS = Wire(FeatureSelection, run_pb2.FeatureSelection, "FEATURE_SELECTION")
+STOP_WORD_LISTS = Wire(StopWordList, run_pb2.StopWordList, "STOP_WORD_LIST")
+CLASS_WEIGHTS = Wire(ClassWeight, run_pb2.ClassWeight, "CLASS_WEIGHT")
+LABEL_MODES = Wire(LabelMode, version_pb2.LabelMode, "LABEL_MODE")
 RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")

@@ -81,6 +81,20 @@ LIST_ANNOTATIONS = _dataset_rpc(
     "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
 )
 
+CREATE_RUN_CONFIGURATION = _model_rpc(
+    "CreateRunConfiguration", _models.CreateRunConfigurationRequest, run_pb2.RunConfiguration
+)
+GET_RUN_CONFIGURATION = _model_rpc(
+    "GetRunConfiguration", _models.GetRunConfigurationRequest, run_pb2.RunConfiguration, idempotent=True
+)
+LIST_RUN_CONFIGURATIONS = _model_rpc(
+    "ListRunConfigurations",
+    _models.ListRunConfigurationsRequest,
+    _models.ListRunConfigurationsResponse,
+    idempotent=True,
+)
+DELETE_RUN_CONFIGURATION = _model_rpc("DeleteRunConfiguration", _models.DeleteRunConfigurationRequest, Empty)
+
 TRAIN = _model_rpc("Train", _models.TrainRequest, run_pb2.Run)
 GET_RUN = _model_rpc("GetRun", _models.GetRunRequest, run_pb2.Run, idempotent=True)
 LIST_RUNS = _model_rpc("ListRuns", _models.ListRunsRequest, _models.ListRunsResponse, idempotent=True)
@@ -110,6 +124,13 @@ PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",
     _predictions.PredictRequest,
     _predictions.PredictResponse,
+    idempotent=True,
+)
+
+PREDICT_STREAM = Method(
+    "/pinfold.v1.PredictionService/PredictStream",
+    _predictions.PredictStreamRequest,
+    _predictions.PredictStreamResponse,
     idempotent=True,
 )
 

@@ -1,13 +1,47 @@
 """The calls of runs, versions and tags (pure: arguments in, calls out)."""
 
 from pinfold import _methods, _model_convert, _names
-from pinfold._calls import Call, Listing, Stream, call, listing
-from pinfold._model_types import RunConfig, RunInfo, Tag, TagEvent, VersionInfo
+from pinfold._calls import Call, Listing, Stream, call, listing, nothing
+from pinfold._model_types import RunConfig, RunConfiguration, RunInfo, Tag, TagEvent, VersionInfo
 from pinfold.v1 import model_service_pb2 as pb
+from pinfold.v1 import run_pb2
 
 
-def train(dataset_id: str, config: RunConfig) -> Call[RunInfo]:
-    request = pb.TrainRequest(dataset=_names.dataset(dataset_id), config=_model_convert.run_config_message(config))
+def create_run_configuration(configuration_id: str, config: RunConfig, description: str) -> Call[RunConfiguration]:
+    configuration = run_pb2.RunConfiguration(description=description, config=_model_convert.run_config_message(config))
+    request = pb.CreateRunConfigurationRequest(
+        run_configuration_id=_names.text_argument(configuration_id, "id"), run_configuration=configuration
+    )
+    return call(_methods.CREATE_RUN_CONFIGURATION, request, _model_convert.run_configuration)
+
+
+def get_run_configuration(configuration_id: str) -> Call[RunConfiguration]:
+    request = pb.GetRunConfigurationRequest(name=_names.run_configuration(configuration_id))
+    return call(_methods.GET_RUN_CONFIGURATION, request, _model_convert.run_configuration)
+
+
+def list_run_configurations() -> Listing[RunConfiguration]:
+    request = pb.ListRunConfigurationsRequest()
+    return listing(
+        _methods.LIST_RUN_CONFIGURATIONS,
+        request,
+        lambda page: page.run_configurations,
+        _model_convert.run_configuration,
+    )
+
+
+def delete_run_configuration(configuration_id: str) -> Call[None]:
+    request = pb.DeleteRunConfigurationRequest(name=_names.run_configuration(configuration_id))
+    return call(_methods.DELETE_RUN_CONFIGURATION, request, nothing)
+
+
+def train(dataset_id: str, options: RunConfig | str) -> Call[RunInfo]:
+    """With options, or with those of the run configuration that has this id."""
+    request = pb.TrainRequest(dataset=_names.dataset(dataset_id))
+    if isinstance(options, str):
+        request.run_configuration = _names.run_configuration(options)
+    else:
+        request.config.CopyFrom(_model_convert.run_config_message(options))
     return call(_methods.TRAIN, request, _model_convert.run_info)
 
 

@@ -2,12 +2,25 @@
 
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from google.protobuf.message import Message
 
 from pinfold import _names
 from pinfold._convert import item_failure, time_from
-from pinfold._enums import ALGORITHMS, RUN_PHASES, RUN_STATES, TAG_EVENT_KINDS, VALIDATION_MODES
+from pinfold._enums import (
+    ALGORITHMS,
+    CHAR_SCOPES,
+    CLASS_WEIGHTS,
+    FEATURE_SELECTIONS,
+    LABEL_MODES,
+    RUN_PHASES,
+    RUN_STATES,
+    STOP_WORD_LISTS,
+    TAG_EVENT_KINDS,
+    VALIDATION_MODES,
+    Wire,
+)
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -15,8 +28,11 @@ from pinfold._model_types import (
     ModelFile,
     Prediction,
     RunConfig,
+    RunConfiguration,
     RunError,
     RunInfo,
+    Selection,
+    SelectionCandidate,
     Tag,
     TagEvent,
     VersionInfo,
@@ -24,29 +40,52 @@ from pinfold._model_types import (
 )
 from pinfold.v1 import prediction_pb2, run_pb2, tag_pb2, version_pb2
 
-_CONFIG_NUMBERS = tuple(f.name for f in fields(RunConfig) if f.name != "algorithm")
+_CHOICES: dict[str, Wire[Any]] = {
+    "algorithm": ALGORITHMS,
+    "char_scope": CHAR_SCOPES,
+    "feature_selection": FEATURE_SELECTIONS,
+    "stop_word_list": STOP_WORD_LISTS,
+    "class_weight": CLASS_WEIGHTS,
+    "label_mode": LABEL_MODES,
+}
+_SWITCHES = ("fold_urls", "fold_numbers")
+_NUMBERS = tuple(f.name for f in fields(RunConfig) if f.name not in {*_CHOICES, *_SWITCHES, "stop_words"})
 
 
 def run_config(config: run_pb2.RunConfig) -> RunConfig:
-    numbers = {name: getattr(config, name) for name in _CONFIG_NUMBERS if config.HasField(name)}
-    return RunConfig(algorithm=ALGORITHMS.decode(config.algorithm), **numbers)
+    told = {name: getattr(config, name) for name in (*_NUMBERS, *_SWITCHES) if config.HasField(name)}
+    chosen = {name: wire.decode(getattr(config, name)) for name, wire in _CHOICES.items()}
+    return RunConfig(**told, **chosen, stop_words=tuple(config.stop_words))
 
 
 def run_config_message(config: RunConfig) -> run_pb2.RunConfig:
     """Raises TypeError or ValueError naming the option that cannot be sent."""
-    chosen = None if config.algorithm is None else ALGORITHMS.encode(config.algorithm, "algorithm")
-    message = run_pb2.RunConfig(algorithm=chosen)
-    for name in _CONFIG_NUMBERS:
+    message = run_pb2.RunConfig(stop_words=_names.text_list(config.stop_words, "stop_words"))
+    for name, wire in _CHOICES.items():
+        choice = getattr(config, name)
+        if choice is not None:
+            setattr(message, name, wire.number(choice, name))
+    for name in (*_NUMBERS, *_SWITCHES):
         value = getattr(config, name)
         if value is None:
             continue
-        if isinstance(value, bool):
-            raise TypeError(f"{name} must be a number, got {value!r}")
+        if isinstance(value, bool) is not (name in _SWITCHES):
+            wanted = "True or False" if name in _SWITCHES else "a number"
+            raise TypeError(f"{name} must be {wanted}, got {value!r}")
         try:
             setattr(message, name, value)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{name}: {error}") from None
     return message
+
+
+def run_configuration(configuration: run_pb2.RunConfiguration) -> RunConfiguration:
+    return RunConfiguration(
+        id=_names.last_part(configuration.name),
+        description=configuration.description,
+        config=run_config(configuration.config),
+        create_time=time_from(configuration.create_time),
+    )
 
 
 def metrics(metrics: version_pb2.Metrics) -> Metrics:
@@ -59,6 +98,7 @@ def metrics(metrics: version_pb2.Metrics) -> Metrics:
         macro_f1=metrics.macro_f1,
         accuracy=_optional(metrics, "accuracy"),
         calibration_error=metrics.calibration_error,
+        top_label_calibration_error=_optional(metrics, "top_label_calibration_error"),
     )
 
 
@@ -79,7 +119,16 @@ def run_info(run: run_pb2.Run) -> RunInfo:
         create_time=time_from(run.create_time),
         start_time=_optional_time(run, "start_time"),
         end_time=_optional_time(run, "end_time"),
+        run_configuration=_names.last_part(run.run_configuration) or None,
+        selection=_selection(run.selection) if run.HasField("selection") else None,
     )
+
+
+def _selection(selection: run_pb2.Selection) -> Selection:
+    tried = (
+        SelectionCandidate(ALGORITHMS.decode(each.algorithm), each.score, each.seconds) for each in selection.candidates
+    )
+    return Selection(selection.measure, tuple(tried), ALGORITHMS.decode(selection.algorithm))
 
 
 def version_info(version: version_pb2.Version) -> VersionInfo:
@@ -99,6 +148,7 @@ def version_info(version: version_pb2.Version) -> VersionInfo:
         label_count=version.label_count,
         create_time=time_from(version.create_time),
         train_seconds=version.train_seconds,
+        label_mode=LABEL_MODES.decode(version.label_mode),
     )
 
 

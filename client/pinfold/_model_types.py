@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from pinfold._enums import Algorithm, RunPhase, RunState, TagEventKind, ThresholdPolicy, ValidationMode
+from pinfold._enums import (
+    Algorithm,
+    CharScope,
+    ClassWeight,
+    FeatureSelection,
+    LabelMode,
+    RunPhase,
+    RunState,
+    StopWordList,
+    TagEventKind,
+    ThresholdPolicy,
+    ValidationMode,
+)
 from pinfold._types import ItemFailure
 
 
@@ -13,11 +25,15 @@ from pinfold._types import ItemFailure
 class RunConfig:
     """Options of a training; None takes the server's default. A run tells its configuration with all of them filled in.
 
-    Word n-grams have `word_ngram_min` to `word_ngram_max` words (1 to 3; default 1 to 2), n-grams within words
-    `char_ngram_min` to `char_ngram_max` characters (2 to 6; default 3 to 5); 0 and 0 use none. The `max_features`
-    (100 to 1,000,000; default 200,000) that are in the most documents are kept, of those that are in `min_df` documents
-    (1 to 1,000). A larger `regularization` (0.001 to 1,000; default 1)
-    fits the documents more closely. `seed` is that of whatever is drawn at random.
+    Word n-grams have `word_ngram_min` to `word_ngram_max` words (1 to 3; default 1 to 2), character n-grams
+    `char_ngram_min` to `char_ngram_max` characters (2 to 6; default 3 to 5); 0 and 0 use none. `char_scope` says
+    whether the latter end with their word. `max_features` (100 to 1,000,000; default 200,000) are kept, which ones says
+    `feature_selection`, of those that are in `min_df` documents (1 to 1,000; default 2). A larger `regularization`
+    (0.001 to 1,000; default 0.7) fits the documents more closely. `seed` is that of whatever is drawn at random.
+    The words of `stop_word_list` and of `stop_words` are not read. `fold_urls` and `fold_numbers` read every web
+    address and every run of digits as the same word. `class_weight` helps rare labels. `label_mode` says whether the
+    probabilities of leaf labels add up to 1. After `auto_seconds` (1 to 3,600; default 60) the algorithm `auto` tries
+    no further one.
     """
 
     algorithm: Algorithm | str | None = None
@@ -29,13 +45,33 @@ class RunConfig:
     min_df: int | None = None
     regularization: float | None = None
     seed: int | None = None
+    char_scope: CharScope | str | None = None
+    feature_selection: FeatureSelection | str | None = None
+    stop_word_list: StopWordList | str | None = None
+    stop_words: tuple[str, ...] = ()
+    fold_urls: bool | None = None
+    fold_numbers: bool | None = None
+    class_weight: ClassWeight | str | None = None
+    label_mode: LabelMode | str | None = None
+    auto_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunConfiguration:
+    """Options of a training under a name, for all datasets; `config` has all of them filled in."""
+
+    id: str
+    description: str
+    config: RunConfig
+    create_time: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
     """Quality on held-out documents, 0 to 1; F1s at the balanced thresholds of the version.
 
-    `accuracy` (the most probable leaf label is the right one) is None where documents have several labels.
+    `accuracy` (the most probable leaf label is the right one) and `top_label_calibration_error` (of that label) are
+    None where documents have several labels.
     """
 
     validation_mode: ValidationMode | None
@@ -46,6 +82,25 @@ class Metrics:
     macro_f1: float
     accuracy: float | None
     calibration_error: float
+    top_label_calibration_error: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionCandidate:
+    """An algorithm that `auto` tried, its score on held-out documents and the seconds that took."""
+
+    algorithm: Algorithm | None
+    score: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Why `auto` chose `algorithm`: the best score of `measure`, a field of `Metrics`."""
+
+    measure: str
+    candidates: tuple[SelectionCandidate, ...]
+    algorithm: Algorithm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +116,7 @@ class RunInfo:
     """A training as the server last told it.
 
     `state` is None only for a state that this release of the client does not know. `version` and
-    `metrics` are set when it succeeded, `error` when it failed.
+    `metrics` are set when it succeeded, `error` when it failed. `run_configuration` is the id of the one named.
     """
 
     number: int
@@ -79,6 +134,8 @@ class RunInfo:
     create_time: datetime
     start_time: datetime | None
     end_time: datetime | None
+    run_configuration: str | None
+    selection: Selection | None = None
 
     @property
     def done(self) -> bool:
@@ -147,6 +204,7 @@ class VersionInfo:
     label_count: int
     create_time: datetime
     train_seconds: float
+    label_mode: LabelMode | None = None
 
 
 @dataclass(frozen=True, slots=True)

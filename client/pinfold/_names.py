@@ -1,5 +1,7 @@
 """Resource names: put together from ids and taken apart again (pure)."""
 
+from collections.abc import Iterable
+
 _SEPARATOR = "/"
 
 
@@ -49,6 +51,17 @@ def version(dataset_id: str, number_or_tag: int | str) -> str:
 
 def tag(dataset_id: str, name: str) -> str:
     return f"{dataset(dataset_id)}/tags/{text_argument(name, 'tag')}"
+
+
+def run_configuration(configuration_id: str) -> str:
+    return f"runConfigurations/{text_argument(configuration_id, 'run configuration')}"
+
+
+def text_list(values: Iterable[str], place: str) -> list[str]:
+    """Strings of a list. A single str is refused: it would be taken letter by letter."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise TypeError(f"{place} must be a list of str, got a single {type(values).__name__}")
+    return [text_argument(value, f"{place}[{index}]") for index, value in enumerate(values)]
 
 
 def number_argument(value: object, place: str) -> int:

@@ -1,26 +1,29 @@
 """How texts become Predict requests and answers become predictions (pure)."""
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from numbers import Real
+from typing import TypedDict
 
-from pinfold import _methods, _model_convert, _names
+from pinfold import _methods, _names
+from pinfold._arguments import Numbered, version_or_tag
 from pinfold._calls import Call, call
-from pinfold._dataset_calls import text_list
 from pinfold._enums import THRESHOLD_POLICIES, ThresholdPolicy
 from pinfold._errors import FailedPrecondition, NotFound, PinfoldError
-from pinfold._model_types import Prediction
-from pinfold._types import ItemFailure
+from pinfold._names import text_list
+from pinfold._predictions import Answer, answer
 from pinfold.v1 import prediction_service_pb2 as pb
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
 
 TEXTS_A_REQUEST = 512
 BYTES_A_REQUEST = 1 << 20
 REQUESTS_IN_FLIGHT = 4
 RESTARTS_MAX = 3
 
-_TEXT_PATH = re.compile(r"^texts\[\d+\]")
+#: From so many texts on the packed form is asked for; one text alone is read as fast in the other.
+COMPACT_FROM = 8
+BATCH_SIZE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,33 @@ class Question:
     all_scores: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The predictions of one request and the version that gave them."""
+class PredictOptions(TypedDict, total=False):
+    """Options of predict_stream(), those of predict(). `version` is a number, a tag, or a version that is held."""
 
-    predictions: list[Prediction]
-    version: int
-    tag: str | None
+    version: int | str | Numbered
+    thresholds: Mapping[str, float] | None
+    policy: ThresholdPolicy | str | None
+    default_threshold: float | None
+    labels: Iterable[str] | None
+    top_k: int | None
+    all_scores: bool
+
+
+def feed(dataset: str, batch_size: int, options: PredictOptions) -> "PredictFeed":
+    """Raises TypeError or ValueError naming the argument that cannot be sent."""
+    if unknown := sorted(options.keys() - PredictOptions.__optional_keys__):
+        raise TypeError(f"predict_stream() has no option {unknown[0]!r}")
+    question = Question(
+        dataset,
+        version_or_tag(options.get("version", "live")),
+        options.get("thresholds"),
+        options.get("policy"),
+        options.get("default_threshold"),
+        options.get("labels"),
+        options.get("top_k"),
+        options.get("all_scores", False),
+    )
+    return PredictFeed(question, batch_size)
 
 
 class PredictPlan:
@@ -86,27 +109,49 @@ class PredictPlan:
         return gone and self._asked_by_tag and self._restarts_left >= 0
 
     def _call(self, template: pb.PredictRequest, place: int, tag: str | None = None) -> Call[Answer]:
-        request = pb.PredictRequest()
-        request.CopyFrom(template)
-        request.texts.extend(self._parts[place])
-        offset = self._offsets[place]
-        return call(_methods.PREDICT, request, lambda response: _answer(response, tag, offset))
+        return _call(template, self._parts[place], self._offsets[place], tag)
 
 
-def _answer(response: pb.PredictResponse, tag: str | None, offset: int) -> Answer:
-    asked = tag or response.tag or None
-    convert = _model_convert.prediction
-    predictions = [convert(one, response.version, asked) for one in response.predictions]
-    if offset:
-        predictions = [one if one.error is None else _renumbered(one, one.error, offset) for one in predictions]
-    return Answer(predictions, response.version, asked)
+class PredictFeed:
+    """The requests of one predict_stream() call: texts gather to batches, each answered by whatever version the tag
+    points to then.
+    """
+
+    def __init__(self, question: Question, batch_size: int) -> None:
+        """Raises TypeError or ValueError naming the argument that cannot be sent."""
+        self._template = _request(question)
+        self._batch_size = _batch_size(batch_size)
+        self._texts: list[str] = []
+        self._room = BYTES_A_REQUEST
+        self._sent = 0
+
+    def push(self, text: str) -> Call[Answer] | None:
+        """Adds a text; the request that it fills. Raises TypeError or ValueError for what is no text."""
+        size = _size(text, self._sent + len(self._texts))
+        full = self.flush() if size > self._room else None
+        self._texts.append(text)
+        self._room -= size
+        if full is None and len(self._texts) == self._batch_size:
+            return self.flush()
+        return full
+
+    def flush(self) -> Call[Answer] | None:
+        """The request of the texts that wait; None when none does."""
+        if not self._texts:
+            return None
+        texts, self._texts = self._texts, []
+        self._room = BYTES_A_REQUEST
+        offset, self._sent = self._sent, self._sent + len(texts)
+        return _call(self._template, texts, offset, None)
 
 
-def _renumbered(prediction: Prediction, error: ItemFailure, offset: int) -> Prediction:
-    """With the place of the text among all that were passed."""
-    place = error.index + offset
-    field = _TEXT_PATH.sub(f"texts[{place}]", error.field)
-    return replace(prediction, error=replace(error, index=place, field=field))
+def _call(template: pb.PredictRequest, texts: list[str], offset: int, tag: str | None) -> Call[Answer]:
+    request = pb.PredictRequest()
+    request.CopyFrom(template)
+    request.texts.extend(texts)
+    if len(texts) >= COMPACT_FROM:
+        request.response_form = RESPONSE_FORM_COMPACT
+    return call(_methods.PREDICT, request, lambda response: answer(response, tag, offset))
 
 
 def checked_texts(texts: Sequence[str]) -> list[tuple[str, int]]:
@@ -162,6 +207,14 @@ def _request(question: Question) -> pb.PredictRequest:
     if question.labels is not None:
         request.labels.extend(text_list(question.labels, "labels"))
     return request
+
+
+def _batch_size(size: object) -> int:
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise TypeError(f"batch_size must be an int, got {type(size).__name__}")
+    if not 1 <= size <= TEXTS_A_REQUEST:
+        raise ValueError(f"batch_size must be from 1 to {TEXTS_A_REQUEST}, got {size}")
+    return size
 
 
 def _top_k(top_k: object) -> int:

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 import grpc
 
-from pinfold._enums import Algorithm, RunState
+from pinfold._enums import Algorithm, CharScope, ClassWeight, FeatureSelection, LabelMode, RunState, StopWordList
 from pinfold._errors import ErrorDetails, TrainingCancelled, TrainingFailed
 from pinfold._model_types import RunConfig, RunInfo
 
@@ -22,6 +22,15 @@ class RunOptions(TypedDict, total=False):
     min_df: int
     regularization: float
     seed: int
+    char_scope: CharScope | str
+    feature_selection: FeatureSelection | str
+    stop_word_list: StopWordList | str
+    stop_words: tuple[str, ...]
+    fold_urls: bool
+    fold_numbers: bool
+    class_weight: ClassWeight | str
+    label_mode: LabelMode | str
+    auto_seconds: int
 
 
 def merged_config(config: RunConfig | None, options: RunOptions) -> RunConfig:
@@ -31,6 +40,15 @@ def merged_config(config: RunConfig | None, options: RunOptions) -> RunConfig:
         known = ", ".join(RunOptions.__annotations__)
         raise TypeError(f"train() has no option {min(unknown)!r}; known are {known}")
     return replace(config or RunConfig(), **options)
+
+
+def train_options(config: RunConfig | str | None, options: RunOptions) -> RunConfig | str:
+    """What `train` was asked for: merged options, or the id of a run configuration, which takes no others."""
+    if not isinstance(config, str):
+        return merged_config(config, options)
+    if options:
+        raise TypeError(f"a stored run configuration takes no further options, got {min(options)!r}")
+    return config
 
 
 def made_version(run: RunInfo) -> int:

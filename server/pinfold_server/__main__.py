@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from pinfold_server import logs
 from pinfold_server.errors import StoreFormatError
 from pinfold_server.processes import HOPELESS, Lifeline
 from pinfold_server.settings import Settings, SettingsError, add_flags, build
@@ -16,7 +17,8 @@ COMMANDS = ("serve", "check", "backup", "worker", "trainer")
 DESCRIPTION = """\
 Trains, pins and serves text classifiers over gRPC.
 
-  pinfold-server [serve] [flags]        serve until Ctrl-C or SIGTERM, then drain
+  pinfold-server [serve] [flags]        serve until Ctrl-C or SIGTERM, then drain; SIGHUP replaces the workers
+                                        one after the other, without losing a call
   pinfold-server check [--data DIR]     walk every invariant of a store; exit status 1 when one is broken
   pinfold-server backup DIR             write a compact, consistent copy of a store, also while it is served
 """
@@ -32,7 +34,8 @@ def main(argv: list[str] | None = None) -> int:
     except SettingsError as error:
         print(f"pinfold-server: {error}", file=sys.stderr)
         return 2
-    _set_up_log(settings.log_level, command, parsed)
+    process = f"{command} {parsed.slot}" if command in ("worker", "trainer") else "pinfold"
+    logs.set_up(process, settings.log_level, settings.log_format)
     try:
         return _run(command, settings, parsed)
     except StoreFormatError as error:
@@ -48,11 +51,11 @@ def _parser(command: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     if command == "check":
-        add_flags(parser, ("data", "store_max_gib", "log_level"))
+        add_flags(parser, ("data", "store_max_gib", "log_level", "log_format"))
         parser.add_argument("--json", action="store_true", help="print the findings as one JSON document")
     elif command == "backup":
         parser.add_argument("target", type=Path, metavar="DIR", help="folder to make; it must not exist")
-        add_flags(parser, ("data", "store_max_gib", "log_level"))
+        add_flags(parser, ("data", "store_max_gib", "log_level", "log_format"))
     else:
         add_flags(parser)
     if command in ("worker", "trainer"):
@@ -84,7 +87,8 @@ def _run(command: str, settings: Settings, parsed: argparse.Namespace) -> int:
 
 
 def _serve(settings: Settings) -> int:
-    from pinfold_server.supervisor import StartError, Supervisor
+    from pinfold_server.supervision.claims import StartError
+    from pinfold_server.supervision.supervisor import Supervisor
 
     try:
         return Supervisor(settings).run()
@@ -100,17 +104,6 @@ def _event_loop_run(work: object) -> None:
         asyncio.run(work)  # type: ignore[arg-type]
     else:
         uvloop.run(work)  # type: ignore[arg-type]
-
-
-def _set_up_log(level: str, command: str, parsed: argparse.Namespace) -> None:
-    who = f"{command} {parsed.slot}" if command in ("worker", "trainer") else "pinfold"
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=level.upper(),
-        format=f"%(asctime)s %(levelname)-7s [{who}] %(message)s",
-    )
-    for chatty in ("grpc", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

@@ -8,14 +8,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
-from pinfold_server.rpc.server import RpcServer
+from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
+from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
@@ -24,6 +27,7 @@ from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
+from pinfold_server.store.figures import of_store
 from pinfold_server.store.writer import GroupWriter
 
 log = logging.getLogger(__name__)
@@ -42,6 +46,7 @@ class App:
     def __init__(self, settings: Settings, *, share_port: bool) -> None:
         self._settings = settings
         self._stopping = asyncio.Event()
+        self.registry = Registry()
         self._store = Store.open(settings.data, map_bytes=settings.map_bytes)
         self._writer = GroupWriter(self._store)
         self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
@@ -49,16 +54,21 @@ class App:
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
         self._preloader = Preloader(self._store, served)
+        predictions = self._predictions(served)
         self._server = RpcServer(
             {
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
-                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: self._predictions(served),
+                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
+                    predictions
+                ),
             },
-            message_bytes_max=settings.message_mib_max << 20,
-            share_port=share_port,
+            connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),
             on_broken=self._stopping.set,
+            registry=self.registry,
         )
+        for source in (predictions.meter.families, served.families, of_store(self._store), resources.families):
+            self.registry.add(source)
 
     async def start(self, port: int) -> int:
         """Listens, loads what tags point to, then says SERVING; the port."""
@@ -92,16 +102,17 @@ class App:
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(
+            ConfigurationService(self._store, changes),
             RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
         )
 
-    def _predictions(self, served: ServedVersions) -> PredictionServicer:
+    def _predictions(self, served: ServedVersions) -> PredictionService:
         limits = PredictLimits(
             self._settings.texts_per_request_max, self._settings.text_bytes_max, self._settings.queue_texts_max
         )
-        return PredictionServicer(PredictionService(self._store, served, self._executor, limits))
+        return PredictionService(self._store, served, self._executor, limits)
 
 
 async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:
@@ -110,7 +121,7 @@ async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:
     app = App(settings, share_port=True)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, app.stop_soon)
-    lifeline.follow()
+    lifeline.follow(app.registry.report)
     await app.start(port)
     lifeline.ready()
     await app.run_until_stopped()

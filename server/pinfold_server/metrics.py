@@ -4,9 +4,11 @@ A figure is changed by one thread only (the event loop of a worker, the main thr
 whoever reads it from another thread sees a number that was right a moment ago. Names and units follow Prometheus.
 """
 
+import json
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 #: Upper bounds in seconds; the first are where a prediction of one text lies.
 SECONDS = (
@@ -75,6 +77,10 @@ class Registry:
     def collect(self) -> list[Family]:
         return [family for source in self._sources for family in source()]
 
+    def report(self) -> bytes:
+        """Everything now, in one line that `decode` reads."""
+        return encode(self.collect())
+
 
 def counter(name: str, text: str, value: float) -> Family:
     """A family of one series without labels."""
@@ -89,3 +95,21 @@ def gauge(name: str, text: str, value: float, *, shared: bool = False) -> Family
 def histogram(name: str, text: str, found: Histogram) -> Family:
     """A family of one series without labels."""
     return Family(name, "histogram", text, (found.sample(),), tuple(found.bounds))
+
+
+def encode(families: Iterable[Family]) -> bytes:
+    """A report of one process, for `decode` in another one; one line."""
+    return json.dumps([asdict(family) for family in families], separators=(",", ":")).encode()
+
+
+def decode(report: bytes) -> list[Family]:
+    """What was encoded. Raises ValueError, KeyError or TypeError for anything else."""
+    return [_family(**fields) for fields in json.loads(report)]
+
+
+def _family(samples: list[dict[str, Any]], bounds: list[float], **fields: Any) -> Family:
+    found = tuple(
+        Sample(tuple((name, value) for name, value in sample["labels"]), sample["value"], tuple(sample["counts"]))
+        for sample in samples
+    )
+    return Family(samples=found, bounds=tuple(bounds), **fields)

@@ -1,9 +1,16 @@
-"""What a child process shares with its supervisor: a line that tells readiness one way and death the other way."""
+"""What a child process shares with its supervisor: a line that tells readiness one way and death the other way.
 
+Once the child has said that it is ready, the supervisor may ask it for a report: it sends a line with a number, and
+gets a line with the same number and the report.
+"""
+
+import logging
 import os
 import socket
 import threading
 from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 READY = b"ready\n"
 
@@ -25,15 +32,28 @@ class Lifeline:
         except OSError:
             return  # the supervisor is gone: `follow` ends this process
 
-    def follow(self, on_death: Callable[[], None] = lambda: os._exit(3)) -> None:
-        """Calls `on_death` from a thread of its own once the supervisor is gone."""
+    def follow(self, report: Callable[[], bytes], on_death: Callable[[], None] = lambda: os._exit(3)) -> None:
+        """Answers the supervisor with what `report` returns (one line), and calls `on_death` once it is gone.
 
-        def wait() -> None:
+        Both are called from a thread of its own.
+        """
+
+        def listen() -> None:
             try:
-                while self._socket.recv(64):
-                    pass
+                with self._socket.makefile("rb") as asked:
+                    for number in asked:
+                        self._socket.sendall(number.strip() + b" " + _report_of(report) + b"\n")
             except OSError:
                 pass
             on_death()
 
-        threading.Thread(target=wait, name="lifeline", daemon=True).start()
+        threading.Thread(target=listen, name="lifeline", daemon=True).start()
+
+
+def _report_of(report: Callable[[], bytes]) -> bytes:
+    """A report that fails must not be taken for the supervisor's death; a process that ends has closed its store."""
+    try:
+        return report()
+    except Exception as error:
+        log.debug("no report: %s", error)
+        return b""

@@ -47,14 +47,27 @@ class Settings:
     labels_max: int = _setting(1_024, "most labels in a dataset", low=1, high=4_096)
     pins_max: int = _setting(100, "most pinned versions in a dataset", low=1, high=10_000)
     waiting_runs_max: int = _setting(100, "most runs of a dataset that wait", low=1, high=10_000)
+    connection_age_seconds: float = _setting(
+        60.0,
+        "seconds after which a connection is given up for a new one, which may meet another worker",
+        low=1.0,
+        high=86_400.0,
+    )
     drain_seconds: float = _setting(10.0, "seconds that running calls get to finish at the end", low=0.0, high=3_600.0)
     log_level: str = _setting("info", "least severity that is logged: debug, info, warning or error")
+    log_format: str = _setting("text", "text for people, or json: one object a line")
+    metrics_host: str = _setting("127.0.0.1", "address of the page for Prometheus")
+    metrics_port: int = _setting(0, "port of the page for Prometheus, /metrics; 0 is none", low=0, high=65_535)
 
     def __post_init__(self) -> None:
         for item in fields(self):
             _check_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
+        if self.log_format not in ("text", "json"):
+            raise SettingsError(f"{_described('log_format')}: must be text or json")
+        if self.metrics_port and self.metrics_port == self.port:
+            raise SettingsError(f"{_described('metrics_port')}: must not be the port of the calls")
 
     @property
     def map_bytes(self) -> int:

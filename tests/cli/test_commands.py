@@ -131,7 +131,8 @@ def test_texts_are_predicted_from_arguments_files_and_standard_input(
     everything = lines(text, "--all-scores", "--version", str(trained.second))[0]
     assert {label["name"] for label in everything["labels"]} == trained.labels
     assert everything["tag"] is None
-    assert "Billing > Refund" not in [label["name"] for label in lines(text, "-t", "Billing > Refund=1")[0]["labels"]]
+    (cut,) = lines("where is my", "-t", "Billing > Refund=1")
+    assert "Billing > Refund" not in [label["name"] for label in cut["labels"]]
     assert [line["text"] for line in lines(stdin=f"{text}\n\nmy parcel\n")] == [text, "my parcel"]
 
     file = tmp_path / "new.jsonl"
@@ -213,3 +214,22 @@ def test_a_server_that_is_not_there_is_told_in_two_lines() -> None:
     assert "no server answers at 127.0.0.1:1" in told[0]
     assert "pinfold serve" in told[1]
     assert len(told) == 2
+
+
+def test_options_under_a_name(pinfold: Pinfold, dataset: str) -> None:
+    made = pinfold.json(
+        "config", "create", f"{dataset}-a", "--algorithm", "complement_naive_bayes", "--stop-word", "the"
+    )
+    assert (made["config"]["algorithm"], made["config"]["stop_words"]) == ("complement_naive_bayes", ["the"])
+    pinfold("config", "create", f"{dataset}-b", "--fold-numbers", "--stop-word", "the", "--description", "other")
+    assert "other" in pinfold("config", "list").stdout
+    assert "0.7" in pinfold("config", "show", f"{dataset}-a").stdout
+    assert pinfold.json("config", "compare", f"{dataset}-a", f"{dataset}-b") == {
+        "algorithm": ["complement_naive_bayes", "linear_svm"],
+        "fold_numbers": [False, True],
+    }
+    assert "linear_svm" in pinfold("config", "compare", f"{dataset}-a", f"{dataset}-b").stdout
+    both = pinfold("train", dataset, "--config", f"{dataset}-a", "--seed", "1", exit_code=2)
+    assert "takes no further options" in both.stderr
+    pinfold("config", "delete", f"{dataset}-a")
+    assert "RUN_CONFIGURATION_NOT_FOUND" in pinfold("config", "show", f"{dataset}-a", exit_code=1).stderr

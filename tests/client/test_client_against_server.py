@@ -45,6 +45,24 @@ def test_the_main_job(client: Any, dataset: Any, tmp_path: Path) -> None:
     assert raised.value.reason == "DATASET_NOT_FOUND"
 
 
+def test_options_are_stored_used_by_name_and_deleted(client: Any, dataset: Any) -> None:
+    dataset.upload(iter(ticket_rows()))
+    name = f"{dataset.id}-fast"
+    config = pinfold.RunConfig(algorithm=pinfold.Algorithm.COMPLEMENT_NAIVE_BAYES, stop_words=("please",))
+    made = client.create_run_configuration(name, config, description="a quick look")
+    assert made.config.regularization == 0.7  # every default is filled in
+    assert client.get_run_configuration(name) == made
+    assert made in list(client.list_run_configurations())
+
+    run = dataset.train(name)
+    run.wait(timeout=120)
+    assert (run.info.run_configuration, run.info.config) == (name, made.config)
+    client.delete_run_configuration(name)
+    with pytest.raises(pinfold.NotFound) as raised:
+        dataset.train(name)
+    assert raised.value.reason == "RUN_CONFIGURATION_NOT_FOUND"
+
+
 def test_a_wrong_row_harms_no_other(dataset: Any) -> None:
     rows: list[dict[str, Any]] = [
         {"id": "a", "text": "fine", "labels": "A"},

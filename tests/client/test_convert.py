@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import pinfold
 from pinfold import _convert, _enums, _model_convert, _names
 from pinfold._arguments import default_source
-from pinfold._runs import made_version, merged_config
+from pinfold._runs import made_version, merged_config, train_options
 from pinfold.v1 import (
     annotation_pb2,
     dataset_pb2,
@@ -35,6 +35,15 @@ CONFIGS = st.builds(
     min_df=INTS,
     regularization=st.none() | st.floats(0.001, 1000),
     seed=INTS,
+    char_scope=st.none() | st.sampled_from(pinfold.CharScope),
+    feature_selection=st.none() | st.sampled_from(pinfold.FeatureSelection),
+    stop_word_list=st.none() | st.sampled_from(pinfold.StopWordList),
+    stop_words=st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), max_size=3).map(tuple),
+    fold_urls=st.none() | st.booleans(),
+    fold_numbers=st.none() | st.booleans(),
+    class_weight=st.none() | st.sampled_from(pinfold.ClassWeight),
+    label_mode=st.none() | st.sampled_from(pinfold.LabelMode),
+    auto_seconds=INTS,
 )
 IDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1)
 
@@ -53,6 +62,9 @@ def test_a_configuration_comes_back_as_it_went(config: pinfold.RunConfig) -> Non
         ({"seed": True}, TypeError, "seed"),
         ({"max_features": 2**31}, ValueError, "max_features"),
         ({"algorithm": "forest"}, ValueError, "algorithm must be one of 'linear_svm'"),
+        ({"class_weight": "heavy"}, ValueError, "class_weight must be one of 'none', 'balanced'"),
+        ({"fold_urls": 1}, TypeError, "fold_urls must be True or False"),
+        ({"stop_words": "the"}, TypeError, "stop_words must be a list"),
     ],
 )
 def test_options_that_cannot_be_sent_are_refused_by_name(options: Any, error: type[Exception], name: str) -> None:
@@ -67,6 +79,12 @@ def test_options_are_laid_over_a_configuration() -> None:
         merged_config(None, {"sed": 5})  # type: ignore[typeddict-unknown-key]
 
 
+def test_a_stored_configuration_takes_no_further_options() -> None:
+    assert train_options("fast", {}) == "fast"
+    with pytest.raises(TypeError, match="no further options, got 'seed'"):
+        train_options("fast", {"seed": 5})
+
+
 @given(IDS.filter(lambda source: "/" not in source), IDS)
 def test_names_of_documents_are_taken_apart_again(source: str, document: str) -> None:
     assert _names.document_parts(_names.document(source, document)) == (source, document)
@@ -78,6 +96,11 @@ def test_names_of_documents_are_taken_apart_again(source: str, document: str) ->
         (pinfold.RetrievalMode, annotation_pb2.RetrievalMode),
         (pinfold.ThresholdPolicy, prediction_pb2.ThresholdPolicy),
         (pinfold.Algorithm, run_pb2.Algorithm),
+        (pinfold.CharScope, run_pb2.CharScope),
+        (pinfold.FeatureSelection, run_pb2.FeatureSelection),
+        (pinfold.StopWordList, run_pb2.StopWordList),
+        (pinfold.ClassWeight, run_pb2.ClassWeight),
+        (pinfold.LabelMode, version_pb2.LabelMode),
         (pinfold.RunState, run_pb2.Run.State),
         (pinfold.RunPhase, run_pb2.Run.Phase),
         (pinfold.ValidationMode, version_pb2.ValidationMode),
@@ -160,6 +183,9 @@ def test_several_sources_without_one_of_the_datasets_own_must_be_named() -> None
 
 SAME_FIELDS = [
     (pinfold.RunConfig, run_pb2.RunConfig),
+    (pinfold.RunConfiguration, run_pb2.RunConfiguration),
+    (pinfold.Selection, run_pb2.Selection),
+    (pinfold.SelectionCandidate, run_pb2.SelectionCandidate),
     (pinfold.Metrics, version_pb2.Metrics),
     (pinfold.LabelThresholds, version_pb2.LabelThresholds),
     (pinfold.VersionLabel, version_pb2.VersionLabel),

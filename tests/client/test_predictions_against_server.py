@@ -96,3 +96,17 @@ def test_an_unpinned_old_version_answers_nothing(dataset: Any) -> None:
     assert not old.refresh().available
     with pytest.raises(pinfold.FailedPrecondition):
         old.pin()
+
+
+def test_a_stream_of_texts_gets_the_predictions_of_one_call(tickets: Any) -> None:
+    texts = [str(row["text"]) for row in ticket_rows()] + ["", "where is my refund"]
+
+    streamed = list(tickets.predict_stream(iter(texts), batch_size=50, all_scores=True))
+
+    assert streamed == tickets.predict(texts, all_scores=True)
+
+
+def test_small_and_large_calls_say_the_same_in_either_form(tickets: Any) -> None:
+    texts = [str(row["text"]) for row in ticket_rows()[:20]]
+
+    assert [tickets.predict([text], top_k=2)[0] for text in texts] == tickets.predict(texts, top_k=2)

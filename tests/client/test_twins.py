@@ -57,7 +57,7 @@ def test_twins_have_the_same_signatures(sync: Any, aio: Any) -> None:
     ]
     assert plain(ours.return_annotation) == plain(theirs.return_annotation)
     for name, parameter in ours.parameters.items():
-        if name != "rows":  # async iterables too
+        if (sync.__name__, name) != ("predict_stream", "texts") and name != "rows":  # async iterables too
             assert plain(parameter.annotation) == plain(theirs.parameters[name].annotation)
 
 

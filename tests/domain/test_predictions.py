@@ -3,9 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pinfold_server.domain.predictions import Selection, everything, select
+from pinfold_server.domain import predictions
+from pinfold_server.domain.predictions import Pick, Selection, everything
 
 PROBABILITIES = np.array([[0.9, 0.2, 0.9, 0.5], [0.1, 0.1, 0.1, 0.1]], np.float32)
+
+
+def select(probabilities, selection: Selection) -> list[list[Pick]]:
+    return list(predictions.select(probabilities, selection).by_text())
 
 
 def thresholds(*values: float):

@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.configs import CharScope, RunConfig
 from pinfold_server.engine import features, sigmoid
 from pinfold_server.engine.model import ROW_LIMIT, CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
@@ -26,7 +26,7 @@ TEXTS = (
 )
 
 
-def random_model(options: FeatureOptions, seed: int = 0, known: float = 0.7) -> CompiledModel:
+def random_model(options: FeatureOptions, seed: int = 0, known: float = 0.7, *, single: bool = False) -> CompiledModel:
     """Rows at the limits of the grid; a word or n-gram of TEXTS has a row with the probability `known`."""
     random = np.random.default_rng(seed)
     codes, table = encode(TEXTS), word_characters()
@@ -34,7 +34,10 @@ def random_model(options: FeatureOptions, seed: int = 0, known: float = 0.7) -> 
     joined = [features.word_ngrams(words, size).keys for size in range(2, options.word_max + 1)]
     keys = _some(np.concatenate([words.keys, *joined]), random, known)
     grams = np.zeros(0, np.int64)
-    if options.char_max:
+    if options.char_across:
+        spanning = features.spanning_ngrams(codes, words, options.char_min, options.char_max)
+        grams = _some(spanning.keys, random, known)
+    elif options.char_max:
         grams = _some(features.char_ngrams(codes, words, options.char_min, options.char_max).keys, random, known)
     return CompiledModel(
         labels=LABELS,
@@ -47,6 +50,7 @@ def random_model(options: FeatureOptions, seed: int = 0, known: float = 0.7) -> 
         steps=np.full(len(LABELS), sigmoid.STEPS / 256),
         offsets=sigmoid.place(random.normal(size=len(LABELS))),
         closure=CLOSURE,
+        single=single,
     )
 
 
@@ -54,7 +58,10 @@ def file_of(model: CompiledModel) -> bytes:
     """The exported file of a model."""
     options = model.options
     config = RunConfig(
-        word_ngram_max=options.word_max, char_ngram_min=options.char_min, char_ngram_max=options.char_max
+        word_ngram_max=options.word_max,
+        char_ngram_min=options.char_min,
+        char_ngram_max=options.char_max,
+        char_scope=CharScope.ACROSS_WORDS if options.char_across else CharScope.WITHIN_WORDS,
     )
     estimator = NgramClassifier(model.labels, config)
     estimator.compiled_ = model

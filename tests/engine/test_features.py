@@ -38,6 +38,11 @@ def naive_grams(word: str, smallest: int, largest: int) -> list[str]:
     return [gram for gram in grams if gram[1] != " "]  # two characters that begin with the last letter say nothing new
 
 
+def naive_spanning_grams(words: list[str], smallest: int, largest: int) -> list[str]:
+    line = f" {' '.join(words)} "
+    return [line[i : i + n] for n in range(smallest, largest + 1) for i in range(len(line) - n + 1) if words]
+
+
 @given(batches)
 @settings(max_examples=60)
 def test_words_are_found_with_their_keys_and_texts(batch: list[str]) -> None:
@@ -71,6 +76,34 @@ def test_character_ngrams_stay_within_their_word(batch: list[str], sizes: tuple[
     assert Counter(zip(grams.keys.tolist(), grams.owners.tolist(), strict=True)) == expected
 
 
+@given(batches, st.sampled_from([(3, 5), (2, 6), (2, 2), (6, 6)]))
+@settings(max_examples=60)
+def test_character_ngrams_across_words_stay_within_their_text(batch: list[str], sizes: tuple[int, int]) -> None:
+    codes = encode(batch)
+    grams = features.spanning_ngrams(codes, features.find_words(codes, word_characters()), *sizes)
+    expected = Counter(
+        (naive_gram_key(gram), owner)
+        for owner, text in enumerate(batch)
+        for gram in naive_spanning_grams(naive_words(text), *sizes)
+    )
+    assert Counter(zip(grams.keys.tolist(), grams.owners.tolist(), strict=True)) == expected
+
+
+@given(batches, st.sampled_from([2, 3]), st.sampled_from(["a", "b", "0"]))
+@settings(max_examples=40)
+def test_word_ngrams_of_usable_words_only(batch: list[str], size: int, left_out: str) -> None:
+    found = features.find_words(encode(batch), word_characters())
+    usable = found.keys != naive_word_key(left_out)
+    joined = features.word_ngrams(found, size, usable)
+    expected = [
+        naive_joined_key(words[i : i + size])
+        for words in map(naive_words, batch)
+        for i in range(len(words) - size + 1)
+        if left_out not in words[i : i + size]
+    ]
+    assert joined.keys.tolist() == expected
+
+
 @pytest.mark.parametrize(("smallest", "largest"), [(3, 5), (2, 2)])
 def test_texts_without_words_have_no_features(smallest: int, largest: int) -> None:
     codes = encode(["", " .,", "😀"])
@@ -78,6 +111,7 @@ def test_texts_without_words_have_no_features(smallest: int, largest: int) -> No
     assert len(words.keys) == 0
     assert len(features.word_ngrams(words, 2).keys) == 0
     assert len(features.char_ngrams(codes, words, smallest, largest).keys) == 0
+    assert len(features.spanning_ngrams(codes, words, smallest, largest).keys) == 0
 
 
 def test_keys_of_different_kinds_never_meet() -> None:

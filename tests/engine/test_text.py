@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from pinfold_server.engine.spec import CLASS_SIZE, MAX_CODE_POINTS
-from pinfold_server.engine.text import encode, read_texts, word_characters
+from pinfold_server.engine.text import Folding, encode, read_texts, word_characters
 from tests.engine.strategies import batches, texts
 
 
@@ -22,6 +22,27 @@ from tests.engine.strategies import batches, texts
 )
 def test_text_is_folded_composed_and_freed_of_controls(text: str, read: str) -> None:
     assert read_texts([text]).texts == [read]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("see HTTPS://Example.org/a?b=1 now", "see _url_ now"),
+        ("(www.example.org).", "(_url_"),
+        ("http:// www. wwww.x https:/x", "http:// www. wwww.x https:/x"),
+        ("https://例え.jp", "https://例え.jp"),
+        ("https://example.org这是", "_url_这是"),
+        ("12.50 € in 2024, ４２ ٣٤ x1y", "0.0 € in 0, 0 0 x0y"),
+        ("http://10.0.0.1:80/", "_url_"),
+    ],
+)
+def test_web_addresses_and_numbers_are_folded_when_asked_for(text: str, read: str) -> None:
+    assert read_texts([text], tuple(Folding)).texts == [read]
+
+
+@given(texts)
+def test_folding_never_makes_a_text_longer(text: str) -> None:
+    assert len(read_texts([text], tuple(Folding)).texts[0]) <= len(read_texts([text]).texts[0])
 
 
 @given(texts)

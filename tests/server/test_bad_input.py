@@ -15,7 +15,7 @@ from pinfold.v1.label_pb2 import Label
 from pinfold.v1.model_service_pb2_grpc import ModelServiceStub
 from pinfold.v1.prediction_service_pb2 import PredictRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
-from pinfold.v1.run_pb2 import RunConfig
+from pinfold.v1.run_pb2 import ALGORITHM_COMPLEMENT_NAIVE_BAYES, CLASS_WEIGHT_BALANCED, RunConfig
 from tests.server.failures import failure_of
 from tests.serving import Server, Trained, serving, ticket_rows
 
@@ -213,6 +213,21 @@ def test_training_with_no_annotation(stubs):
     assert (failure.code, failure.reason) == (PRECONDITION, "NO_ANNOTATIONS")
 
 
+def test_options_beside_a_stored_configuration_are_refused(stubs, plain):
+    request = mpb.TrainRequest(
+        dataset=f"datasets/{plain}", config=RunConfig(), run_configuration="runConfigurations/fast"
+    )
+    failure = failure_of(lambda: stubs.models.Train(request))
+    assert (failure.code, failure.reason, failure.fields) == (INVALID, "INVALID_CONFIG", ("config",))
+
+
+@pytest.mark.parametrize("name", ["fast", "runConfigurations/", "runConfigurations/Fast", "datasets/fast"])
+def test_a_name_that_is_not_of_a_run_configuration(stubs, plain, name):
+    request = mpb.TrainRequest(dataset=f"datasets/{plain}", run_configuration=name)
+    failure = failure_of(lambda: stubs.models.Train(request))
+    assert (failure.code, failure.fields) == (INVALID, ("run_configuration",))
+
+
 @pytest.mark.parametrize(
     ("config", "fields"),
     [
@@ -222,6 +237,12 @@ def test_training_with_no_annotation(stubs):
         (RunConfig(word_ngram_min=3), ("config.word_ngram_min",)),
         (RunConfig(algorithm=99), ("config.algorithm",)),
         (RunConfig(min_df=0, seed=-1), ("config.min_df", "config.seed")),
+        (RunConfig(char_scope=99), ("config.char_scope",)),
+        (RunConfig(stop_words=["a b", "c"]), ("config.stop_words[0]",)),
+        (
+            RunConfig(algorithm=ALGORITHM_COMPLEMENT_NAIVE_BAYES, class_weight=CLASS_WEIGHT_BALANCED),
+            ("config.class_weight",),
+        ),
     ],
 )
 def test_an_option_out_of_rule_is_refused_before_anything_is_queued(stubs, plain, config, fields):

@@ -169,7 +169,10 @@ async def failure_of_empty(channel: grpc.aio.Channel, path: str, method) -> grpc
 
 
 async def call_empty(channel: grpc.aio.Channel, path: str, method) -> None:
-    if method.client_streaming:
+    if method.client_streaming and method.server_streaming:
+        async for _ in channel.stream_stream(path)(iter([b""])):
+            pass
+    elif method.client_streaming:
         await channel.stream_unary(path)(iter([b""]))
     elif method.server_streaming:
         async for _ in channel.unary_stream(path)(b""):

@@ -30,6 +30,7 @@ SHA = bytes(range(32))
         (keys.version(1, 2), "32 00000001 00000002"),
         (keys.version_labels(1, 2), "33 00000001 00000002"),
         (keys.version_golden(1, 2), "34 00000001 00000002"),
+        (keys.run_configuration("fast"), "38 66617374"),
         (keys.tag(1, "live"), "40 00000001 6c697665"),
         (keys.tag_event(1, 2), "41 00000001 0000000000000002"),
         (keys.artefact(SHA), "50" + SHA.hex()),

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.configs import RunConfig, effective_min_df, validate
+from pinfold_server.domain.configs import Algorithm, CharScope, ClassWeight, RunConfig, effective_min_df, validate
 from pinfold_server.domain.splits import FOLDS, ValidationMode, fold_of, validation_mode
 
+ACROSS = CharScope.ACROSS_WORDS
 NGRAMS = ("word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max")
 
 
@@ -30,6 +31,12 @@ def test_the_defaults_are_in_rule() -> None:
         ({"regularization": float("nan")}, ["regularization"]),
         ({"regularization": float("inf")}, ["regularization"]),
         ({"algorithm": "forest"}, ["algorithm"]),
+        ({"class_weight": "heavy", "char_scope": "everywhere"}, ["char_scope", "class_weight"]),
+        ({"char_scope": ACROSS, "char_ngram_min": 0, "char_ngram_max": 0}, ["char_scope"]),
+        ({"char_scope": ACROSS, "stop_words": ("the",), "word_ngram_min": 0, "word_ngram_max": 0}, ["stop_words"]),
+        ({"algorithm": Algorithm.MULTINOMIAL_NAIVE_BAYES, "class_weight": ClassWeight.BALANCED}, ["class_weight"]),
+        ({"stop_words": ("a",) * 1_001}, ["stop_words"]),
+        ({"stop_words": ("the", "", "x" * 65)}, ["stop_words[1]", "stop_words[2]"]),
         (dict.fromkeys(NGRAMS, 0), ["word_ngram_max"]),
     ],
 )
@@ -43,10 +50,12 @@ def test_options_out_of_rule_are_named(changes: dict[str, object], fields: list[
         {"word_ngram_min": 0, "word_ngram_max": 0},
         {"char_ngram_min": 0, "char_ngram_max": 0},
         {"word_ngram_min": 3, "word_ngram_max": 3},
+        {"char_scope": ACROSS, "stop_words": ("the",), "class_weight": ClassWeight.BALANCED},
+        {"stop_words": ("x" * 64,) * 1_000, "word_ngram_min": 0, "word_ngram_max": 0},
         {"max_features": 100, "min_df": 1_000, "regularization": 0.001, "seed": 2**31 - 1},
     ],
 )
-def test_options_at_the_edge_are_in_rule(changes: dict[str, int]) -> None:
+def test_options_at_the_edge_are_in_rule(changes: dict[str, object]) -> None:
     assert validate(replace(RunConfig(), **changes)) == []  # type: ignore[arg-type]
 
 

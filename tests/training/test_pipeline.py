@@ -5,7 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import Algorithm, RunConfig
+from pinfold_server.domain.configs import (
+    Algorithm,
+    CharScope,
+    ClassWeight,
+    FeatureSelection,
+    LabelMode,
+    RunConfig,
+    StopWordList,
+)
 from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import (
@@ -17,6 +25,7 @@ from pinfold_server.training.contract import (
     TrainingSet,
 )
 from pinfold_server.training.pipeline import train
+from pinfold_server.training.starts import Starts
 from tests.training.tickets import LABELS, tickets, trained, training_set
 
 
@@ -80,6 +89,14 @@ def test_other_options_give_another_file(model: TrainedModel) -> None:
         RunConfig(algorithm=Algorithm.LOGISTIC_REGRESSION),
         RunConfig(max_features=100),
         RunConfig(regularization=0.01),
+        RunConfig(algorithm=Algorithm.COMPLEMENT_NAIVE_BAYES),
+        RunConfig(algorithm=Algorithm.MULTINOMIAL_NAIVE_BAYES),
+        RunConfig(char_scope=CharScope.ACROSS_WORDS),
+        RunConfig(max_features=100, feature_selection=FeatureSelection.CHI_SQUARE),
+        RunConfig(stop_word_list=StopWordList.ENGLISH),
+        RunConfig(fold_numbers=True),
+        RunConfig(class_weight=ClassWeight.BALANCED),
+        RunConfig(label_mode=LabelMode.MULTI_LABEL),
     ]
     digests = {trained(tickets(), config).sha256 for config in others}
     assert len(digests | {model.sha256}) == len(others) + 1
@@ -130,7 +147,8 @@ def test_a_label_nobody_uses_is_kept_and_improbable() -> None:
             list(data.texts),
             [tuple(np.array(LABELS)[row]) for row in data.assigned],
             (*LABELS, "Unused"),
-        )
+        ),
+        RunConfig(label_mode=LabelMode.MULTI_LABEL),
     )
     report = model.labels[-1]
     assert (report.name, report.average_precision, report.thresholds) == ("Unused", None, None)
@@ -193,3 +211,15 @@ def _before(phase: Phase) -> list[Phase]:
     phases = list(Phase)
     place = phases.index(phase)
     return phases[max(place - 1, 0) : place]
+
+
+def test_starting_where_an_earlier_training_ended_gives_the_same_file(model: TrainedModel) -> None:
+    earlier = tickets(copies=2)
+    flipped = earlier.assigned.copy()
+    flipped[:6, 2:] = ~flipped[:6, 2:]
+    starts = Starts(earlier.documents, LABELS)
+    trained(replace(earlier, assigned=flipped, starts=starts))
+    data = tickets()
+    warm = starts.carried(data.documents, LABELS)
+    assert any(warm.at(column, np.arange(len(data.texts))).any() for column in range(len(LABELS)))
+    assert trained(replace(data, starts=warm)).sha256 == model.sha256

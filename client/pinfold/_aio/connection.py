@@ -4,14 +4,16 @@ import asyncio
 import warnings
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import grpc
 import grpc.aio
 
 from pinfold._aio.iterate import each
+from pinfold._balance import Balance
 from pinfold._calls import NEVER, Budget, Call, Listing, Settings, Stream, check_timeout, closed_error
-from pinfold._channel import Option, open_aio_channel
+from pinfold._channel import CHANNELS, Option, check_channels, open_aio_channel
 from pinfold._methods import AnyMethod
 from pinfold._status import translate
 
@@ -19,7 +21,7 @@ T = TypeVar("T")
 
 
 class Connection:
-    """A channel and what every call has in common. Belongs to the event loop of its first call."""
+    """Channels, and what every call has in common. Belongs to the event loop of its first call."""
 
     def __init__(
         self,
@@ -27,18 +29,19 @@ class Connection:
         credentials: grpc.ChannelCredentials | None,
         options: Sequence[Option],
         settings: Settings,
+        channels: int = CHANNELS,
     ) -> None:
         self.settings = settings
         self.target = target
-        self._credentials = credentials
-        self._options = tuple(options)
-        self._channel: grpc.aio.Channel | None = None
+        self._balance = Balance(check_channels(channels))
+        self._open = partial(open_aio_channel, target, credentials, tuple(options))
+        self._channels: dict[int, grpc.aio.Channel] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
-        self._senders: dict[str, Callable[..., Any]] = {}
+        self._senders: dict[tuple[int, str], Callable[..., Any]] = {}
 
     def __del__(self) -> None:
-        if getattr(self, "_channel", None) is not None:
+        if getattr(self, "_channels", None):
             warnings.warn(
                 f"unclosed pinfold.AsyncClient({self.target!r}); use `async with` or close()",
                 ResourceWarning,
@@ -47,19 +50,20 @@ class Connection:
             )
 
     async def close(self) -> None:
-        """Ends the channel and every call on it. Closing again does nothing."""
-        channel, self._channel = self._channel, None
+        """Ends the channels and every call on them. Closing again does nothing."""
+        channels, self._channels = self._channels, {}
         self._closed = True
         self._senders.clear()
-        if channel is not None:
+        for channel in channels.values():
             await channel.close()
 
     async def run(self, call: Call[T], timeout: float | None = None) -> T:
         """The answer. Raises PinfoldError after the last attempt; `timeout` seconds bound all attempts together."""
         budget = self._budget(timeout, call.retry)
-        send = self._sender(call.kind, call.method)
         while True:
+            place = self._balance.take()
             try:
+                send = self._sender(place, call.kind, call.method)
                 answer = await send(call.body(), timeout=budget.remaining(), metadata=self.settings.metadata)
             except grpc.RpcError as error:
                 failure = translate(error)
@@ -68,6 +72,8 @@ class Connection:
                     raise failure from error
             else:
                 return call.read(answer)
+            finally:
+                self._balance.give_back(place)
             await asyncio.sleep(pause)
 
     async def run_many(
@@ -92,16 +98,19 @@ class Connection:
 
     async def stream(self, stream: Stream[T], timeout: float) -> AsyncIterator[T]:
         """The answers of a server stream, opened once. Raises PinfoldError when it breaks."""
-        answers = self._sender("unary_stream", stream.method)(
-            stream.request, timeout=timeout, metadata=self.settings.metadata
-        )
+        place = self._balance.take()
+        answers: Any = None
         try:
+            send = self._sender(place, "unary_stream", stream.method)
+            answers = send(stream.request, timeout=timeout, metadata=self.settings.metadata)
             async for answer in answers:
                 yield stream.read(answer)
         except grpc.RpcError as error:
             raise translate(error) from error
         finally:
-            answers.cancel()
+            self._balance.give_back(place)
+            if answers is not None:
+                answers.cancel()
 
     async def list(self, listing: Listing[T], timeout: float | None = None) -> AsyncIterator[T]:
         """Every item of a list, page by page; `timeout` bounds each page."""
@@ -119,23 +128,23 @@ class Connection:
         seconds = settings.timeout if timeout is None else check_timeout(timeout, "timeout")
         return Budget(seconds, settings.retry if retry else NEVER)
 
-    def _sender(self, kind: str, method: AnyMethod) -> Callable[..., Any]:
-        channel = self._open()
-        sender = self._senders.get(method.path)
-        if sender is None:
-            factory = getattr(channel, kind)
-            sender = factory(method.path, method.request.SerializeToString, method.response.FromString)
-            self._senders[method.path] = sender
-        return sender
-
-    def _open(self) -> grpc.aio.Channel:
-        """The channel, opened by the first call: outside a running loop it might be bound to a wrong one."""
+    def _sender(self, place: int, kind: str, method: AnyMethod) -> Callable[..., Any]:
+        """What sends on a channel; the channel is opened by its first call: outside a running loop it might be bound to
+        a wrong one.
+        """
         loop = asyncio.get_running_loop()
         if self._closed:
             raise closed_error()
-        if self._channel is None:
-            self._channel = open_aio_channel(self.target, self._credentials, self._options)
+        if self._loop is None:
             self._loop = loop
         elif self._loop is not loop:
             raise RuntimeError("this AsyncClient belongs to another event loop; make one client for each loop")
-        return self._channel
+        sender = self._senders.get((place, method.path))
+        if sender is None:
+            channel = self._channels.get(place)
+            if channel is None:
+                channel = self._channels[place] = self._open()
+            factory = getattr(channel, kind)
+            sender = factory(method.path, method.request.SerializeToString, method.response.FromString)
+            self._senders[place, method.path] = sender
+        return sender

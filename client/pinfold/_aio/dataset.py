@@ -1,27 +1,28 @@
 """A dataset that an async client holds: what it learns from is in `content`, here is what it has learnt."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from typing import Unpack
 
 from pinfold import _model_calls as calls
 from pinfold._aio.content import AsyncDatasetContent
+from pinfold._aio.feeding import filled
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
-from pinfold._predict import REQUESTS_IN_FLIGHT, PredictPlan, Question
-from pinfold._runs import RunOptions, merged_config
+from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
+from pinfold._runs import RunOptions, train_options
 
 
 class AsyncDataset(AsyncDatasetContent):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(
-        self, config: RunConfig | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
+        self, config: RunConfig | str | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
     ) -> AsyncRun:
-        """Queues a training and returns at once.
+        """Queues a training and returns at once, with options or with the run configuration that has the id `config`.
 
         Example:
             >>> run = await support.train(algorithm="logistic_regression", seed=1)
@@ -29,7 +30,7 @@ class AsyncDataset(AsyncDatasetContent):
             0.91
 
         """
-        info = await self._connection.run(calls.train(self._id, merged_config(config, options)), timeout)
+        info = await self._connection.run(calls.train(self._id, train_options(config, options)), timeout)
         return AsyncRun(self._connection, self._id, info)
 
     async def runs(self, *, timeout: float | None = None) -> AsyncIterator[AsyncRun]:
@@ -161,6 +162,32 @@ class AsyncDataset(AsyncDatasetContent):
         )
         seconds = self._connection.settings.predict_timeout if timeout is None else timeout
         return await self._ask(plan, seconds) if len(plan) else []
+
+    def predict_stream(
+        self,
+        texts: Iterable[str] | AsyncIterable[str],
+        *,
+        batch_size: int = BATCH_SIZE,
+        timeout: float | None = None,
+        **options: Unpack[PredictOptions],
+    ) -> AsyncIterator[Prediction]:
+        """Predictions of any number of texts, however long they take to come, in order and with bounded memory.
+
+        Texts gather to batches of `batch_size` (1 to 512), of which a few are under way at a time: an answer comes once
+        its batch is full or the texts have ended. Every batch is answered by the version that the tag points to then.
+        Options are those of `predict`; `timeout` bounds each batch.
+
+        Raises TypeError or ValueError for arguments that cannot be sent, at once, and for a text, when it is its turn.
+
+        Example:
+            >>> async for prediction in support.predict_stream(lines):
+            ...     ...
+
+        """
+        seconds = self._connection.settings.predict_timeout if timeout is None else timeout
+        calls_of_texts = filled(feed(self._id, batch_size, options), texts)
+        answers = self._connection.run_many(calls_of_texts, REQUESTS_IN_FLIGHT, seconds)
+        return (prediction async for answer in answers for prediction in answer.predictions)
 
     async def _ask(self, plan: PredictPlan, timeout: float) -> list[Prediction]:
         while True:

@@ -8,9 +8,11 @@ from typing import Self
 import grpc
 
 from pinfold import _dataset_calls as calls
+from pinfold import _model_calls as model_calls
 from pinfold._calls import Settings
-from pinfold._channel import Option
+from pinfold._channel import CHANNELS, Option
 from pinfold._errors import AlreadyExists, PinfoldError
+from pinfold._model_types import RunConfig, RunConfiguration
 from pinfold._ready import ReadyBudget, health_check
 from pinfold._retry import DEFAULT_RETRY, RetryPolicy
 from pinfold._sync.connection import Connection
@@ -30,6 +32,7 @@ class Client:
         metadata: Sent with every call.
         actor: Who moves tags and annotates, where a call does not say.
         options: Channel options of gRPC, over ours.
+        channels: Connections that calls are balanced over; a worker of the server is met by each.
 
     Example:
         >>> with pinfold.Client("localhost:7463") as client:
@@ -48,9 +51,10 @@ class Client:
         metadata: Sequence[tuple[str, str | bytes]] = (),
         actor: str | None = None,
         options: Sequence[Option] = (),
+        channels: int = CHANNELS,
     ) -> None:
         settings = Settings(timeout, predict_timeout, retry, tuple(metadata), actor or "")
-        self._connection = Connection(target, credentials, options, settings)
+        self._connection = Connection(target, credentials, options, settings, channels)
 
     def __repr__(self) -> str:
         return f"<pinfold.Client {self._connection.target!r}>"
@@ -119,6 +123,25 @@ class Client:
     ) -> None:
         """See `Dataset.delete`."""
         self.dataset(dataset_id).delete(force=force, etag=etag, timeout=timeout)
+
+    def create_run_configuration(
+        self, configuration_id: str, config: RunConfig, *, description: str = "", timeout: float | None = None
+    ) -> RunConfiguration:
+        """Stores options under a name that `Dataset.train` takes; it never changes. Raises AlreadyExists."""
+        call = model_calls.create_run_configuration(configuration_id, config, description)
+        return self._connection.run(call, timeout)
+
+    def get_run_configuration(self, configuration_id: str, *, timeout: float | None = None) -> RunConfiguration:
+        """Raises NotFound."""
+        return self._connection.run(model_calls.get_run_configuration(configuration_id), timeout)
+
+    def list_run_configurations(self, *, timeout: float | None = None) -> Iterator[RunConfiguration]:
+        """Every run configuration by id."""
+        yield from self._connection.list(model_calls.list_run_configurations(), timeout)
+
+    def delete_run_configuration(self, configuration_id: str, *, timeout: float | None = None) -> None:
+        """Runs that used it keep their options. Raises NotFound."""
+        self._connection.run(model_calls.delete_run_configuration(configuration_id), timeout)
 
     def create_source(self, source_id: str, *, title: str = "", timeout: float | None = None) -> Source:
         """Creates a source. Raises AlreadyExists."""

@@ -1,16 +1,19 @@
 """The one path of every RPC of the sync client: deadline, metadata, retry, translation of errors."""
 
+import threading
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import grpc
 
+from pinfold._balance import Balance
 from pinfold._calls import NEVER, Budget, Call, Listing, Settings, Stream, check_timeout, closed_error
-from pinfold._channel import Option, open_channel
+from pinfold._channel import CHANNELS, Option, check_channels, open_channel
 from pinfold._methods import AnyMethod
 from pinfold._status import translate
 
@@ -18,7 +21,7 @@ T = TypeVar("T")
 
 
 class Connection:
-    """A channel and what every call has in common. Safe to use from several threads."""
+    """Channels, and what every call has in common. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -26,14 +29,18 @@ class Connection:
         credentials: grpc.ChannelCredentials | None,
         options: Sequence[Option],
         settings: Settings,
+        channels: int = CHANNELS,
     ) -> None:
         self.settings = settings
         self.target = target
-        self._channel: grpc.Channel | None = open_channel(target, credentials, options)
-        self._senders: dict[str, Callable[..., Any]] = {}
+        self._balance = Balance(check_channels(channels))
+        self._open = partial(open_channel, target, credentials, tuple(options))
+        self._lock = threading.Lock()
+        self._channels: dict[int, grpc.Channel] | None = {}
+        self._senders: dict[tuple[int, str], Callable[..., Any]] = {}
 
     def __del__(self) -> None:
-        if getattr(self, "_channel", None) is not None:
+        if getattr(self, "_channels", None) is not None:
             warnings.warn(
                 f"unclosed pinfold.Client({self.target!r}); use `with` or close()",
                 ResourceWarning,
@@ -43,18 +50,20 @@ class Connection:
             self.close()
 
     def close(self) -> None:
-        """Ends the channel and every call on it. Closing again does nothing."""
-        channel, self._channel = self._channel, None
-        self._senders.clear()
-        if channel is not None:
+        """Ends the channels and every call on them. Closing again does nothing."""
+        with self._lock:
+            channels, self._channels = self._channels, None
+            self._senders.clear()
+        for channel in (channels or {}).values():
             channel.close()
 
     def run(self, call: Call[T], timeout: float | None = None) -> T:
         """The answer. Raises PinfoldError after the last attempt; `timeout` seconds bound all attempts together."""
         budget = self._budget(timeout, call.retry)
-        send = self._sender(call.kind, call.method)
         while True:
+            place = self._balance.take()
             try:
+                send = self._sender(place, call.kind, call.method)
                 answer = send(call.body(), timeout=budget.remaining(), metadata=self.settings.metadata)
             except grpc.RpcError as error:
                 failure = translate(error)
@@ -63,6 +72,8 @@ class Connection:
                     raise failure from error
             else:
                 return call.read(answer)
+            finally:
+                self._balance.give_back(place)
             time.sleep(pause)
 
     def run_many(self, calls: Iterable[Call[T]], in_flight: int, timeout: float | None = None) -> Iterator[T]:
@@ -85,16 +96,19 @@ class Connection:
 
     def stream(self, stream: Stream[T], timeout: float) -> Iterator[T]:
         """The answers of a server stream, opened once. Raises PinfoldError when it breaks."""
-        answers = self._sender("unary_stream", stream.method)(
-            stream.request, timeout=timeout, metadata=self.settings.metadata
-        )
+        place = self._balance.take()
+        answers: Any = None
         try:
+            send = self._sender(place, "unary_stream", stream.method)
+            answers = send(stream.request, timeout=timeout, metadata=self.settings.metadata)
             for answer in answers:
                 yield stream.read(answer)
         except grpc.RpcError as error:
             raise translate(error) from error
         finally:
-            answers.cancel()
+            self._balance.give_back(place)
+            if answers is not None:
+                answers.cancel()
 
     def list(self, listing: Listing[T], timeout: float | None = None) -> Iterator[T]:
         """Every item of a list, page by page; `timeout` bounds each page."""
@@ -111,13 +125,17 @@ class Connection:
         seconds = settings.timeout if timeout is None else check_timeout(timeout, "timeout")
         return Budget(seconds, settings.retry if retry else NEVER)
 
-    def _sender(self, kind: str, method: AnyMethod) -> Callable[..., Any]:
-        channel = self._channel
-        if channel is None:
-            raise closed_error()
-        sender = self._senders.get(method.path)
+    def _sender(self, place: int, kind: str, method: AnyMethod) -> Callable[..., Any]:
+        """What sends on a channel; the channel is opened by its first call."""
+        sender = self._senders.get((place, method.path))
         if sender is None:
-            factory = getattr(channel, kind)
-            sender = factory(method.path, method.request.SerializeToString, method.response.FromString)
-            self._senders[method.path] = sender
+            with self._lock:
+                if self._channels is None:
+                    raise closed_error()
+                channel = self._channels.get(place)
+                if channel is None:
+                    channel = self._channels[place] = self._open()
+                factory = getattr(channel, kind)
+                sender = factory(method.path, method.request.SerializeToString, method.response.FromString)
+                self._senders[place, method.path] = sender
         return sender

@@ -8,9 +8,10 @@ from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
-from pinfold._predict import REQUESTS_IN_FLIGHT, PredictPlan, Question
-from pinfold._runs import RunOptions, merged_config
+from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
+from pinfold._runs import RunOptions, train_options
 from pinfold._sync.content import DatasetContent
+from pinfold._sync.feeding import filled
 from pinfold._sync.run import Run
 from pinfold._sync.version import Version
 
@@ -19,9 +20,9 @@ class Dataset(DatasetContent):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(
-        self, config: RunConfig | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
+        self, config: RunConfig | str | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
     ) -> Run:
-        """Queues a training and returns at once.
+        """Queues a training and returns at once, with options or with the run configuration that has the id `config`.
 
         Example:
             >>> run = support.train(algorithm="logistic_regression", seed=1)
@@ -29,7 +30,7 @@ class Dataset(DatasetContent):
             0.91
 
         """
-        info = self._connection.run(calls.train(self._id, merged_config(config, options)), timeout)
+        info = self._connection.run(calls.train(self._id, train_options(config, options)), timeout)
         return Run(self._connection, self._id, info)
 
     def runs(self, *, timeout: float | None = None) -> Iterator[Run]:
@@ -159,6 +160,32 @@ class Dataset(DatasetContent):
         )
         seconds = self._connection.settings.predict_timeout if timeout is None else timeout
         return self._ask(plan, seconds) if len(plan) else []
+
+    def predict_stream(
+        self,
+        texts: Iterable[str],
+        *,
+        batch_size: int = BATCH_SIZE,
+        timeout: float | None = None,
+        **options: Unpack[PredictOptions],
+    ) -> Iterator[Prediction]:
+        """Predictions of any number of texts, however long they take to come, in order and with bounded memory.
+
+        Texts gather to batches of `batch_size` (1 to 512), of which a few are under way at a time: an answer comes once
+        its batch is full or the texts have ended. Every batch is answered by the version that the tag points to then.
+        Options are those of `predict`; `timeout` bounds each batch.
+
+        Raises TypeError or ValueError for arguments that cannot be sent, at once, and for a text, when it is its turn.
+
+        Example:
+            >>> for prediction in support.predict_stream(line.strip() for line in sys.stdin):
+            ...     ...
+
+        """
+        seconds = self._connection.settings.predict_timeout if timeout is None else timeout
+        calls_of_texts = filled(feed(self._id, batch_size, options), texts)
+        answers = self._connection.run_many(calls_of_texts, REQUESTS_IN_FLIGHT, seconds)
+        return (prediction for answer in answers for prediction in answer.predictions)
 
     def _ask(self, plan: PredictPlan, timeout: float) -> list[Prediction]:
         while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pinfold.cli import datasets, demo, predictions, runs, serving, tags, uploads, versions
+from pinfold.cli import configurations, datasets, demo, predictions, runs, serving, tags, uploads, versions
 
 app = typer.Typer(
     name="pinfold",
@@ -14,6 +14,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
@@ -36,6 +37,13 @@ app.command("compare")(versions.compare)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
 app.command("download")(versions.download)
+
+app.add_typer(config_app, name="config")
+config_app.command("create")(configurations.create)
+config_app.command("list")(configurations.list_configurations)
+config_app.command("show")(configurations.show)
+config_app.command("compare")(configurations.compare)
+config_app.command("delete")(configurations.delete)
 
 app.add_typer(tag_app, name="tag")
 tag_app.command("set")(tags.set_tag)

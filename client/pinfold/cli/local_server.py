@@ -46,6 +46,12 @@ class LocalServer:
         return self.folder / "data"
 
     @property
+    def pid(self) -> int:
+        """Process id of the supervisor: for signals, and to find its children."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    @property
     def log(self) -> Path:
         """Everything that the server wrote."""
         return self.folder / "server.log"

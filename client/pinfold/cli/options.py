@@ -9,7 +9,7 @@ import typer
 DEFAULT_SERVER = "localhost:7463"
 
 
-def _name(text: str) -> str:
+def name(text: str) -> str:
     """A name that can be sent: the shell lets an empty one and bytes that are not UTF-8 through."""
     try:
         encoded = text.encode()
@@ -27,7 +27,7 @@ Server = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Dataset = Annotated[
     str,
-    typer.Argument(metavar="DATASET", help="Id of the dataset.", show_default=False, callback=_name),
+    typer.Argument(metavar="DATASET", help="Id of the dataset.", show_default=False, callback=name),
 ]
 Version = Annotated[
     str,
@@ -35,7 +35,7 @@ Version = Annotated[
 ]
 TagName = Annotated[
     str,
-    typer.Argument(metavar="TAG", help="Name of the tag, such as `live`.", show_default=False, callback=_name),
+    typer.Argument(metavar="TAG", help="Name of the tag, such as `live`.", show_default=False, callback=name),
 ]
 Actor = Annotated[str | None, typer.Option("--actor", help="Who does it, for the tag's history.", show_default=False)]
 TextColumn = Annotated[
@@ -76,7 +76,7 @@ Delimiter = Annotated[
 def version_of(text: str) -> int | str:
     """A version number or a tag, as the client takes it: a tag never begins with a digit."""
     if not text.isdecimal():
-        return _name(text)
+        return name(text)
     if not 1 <= int(text) < 2**31:
         raise typer.BadParameter(f"versions are numbered from 1, got {text}")
     return int(text)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import pinfold
-from pinfold.cli import options
+from pinfold.cli import options, run_options
 from pinfold.cli.output import fail, moment, note, number, print_json, print_table
 from pinfold.cli.progress import run_bar
 from pinfold.cli.session import ERROR_EXIT, connect
@@ -16,52 +16,57 @@ from pinfold.cli.versions import tell_quality
 
 def train(
     dataset: options.Dataset,
-    algorithm: Annotated[
-        pinfold.Algorithm | None, typer.Option("--algorithm", help="Learning algorithm.", show_default=False)
+    configuration: Annotated[
+        str | None,
+        typer.Option("--config", metavar="CONFIG", help="Id of a run configuration, without other options."),
     ] = None,
-    word_ngram_min: Annotated[
-        int | None, typer.Option("--word-ngram-min", help="Shortest word n-gram.", show_default=False)
-    ] = None,
-    word_ngram_max: Annotated[
-        int | None,
-        typer.Option("--word-ngram-max", help="Longest word n-gram; both 0 for no words.", show_default=False),
-    ] = None,
-    char_ngram_min: Annotated[
-        int | None, typer.Option("--char-ngram-min", help="Shortest character n-gram.", show_default=False)
-    ] = None,
-    char_ngram_max: Annotated[
-        int | None,
-        typer.Option("--char-ngram-max", help="Longest character n-gram; both 0 for none.", show_default=False),
-    ] = None,
-    max_features: Annotated[
-        int | None, typer.Option("--max-features", help="Most n-grams kept.", show_default=False)
-    ] = None,
-    min_df: Annotated[
-        int | None, typer.Option("--min-df", help="Fewest documents that an n-gram must be in.", show_default=False)
-    ] = None,
-    regularization: Annotated[
-        float | None,
-        typer.Option("--regularization", help="Larger fits the training texts more closely.", show_default=False),
-    ] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of the training.", show_default=False)] = None,
+    algorithm: run_options.Algorithm = None,
+    word_ngram_min: run_options.WordMin = None,
+    word_ngram_max: run_options.WordMax = None,
+    char_ngram_min: run_options.CharMin = None,
+    char_ngram_max: run_options.CharMax = None,
+    char_scope: run_options.CharScope = None,
+    max_features: run_options.MaxFeatures = None,
+    feature_selection: run_options.Selection = None,
+    min_df: run_options.MinDf = None,
+    stop_word_list: run_options.StopList = None,
+    stop_word: run_options.StopWords = None,
+    fold_urls: run_options.FoldUrls = None,
+    fold_numbers: run_options.FoldNumbers = None,
+    class_weight: run_options.ClassWeight = None,
+    label_mode: run_options.LabelMode = None,
+    auto_seconds: run_options.AutoSeconds = None,
+    regularization: run_options.Regularization = None,
+    seed: run_options.Seed = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or print the run at once.")] = True,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
 ) -> None:
     """Train a new version on what is annotated now. Options that are left out take the server's defaults."""
-    config = pinfold.RunConfig(
+    options_given = pinfold.RunConfig(
         algorithm=algorithm,
         word_ngram_min=word_ngram_min,
         word_ngram_max=word_ngram_max,
         char_ngram_min=char_ngram_min,
         char_ngram_max=char_ngram_max,
+        char_scope=char_scope,
         max_features=max_features,
+        feature_selection=feature_selection,
         min_df=min_df,
+        stop_word_list=stop_word_list,
+        fold_urls=fold_urls,
+        fold_numbers=fold_numbers,
+        class_weight=class_weight,
+        label_mode=label_mode,
+        auto_seconds=auto_seconds,
         regularization=regularization,
         seed=seed,
+        stop_words=tuple(stop_word or ()),
     )
+    if configuration is not None and options_given != pinfold.RunConfig():
+        raise typer.BadParameter("a run configuration takes no further options", param_hint="--config")
     with connect(server) as client:
-        run = client.dataset(dataset).train(config)
+        run = client.dataset(dataset).train(configuration or options_given)
         if not wait:
             _tell_started(run, dataset, as_json)
             return
@@ -91,7 +96,7 @@ def runs(
         print_json(infos)
         return
     print_table(
-        [">run", "state", "phase", ">done", ">version", ">macro F1", ">revision", "started", "error"],
+        [">run", "state", "phase", ">done", ">version", ">macro F1", ">revision", "config", "started", "error"],
         (
             [
                 str(info.number),
@@ -101,6 +106,7 @@ def runs(
                 str(info.version or "–"),
                 number(info.metrics.macro_f1 if info.metrics else None),
                 str(info.revision),
+                info.run_configuration or "–",
                 moment(info.start_time),
                 info.error.reason if info.error else "",
             ]

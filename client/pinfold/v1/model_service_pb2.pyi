@@ -1,3 +1,4 @@
+from google.protobuf import empty_pb2 as _empty_pb2
 from pinfold.v1 import run_pb2 as _run_pb2
 from pinfold.v1 import tag_pb2 as _tag_pb2
 from pinfold.v1 import version_pb2 as _version_pb2
@@ -9,14 +10,56 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TrainRequest(_message.Message):
-    __slots__ = ("dataset", "config", "request_id")
+    __slots__ = ("dataset", "config", "request_id", "run_configuration")
     DATASET_FIELD_NUMBER: _ClassVar[int]
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     config: _run_pb2.RunConfig
     request_id: str
-    def __init__(self, dataset: _Optional[str] = ..., config: _Optional[_Union[_run_pb2.RunConfig, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    run_configuration: str
+    def __init__(self, dataset: _Optional[str] = ..., config: _Optional[_Union[_run_pb2.RunConfig, _Mapping]] = ..., request_id: _Optional[str] = ..., run_configuration: _Optional[str] = ...) -> None: ...
+
+class CreateRunConfigurationRequest(_message.Message):
+    __slots__ = ("run_configuration_id", "run_configuration", "request_id")
+    RUN_CONFIGURATION_ID_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    run_configuration_id: str
+    run_configuration: _run_pb2.RunConfiguration
+    request_id: str
+    def __init__(self, run_configuration_id: _Optional[str] = ..., run_configuration: _Optional[_Union[_run_pb2.RunConfiguration, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+
+class GetRunConfigurationRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class ListRunConfigurationsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRunConfigurationsResponse(_message.Message):
+    __slots__ = ("run_configurations", "next_page_token")
+    RUN_CONFIGURATIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    run_configurations: _containers.RepeatedCompositeFieldContainer[_run_pb2.RunConfiguration]
+    next_page_token: str
+    def __init__(self, run_configurations: _Optional[_Iterable[_Union[_run_pb2.RunConfiguration, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class DeleteRunConfigurationRequest(_message.Message):
+    __slots__ = ("name", "request_id")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    request_id: str
+    def __init__(self, name: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class GetRunRequest(_message.Message):
     __slots__ = ("name",)

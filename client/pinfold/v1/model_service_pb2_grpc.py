@@ -2,6 +2,7 @@
 """Client and server classes corresponding to protobuf-defined services."""
 import grpc
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
@@ -18,6 +19,26 @@ class ModelServiceStub(object):
         Args:
             channel: A grpc.Channel.
         """
+        self.CreateRunConfiguration = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateRunConfiguration',
+                request_serializer=pinfold_dot_v1_dot_model__service__pb2.CreateRunConfigurationRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_run__pb2.RunConfiguration.FromString,
+                )
+        self.GetRunConfiguration = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetRunConfiguration',
+                request_serializer=pinfold_dot_v1_dot_model__service__pb2.GetRunConfigurationRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_run__pb2.RunConfiguration.FromString,
+                )
+        self.ListRunConfigurations = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListRunConfigurations',
+                request_serializer=pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsResponse.FromString,
+                )
+        self.DeleteRunConfiguration = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteRunConfiguration',
+                request_serializer=pinfold_dot_v1_dot_model__service__pb2.DeleteRunConfigurationRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
         self.Train = channel.unary_unary(
                 '/pinfold.v1.ModelService/Train',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.TrainRequest.SerializeToString,
@@ -108,6 +129,34 @@ class ModelServiceStub(object):
 class ModelServiceServicer(object):
     """Trains, pins and tags model versions.
     """
+
+    def CreateRunConfiguration(self, request, context):
+        """Stores options of a training under a name. ALREADY_EXISTS when it is taken; RESOURCE_EXHAUSTED when there are 1,000.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRunConfiguration(self, request, context):
+        """Gets a run configuration.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRunConfigurations(self, request, context):
+        """Lists run configurations by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRunConfiguration(self, request, context):
+        """Deletes a run configuration. Runs that used it keep their options.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def Train(self, request, context):
         """Queues a training and returns at once. FAILED_PRECONDITION `NO_ANNOTATIONS` when nothing is annotated;
@@ -234,6 +283,26 @@ class ModelServiceServicer(object):
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'CreateRunConfiguration': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateRunConfiguration,
+                    request_deserializer=pinfold_dot_v1_dot_model__service__pb2.CreateRunConfigurationRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_run__pb2.RunConfiguration.SerializeToString,
+            ),
+            'GetRunConfiguration': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRunConfiguration,
+                    request_deserializer=pinfold_dot_v1_dot_model__service__pb2.GetRunConfigurationRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_run__pb2.RunConfiguration.SerializeToString,
+            ),
+            'ListRunConfigurations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRunConfigurations,
+                    request_deserializer=pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsResponse.SerializeToString,
+            ),
+            'DeleteRunConfiguration': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRunConfiguration,
+                    request_deserializer=pinfold_dot_v1_dot_model__service__pb2.DeleteRunConfigurationRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'Train': grpc.unary_unary_rpc_method_handler(
                     servicer.Train,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.TrainRequest.FromString,
@@ -329,6 +398,74 @@ def add_ModelServiceServicer_to_server(servicer, server):
 class ModelService(object):
     """Trains, pins and tags model versions.
     """
+
+    @staticmethod
+    def CreateRunConfiguration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateRunConfiguration',
+            pinfold_dot_v1_dot_model__service__pb2.CreateRunConfigurationRequest.SerializeToString,
+            pinfold_dot_v1_dot_run__pb2.RunConfiguration.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetRunConfiguration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetRunConfiguration',
+            pinfold_dot_v1_dot_model__service__pb2.GetRunConfigurationRequest.SerializeToString,
+            pinfold_dot_v1_dot_run__pb2.RunConfiguration.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListRunConfigurations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListRunConfigurations',
+            pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsRequest.SerializeToString,
+            pinfold_dot_v1_dot_model__service__pb2.ListRunConfigurationsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteRunConfiguration(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteRunConfiguration',
+            pinfold_dot_v1_dot_model__service__pb2.DeleteRunConfigurationRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
     def Train(request,

@@ -13,10 +13,19 @@ class ThresholdPolicy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     THRESHOLD_POLICY_HIGH_PRECISION: _ClassVar[ThresholdPolicy]
     THRESHOLD_POLICY_BALANCED: _ClassVar[ThresholdPolicy]
     THRESHOLD_POLICY_HIGH_RECALL: _ClassVar[ThresholdPolicy]
+
+class ResponseForm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RESPONSE_FORM_UNSPECIFIED: _ClassVar[ResponseForm]
+    RESPONSE_FORM_FULL: _ClassVar[ResponseForm]
+    RESPONSE_FORM_COMPACT: _ClassVar[ResponseForm]
 THRESHOLD_POLICY_UNSPECIFIED: ThresholdPolicy
 THRESHOLD_POLICY_HIGH_PRECISION: ThresholdPolicy
 THRESHOLD_POLICY_BALANCED: ThresholdPolicy
 THRESHOLD_POLICY_HIGH_RECALL: ThresholdPolicy
+RESPONSE_FORM_UNSPECIFIED: ResponseForm
+RESPONSE_FORM_FULL: ResponseForm
+RESPONSE_FORM_COMPACT: ResponseForm
 
 class LabelScore(_message.Message):
     __slots__ = ("name", "probability")
@@ -35,3 +44,19 @@ class Prediction(_message.Message):
     truncated: bool
     error: _failure_pb2.ItemFailure
     def __init__(self, labels: _Optional[_Iterable[_Union[LabelScore, _Mapping]]] = ..., truncated: bool = ..., error: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...
+
+class CompactPredictions(_message.Message):
+    __slots__ = ("label_names", "counts", "label_indices", "probabilities", "truncated", "failures")
+    LABEL_NAMES_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    LABEL_INDICES_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
+    TRUNCATED_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_FIELD_NUMBER: _ClassVar[int]
+    label_names: _containers.RepeatedScalarFieldContainer[str]
+    counts: _containers.RepeatedScalarFieldContainer[int]
+    label_indices: _containers.RepeatedScalarFieldContainer[int]
+    probabilities: _containers.RepeatedScalarFieldContainer[float]
+    truncated: _containers.RepeatedScalarFieldContainer[int]
+    failures: _containers.RepeatedCompositeFieldContainer[_failure_pb2.ItemFailure]
+    def __init__(self, label_names: _Optional[_Iterable[str]] = ..., counts: _Optional[_Iterable[int]] = ..., label_indices: _Optional[_Iterable[int]] = ..., probabilities: _Optional[_Iterable[float]] = ..., truncated: _Optional[_Iterable[int]] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ...) -> None: ...

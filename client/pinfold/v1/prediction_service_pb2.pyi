@@ -1,3 +1,4 @@
+from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import prediction_pb2 as _prediction_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -7,7 +8,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class PredictRequest(_message.Message):
-    __slots__ = ("dataset", "number", "tag", "texts", "thresholds", "threshold_policy", "default_threshold", "labels", "top_k", "all_scores")
+    __slots__ = ("dataset", "number", "tag", "texts", "thresholds", "threshold_policy", "default_threshold", "labels", "top_k", "all_scores", "response_form")
     class ThresholdsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +26,7 @@ class PredictRequest(_message.Message):
     LABELS_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
     ALL_SCORES_FIELD_NUMBER: _ClassVar[int]
+    RESPONSE_FORM_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     number: int
     tag: str
@@ -35,14 +37,35 @@ class PredictRequest(_message.Message):
     labels: _containers.RepeatedScalarFieldContainer[str]
     top_k: int
     all_scores: bool
-    def __init__(self, dataset: _Optional[str] = ..., number: _Optional[int] = ..., tag: _Optional[str] = ..., texts: _Optional[_Iterable[str]] = ..., thresholds: _Optional[_Mapping[str, float]] = ..., threshold_policy: _Optional[_Union[_prediction_pb2.ThresholdPolicy, str]] = ..., default_threshold: _Optional[float] = ..., labels: _Optional[_Iterable[str]] = ..., top_k: _Optional[int] = ..., all_scores: bool = ...) -> None: ...
+    response_form: _prediction_pb2.ResponseForm
+    def __init__(self, dataset: _Optional[str] = ..., number: _Optional[int] = ..., tag: _Optional[str] = ..., texts: _Optional[_Iterable[str]] = ..., thresholds: _Optional[_Mapping[str, float]] = ..., threshold_policy: _Optional[_Union[_prediction_pb2.ThresholdPolicy, str]] = ..., default_threshold: _Optional[float] = ..., labels: _Optional[_Iterable[str]] = ..., top_k: _Optional[int] = ..., all_scores: bool = ..., response_form: _Optional[_Union[_prediction_pb2.ResponseForm, str]] = ...) -> None: ...
 
 class PredictResponse(_message.Message):
-    __slots__ = ("predictions", "version", "tag")
+    __slots__ = ("predictions", "version", "tag", "compact")
     PREDICTIONS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     TAG_FIELD_NUMBER: _ClassVar[int]
+    COMPACT_FIELD_NUMBER: _ClassVar[int]
     predictions: _containers.RepeatedCompositeFieldContainer[_prediction_pb2.Prediction]
     version: int
     tag: str
-    def __init__(self, predictions: _Optional[_Iterable[_Union[_prediction_pb2.Prediction, _Mapping]]] = ..., version: _Optional[int] = ..., tag: _Optional[str] = ...) -> None: ...
+    compact: _prediction_pb2.CompactPredictions
+    def __init__(self, predictions: _Optional[_Iterable[_Union[_prediction_pb2.Prediction, _Mapping]]] = ..., version: _Optional[int] = ..., tag: _Optional[str] = ..., compact: _Optional[_Union[_prediction_pb2.CompactPredictions, _Mapping]] = ...) -> None: ...
+
+class PredictStreamRequest(_message.Message):
+    __slots__ = ("options", "texts")
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    options: PredictRequest
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., texts: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PredictStreamResponse(_message.Message):
+    __slots__ = ("batch", "answer", "error")
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    batch: int
+    answer: PredictResponse
+    error: _failure_pb2.ItemFailure
+    def __init__(self, batch: _Optional[int] = ..., answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., error: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...

@@ -20,6 +20,11 @@ class PredictionServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictResponse.FromString,
                 )
+        self.PredictStream = channel.stream_stream(
+                '/pinfold.v1.PredictionService/PredictStream',
+                request_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.FromString,
+                )
 
 
 class PredictionServiceServicer(object):
@@ -39,6 +44,20 @@ class PredictionServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PredictStream(self, request_iterator, context):
+        """Scores batches of texts one after another on one call: the options are sent once, batches follow while earlier ones are under way.
+
+        The first message has `options` and may have texts; every later one has texts. Each message with texts gets one answer, in the
+        order of the messages. A tag is looked up for every batch, so that a stream sees a tag that moved; each answer says which version gave
+        it. A batch that cannot be answered gets an answer with `error`, and the stream goes on. The server reads ahead a few batches
+        only: a caller that sends faster than it is answered is slowed down by flow control, and is not refused.
+
+        Errors that end the stream: INVALID_ARGUMENT for options that are missing, come twice or are wrong whatever the version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PredictionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -46,6 +65,11 @@ def add_PredictionServiceServicer_to_server(servicer, server):
                     servicer.Predict,
                     request_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictResponse.SerializeToString,
+            ),
+            'PredictStream': grpc.stream_stream_rpc_method_handler(
+                    servicer.PredictStream,
+                    request_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -72,5 +96,22 @@ class PredictionService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.PredictionService/Predict',
             pinfold_dot_v1_dot_prediction__service__pb2.PredictRequest.SerializeToString,
             pinfold_dot_v1_dot_prediction__service__pb2.PredictResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def PredictStream(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(request_iterator, target, '/pinfold.v1.PredictionService/PredictStream',
+            pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.SerializeToString,
+            pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

@@ -16,23 +16,37 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14pinfold/v1/run.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18pinfold/v1/version.proto\"\x8d\x03\n\tRunConfig\x12(\n\talgorithm\x18\x01 \x01(\x0e\x32\x15.pinfold.v1.Algorithm\x12\x1b\n\x0eword_ngram_min\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0eword_ngram_max\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0e\x63har_ngram_min\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x1b\n\x0e\x63har_ngram_max\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x19\n\x0cmax_features\x18\x06 \x01(\x05H\x04\x88\x01\x01\x12\x13\n\x06min_df\x18\x07 \x01(\x05H\x05\x88\x01\x01\x12\x1b\n\x0eregularization\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x11\n\x04seed\x18\t \x01(\x05H\x07\x88\x01\x01\x42\x11\n\x0f_word_ngram_minB\x11\n\x0f_word_ngram_maxB\x11\n\x0f_char_ngram_minB\x11\n\x0f_char_ngram_maxB\x0f\n\r_max_featuresB\t\n\x07_min_dfB\x11\n\x0f_regularizationB\x07\n\x05_seed\"\x90\x06\n\x03Run\x12\x0c\n\x04name\x18\x01 \x01(\t\x12$\n\x05state\x18\x02 \x01(\x0e\x32\x15.pinfold.v1.Run.State\x12$\n\x05phase\x18\x03 \x01(\x0e\x32\x15.pinfold.v1.Run.Phase\x12\x10\n\x08\x66raction\x18\x04 \x01(\x01\x12\x19\n\x0cseconds_left\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12%\n\x06\x63onfig\x18\x06 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12\x0f\n\x07version\x18\x08 \x01(\x05\x12$\n\x07metrics\x18\t \x01(\x0b\x32\x13.pinfold.v1.Metrics\x12#\n\x05\x65rror\x18\n \x01(\x0b\x32\x14.pinfold.v1.RunError\x12\x18\n\x10\x63\x61ncel_requested\x18\x0b \x01(\x08\x12\x0f\n\x07\x61ttempt\x18\x0c \x01(\x05\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x7f\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05\"\xa0\x01\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePHASE_SNAPSHOT\x10\x01\x12\x12\n\x0ePHASE_FEATURES\x10\x02\x12\x12\n\x0ePHASE_VALIDATE\x10\x03\x12\r\n\tPHASE_FIT\x10\x04\x12\x10\n\x0cPHASE_EXPORT\x10\x05\x12\x10\n\x0cPHASE_PARITY\x10\x06\x12\x11\n\rPHASE_PUBLISH\x10\x07\x42\x0f\n\r_seconds_left\"+\n\x08RunError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t*c\n\tAlgorithm\x12\x19\n\x15\x41LGORITHM_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41LGORITHM_LINEAR_SVM\x10\x01\x12!\n\x1d\x41LGORITHM_LOGISTIC_REGRESSION\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14pinfold/v1/run.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18pinfold/v1/version.proto\"\x8f\x06\n\tRunConfig\x12(\n\talgorithm\x18\x01 \x01(\x0e\x32\x15.pinfold.v1.Algorithm\x12\x1b\n\x0eword_ngram_min\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0eword_ngram_max\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0e\x63har_ngram_min\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x1b\n\x0e\x63har_ngram_max\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x19\n\x0cmax_features\x18\x06 \x01(\x05H\x04\x88\x01\x01\x12\x13\n\x06min_df\x18\x07 \x01(\x05H\x05\x88\x01\x01\x12\x1b\n\x0eregularization\x18\x08 \x01(\x01H\x06\x88\x01\x01\x12\x11\n\x04seed\x18\t \x01(\x05H\x07\x88\x01\x01\x12)\n\nchar_scope\x18\n \x01(\x0e\x32\x15.pinfold.v1.CharScope\x12\x37\n\x11\x66\x65\x61ture_selection\x18\x0b \x01(\x0e\x32\x1c.pinfold.v1.FeatureSelection\x12\x30\n\x0estop_word_list\x18\x0c \x01(\x0e\x32\x18.pinfold.v1.StopWordList\x12\x12\n\nstop_words\x18\r \x03(\t\x12\x16\n\tfold_urls\x18\x0e \x01(\x08H\x08\x88\x01\x01\x12\x19\n\x0c\x66old_numbers\x18\x0f \x01(\x08H\t\x88\x01\x01\x12-\n\x0c\x63lass_weight\x18\x10 \x01(\x0e\x32\x17.pinfold.v1.ClassWeight\x12)\n\nlabel_mode\x18\x11 \x01(\x0e\x32\x15.pinfold.v1.LabelMode\x12\x19\n\x0c\x61uto_seconds\x18\x12 \x01(\x05H\n\x88\x01\x01\x42\x11\n\x0f_word_ngram_minB\x11\n\x0f_word_ngram_maxB\x11\n\x0f_char_ngram_minB\x11\n\x0f_char_ngram_maxB\x0f\n\r_max_featuresB\t\n\x07_min_dfB\x11\n\x0f_regularizationB\x07\n\x05_seedB\x0c\n\n_fold_urlsB\x0f\n\r_fold_numbersB\x0f\n\r_auto_seconds\"\x8d\x01\n\x10RunConfiguration\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12%\n\x06\x63onfig\x18\x03 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"z\n\tSelection\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x32\n\ncandidates\x18\x02 \x03(\x0b\x32\x1e.pinfold.v1.SelectionCandidate\x12(\n\talgorithm\x18\x03 \x01(\x0e\x32\x15.pinfold.v1.Algorithm\"^\n\x12SelectionCandidate\x12(\n\talgorithm\x18\x01 \x01(\x0e\x32\x15.pinfold.v1.Algorithm\x12\r\n\x05score\x18\x02 \x01(\x01\x12\x0f\n\x07seconds\x18\x03 \x01(\x01\"\xd5\x06\n\x03Run\x12\x0c\n\x04name\x18\x01 \x01(\t\x12$\n\x05state\x18\x02 \x01(\x0e\x32\x15.pinfold.v1.Run.State\x12$\n\x05phase\x18\x03 \x01(\x0e\x32\x15.pinfold.v1.Run.Phase\x12\x10\n\x08\x66raction\x18\x04 \x01(\x01\x12\x19\n\x0cseconds_left\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12%\n\x06\x63onfig\x18\x06 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12\x0f\n\x07version\x18\x08 \x01(\x05\x12$\n\x07metrics\x18\t \x01(\x0b\x32\x13.pinfold.v1.Metrics\x12#\n\x05\x65rror\x18\n \x01(\x0b\x32\x14.pinfold.v1.RunError\x12\x18\n\x10\x63\x61ncel_requested\x18\x0b \x01(\x08\x12\x0f\n\x07\x61ttempt\x18\x0c \x01(\x05\x12/\n\x0b\x63reate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11run_configuration\x18\x10 \x01(\t\x12(\n\tselection\x18\x11 \x01(\x0b\x32\x15.pinfold.v1.Selection\"\x7f\n\x05State\x12\x15\n\x11STATE_UNSPECIFIED\x10\x00\x12\x10\n\x0cSTATE_QUEUED\x10\x01\x12\x11\n\rSTATE_RUNNING\x10\x02\x12\x13\n\x0fSTATE_SUCCEEDED\x10\x03\x12\x10\n\x0cSTATE_FAILED\x10\x04\x12\x13\n\x0fSTATE_CANCELLED\x10\x05\"\xa0\x01\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePHASE_SNAPSHOT\x10\x01\x12\x12\n\x0ePHASE_FEATURES\x10\x02\x12\x12\n\x0ePHASE_VALIDATE\x10\x03\x12\r\n\tPHASE_FIT\x10\x04\x12\x10\n\x0cPHASE_EXPORT\x10\x05\x12\x10\n\x0cPHASE_PARITY\x10\x06\x12\x11\n\rPHASE_PUBLISH\x10\x07\x42\x0f\n\r_seconds_left\"+\n\x08RunError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t*\xc4\x01\n\tAlgorithm\x12\x19\n\x15\x41LGORITHM_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41LGORITHM_LINEAR_SVM\x10\x01\x12!\n\x1d\x41LGORITHM_LOGISTIC_REGRESSION\x10\x02\x12$\n ALGORITHM_COMPLEMENT_NAIVE_BAYES\x10\x03\x12%\n!ALGORITHM_MULTINOMIAL_NAIVE_BAYES\x10\x04\x12\x12\n\x0e\x41LGORITHM_AUTO\x10\x05*a\n\tCharScope\x12\x1a\n\x16\x43HAR_SCOPE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x43HAR_SCOPE_WITHIN_WORDS\x10\x01\x12\x1b\n\x17\x43HAR_SCOPE_ACROSS_WORDS\x10\x02*x\n\x10\x46\x65\x61tureSelection\x12!\n\x1d\x46\x45\x41TURE_SELECTION_UNSPECIFIED\x10\x00\x12\x1f\n\x1b\x46\x45\x41TURE_SELECTION_FREQUENCY\x10\x01\x12 \n\x1c\x46\x45\x41TURE_SELECTION_CHI_SQUARE\x10\x02*c\n\x0cStopWordList\x12\x1e\n\x1aSTOP_WORD_LIST_UNSPECIFIED\x10\x00\x12\x17\n\x13STOP_WORD_LIST_NONE\x10\x01\x12\x1a\n\x16STOP_WORD_LIST_ENGLISH\x10\x02*]\n\x0b\x43lassWeight\x12\x1c\n\x18\x43LASS_WEIGHT_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43LASS_WEIGHT_NONE\x10\x01\x12\x19\n\x15\x43LASS_WEIGHT_BALANCED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.run_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_ALGORITHM']._serialized_start=1327
-  _globals['_ALGORITHM']._serialized_end=1426
+  _globals['_ALGORITHM']._serialized_start=2147
+  _globals['_ALGORITHM']._serialized_end=2343
+  _globals['_CHARSCOPE']._serialized_start=2345
+  _globals['_CHARSCOPE']._serialized_end=2442
+  _globals['_FEATURESELECTION']._serialized_start=2444
+  _globals['_FEATURESELECTION']._serialized_end=2564
+  _globals['_STOPWORDLIST']._serialized_start=2566
+  _globals['_STOPWORDLIST']._serialized_end=2665
+  _globals['_CLASSWEIGHT']._serialized_start=2667
+  _globals['_CLASSWEIGHT']._serialized_end=2760
   _globals['_RUNCONFIG']._serialized_start=96
-  _globals['_RUNCONFIG']._serialized_end=493
-  _globals['_RUN']._serialized_start=496
-  _globals['_RUN']._serialized_end=1280
-  _globals['_RUN_STATE']._serialized_start=973
-  _globals['_RUN_STATE']._serialized_end=1100
-  _globals['_RUN_PHASE']._serialized_start=1103
-  _globals['_RUN_PHASE']._serialized_end=1263
-  _globals['_RUNERROR']._serialized_start=1282
-  _globals['_RUNERROR']._serialized_end=1325
+  _globals['_RUNCONFIG']._serialized_end=879
+  _globals['_RUNCONFIGURATION']._serialized_start=882
+  _globals['_RUNCONFIGURATION']._serialized_end=1023
+  _globals['_SELECTION']._serialized_start=1025
+  _globals['_SELECTION']._serialized_end=1147
+  _globals['_SELECTIONCANDIDATE']._serialized_start=1149
+  _globals['_SELECTIONCANDIDATE']._serialized_end=1243
+  _globals['_RUN']._serialized_start=1246
+  _globals['_RUN']._serialized_end=2099
+  _globals['_RUN_STATE']._serialized_start=1792
+  _globals['_RUN_STATE']._serialized_end=1919
+  _globals['_RUN_PHASE']._serialized_start=1922
+  _globals['_RUN_PHASE']._serialized_end=2082
+  _globals['_RUNERROR']._serialized_start=2101
+  _globals['_RUNERROR']._serialized_end=2144
 # @@protoc_insertion_point(module_scope)

@@ -12,12 +12,23 @@ class ValidationMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     VALIDATION_MODE_UNSPECIFIED: _ClassVar[ValidationMode]
     VALIDATION_MODE_HOLDOUT: _ClassVar[ValidationMode]
     VALIDATION_MODE_K_FOLD: _ClassVar[ValidationMode]
+
+class LabelMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    LABEL_MODE_UNSPECIFIED: _ClassVar[LabelMode]
+    LABEL_MODE_AUTO: _ClassVar[LabelMode]
+    LABEL_MODE_MULTI_LABEL: _ClassVar[LabelMode]
+    LABEL_MODE_SINGLE_LABEL: _ClassVar[LabelMode]
 VALIDATION_MODE_UNSPECIFIED: ValidationMode
 VALIDATION_MODE_HOLDOUT: ValidationMode
 VALIDATION_MODE_K_FOLD: ValidationMode
+LABEL_MODE_UNSPECIFIED: LabelMode
+LABEL_MODE_AUTO: LabelMode
+LABEL_MODE_MULTI_LABEL: LabelMode
+LABEL_MODE_SINGLE_LABEL: LabelMode
 
 class Metrics(_message.Message):
-    __slots__ = ("validation_mode", "train_size", "test_size", "mean_average_precision", "micro_f1", "macro_f1", "accuracy", "calibration_error")
+    __slots__ = ("validation_mode", "train_size", "test_size", "mean_average_precision", "micro_f1", "macro_f1", "accuracy", "calibration_error", "top_label_calibration_error")
     VALIDATION_MODE_FIELD_NUMBER: _ClassVar[int]
     TRAIN_SIZE_FIELD_NUMBER: _ClassVar[int]
     TEST_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -26,6 +37,7 @@ class Metrics(_message.Message):
     MACRO_F1_FIELD_NUMBER: _ClassVar[int]
     ACCURACY_FIELD_NUMBER: _ClassVar[int]
     CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
+    TOP_LABEL_CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
     validation_mode: ValidationMode
     train_size: int
     test_size: int
@@ -34,7 +46,8 @@ class Metrics(_message.Message):
     macro_f1: float
     accuracy: float
     calibration_error: float
-    def __init__(self, validation_mode: _Optional[_Union[ValidationMode, str]] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ...) -> None: ...
+    top_label_calibration_error: float
+    def __init__(self, validation_mode: _Optional[_Union[ValidationMode, str]] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ..., top_label_calibration_error: _Optional[float] = ...) -> None: ...
 
 class LabelThresholds(_message.Message):
     __slots__ = ("balanced", "high_precision", "high_recall")
@@ -77,7 +90,7 @@ class ModelFile(_message.Message):
     def __init__(self, sha256: _Optional[str] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ...) -> None: ...
 
 class Version(_message.Message):
-    __slots__ = ("name", "number", "run", "pinned", "pin_time", "available", "tags", "revision", "metrics", "file", "labels", "label_count", "create_time", "train_seconds")
+    __slots__ = ("name", "number", "run", "pinned", "pin_time", "available", "tags", "revision", "metrics", "file", "labels", "label_count", "create_time", "train_seconds", "label_mode")
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
@@ -92,6 +105,7 @@ class Version(_message.Message):
     LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     TRAIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     run: str
@@ -106,4 +120,5 @@ class Version(_message.Message):
     label_count: int
     create_time: _timestamp_pb2.Timestamp
     train_seconds: float
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., run: _Optional[str] = ..., pinned: bool = ..., pin_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., available: bool = ..., tags: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., file: _Optional[_Union[ModelFile, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[VersionLabel, _Mapping]]] = ..., label_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., train_seconds: _Optional[float] = ...) -> None: ...
+    label_mode: LabelMode
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., run: _Optional[str] = ..., pinned: bool = ..., pin_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., available: bool = ..., tags: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., file: _Optional[_Union[ModelFile, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[VersionLabel, _Mapping]]] = ..., label_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., train_seconds: _Optional[float] = ..., label_mode: _Optional[_Union[LabelMode, str]] = ...) -> None: ...

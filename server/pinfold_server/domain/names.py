@@ -85,6 +85,10 @@ def version_name(dataset_id: str, number: int) -> str:
     return f"datasets/{dataset_id}/versions/{number}"
 
 
+def run_configuration_name(configuration_id: str) -> str:
+    return f"runConfigurations/{configuration_id}"
+
+
 def tag_name(dataset_id: str, tag: str) -> str:
     return f"datasets/{dataset_id}/tags/{tag}"
 
@@ -113,6 +117,14 @@ def parse_run(name: str, field: str = "name") -> tuple[str, int]:
     if not _NUMBER.fullmatch(last):
         raise _bad_name(name, "datasets/{dataset}/runs/{number}", field)
     return dataset_id, int(last)
+
+
+def parse_run_configuration(name: str, field: str = "name") -> str:
+    """Id of `runConfigurations/{run_configuration}`."""
+    parts = name.split("/")
+    if len(parts) != 2 or parts[0] != "runConfigurations":
+        raise _bad_name(name, "runConfigurations/{run_configuration}", field)
+    return check_id(parts[1], field)
 
 
 def parse_version(name: str, field: str = "name") -> tuple[str, VersionRef]:

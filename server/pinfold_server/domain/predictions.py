@@ -1,5 +1,6 @@
 """From probabilities to the labels of an answer."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 Pick = tuple[int, float]  # column of the label, probability
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
     """Which labels of a text are answered.
 
@@ -22,7 +23,48 @@ class Selection:
     top_k: int = 0
 
 
-def select(probabilities: NDArray[np.float32], selection: Selection) -> list[list[Pick]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Picks:
+    """The answered labels of texts, laid end to end.
+
+    counts: how many labels each text has; int64 [texts].
+    columns, probabilities: of each answered label, by falling probability within its text; int64 and float32 [sum of
+        counts].
+    """
+
+    counts: NDArray[np.int64]
+    columns: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+    def parts(self, sizes: Iterable[int]) -> Iterator["Picks"]:
+        """Cuts the texts into parts of the given sizes, which must add up."""
+        ends = np.concatenate(([0], np.cumsum(self.counts))).tolist()
+        begin = 0
+        for size in sizes:
+            end = begin + size
+            own = slice(ends[begin], ends[end])
+            yield Picks(self.counts[begin:end], self.columns[own], self.probabilities[own])
+            begin = end
+
+    def spread(self, absent: NDArray[np.bool_]) -> "Picks":
+        """With a text without labels wherever `absent`, bool [all texts], is True."""
+        counts = np.zeros(len(absent), np.int64)
+        counts[~absent] = self.counts
+        return Picks(counts, self.columns, self.probabilities)
+
+    def table(self) -> tuple[list[int], list[int]]:
+        """The columns that occur, rising, and for each answered label its place among them."""
+        columns, places = np.unique(self.columns, return_inverse=True)
+        return columns.tolist(), places.tolist()
+
+    def by_text(self) -> Iterator[list[Pick]]:
+        """The picks of each text."""
+        picks = zip(self.columns.tolist(), self.probabilities.tolist(), strict=True)
+        for count in self.counts.tolist():
+            yield [next(picks) for _ in range(count)]
+
+
+def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
     """The answered labels of each text, by falling probability and of equals by rising column; float32 [texts,
     labels].
     """
@@ -31,18 +73,25 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> list[lis
         allowed = np.zeros(probabilities.shape[1], np.bool_)
         allowed[list(selection.columns)] = True
         wanted &= allowed
-    texts, columns = np.nonzero(wanted)
-    scores = probabilities[texts, columns]
-    order = np.lexsort((columns, -scores, texts))
-    picks: list[list[Pick]] = [[] for _ in range(len(probabilities))]
-    most = selection.top_k or len(selection.thresholds)
-    chosen = zip(texts[order].tolist(), columns[order].tolist(), scores[order].tolist(), strict=True)
-    for text, column, score in chosen:
-        if len(picks[text]) < most:
-            picks[text].append((column, score))
-    return picks
+    texts, columns = wanted.nonzero()
+    scores = probabilities[wanted]
+    counts = np.bincount(texts, minlength=len(probabilities))
+    if len(scores) > 1 and int(counts.max()) > 1:
+        order = np.lexsort((columns, -scores, texts))
+        columns, scores = columns[order], scores[order]
+        if selection.top_k:
+            kept = _ranks(counts) < selection.top_k
+            columns, scores = columns[kept], scores[kept]
+            counts = np.minimum(counts, selection.top_k)
+    return Picks(counts, columns, scores)
 
 
 def everything(label_count: int) -> NDArray[np.float32]:
     """Thresholds that every label passes."""
     return np.zeros(label_count, np.float32)
+
+
+def _ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For runs of the given lengths laid end to end: the place of each element in its run."""
+    begins = np.cumsum(counts) - counts
+    return np.arange(int(counts.sum())) - np.repeat(begins, counts)

@@ -59,14 +59,20 @@ def select(words: Words, chosen: NDArray[np.bool_] | Ints) -> Words:
     return Words(words.keys[chosen], words.starts[chosen], words.ends[chosen], words.texts[chosen])
 
 
-def word_ngrams(words: Words, size: int) -> Occurrences:
-    """Neighbouring words of one text, joined `size` at a time (2 or 3), in reading order; owners are texts."""
+def word_ngrams(words: Words, size: int, usable: NDArray[np.bool_] | None = None) -> Occurrences:
+    """Neighbouring words of one text, joined `size` at a time (2 or 3), in reading order; owners are texts.
+
+    `usable` bool [W]: only n-grams of usable words; None: all.
+    """
     count = max(len(words.keys) - size + 1, 0)
     total = words.keys[:count] * JOIN_FACTORS[0]
     for place in range(1, size):
         total = total + words.keys[place : place + count] * JOIN_FACTORS[place]
     keys = (total & MASK) + (size - 1)
     together = words.texts[:count] == words.texts[size - 1 : size - 1 + count]
+    if usable is not None:
+        for place in range(size):
+            together &= usable[place : place + count]
     return Occurrences(keys[together], words.texts[:count][together])
 
 
@@ -82,10 +88,33 @@ def char_ngrams(codes: NDArray[np.int32], words: Words, smallest: int, largest: 
     at = (words.starts[owners] + inner - 1)[:, None] + offsets
     inside = (at >= words.starts[owners][:, None]) & (offsets <= left)
     letters = codes[np.clip(at, 0, max(len(codes) - 1, 0))] if len(owners) else np.zeros(at.shape, np.int32)
-    values = ((np.where(inside, letters, SPACE) + np.int64(1)) * GRAM_FACTORS[:largest]) & MASK
-    keys = (np.cumsum(values, axis=1)[:, smallest - 1 :] & MASK) + GRAM_KIND
+    keys = _gram_keys(np.where(inside, letters, SPACE), smallest)
     complete = np.arange(smallest - 2, largest - 1) <= left
     return Occurrences(keys[complete], np.broadcast_to(owners[:, None], keys.shape)[complete])
+
+
+def spanning_ngrams(codes: NDArray[np.int32], words: Words, smallest: int, largest: int) -> Occurrences:
+    """Character n-grams across the words of each text, smallest <= n <= largest; owners are texts.
+
+    Those of " word word … word ", ordered by position, then size.
+    """
+    lengths = words.ends - words.starts + 1  # with the space after the word
+    owners, inner = _walk(lengths)
+    texts = words.texts[owners]
+    letters = np.full(len(owners) + largest, SPACE, np.int32)
+    is_letter = inner + 1 < lengths[owners]
+    letters[1 : len(owners) + 1][is_letter] = codes[(words.starts[owners] + inner)[is_letter]]
+    windows = np.lib.stride_tricks.sliding_window_view(letters, largest)[: len(owners)]
+    keys = _gram_keys(windows, smallest)
+    left = np.searchsorted(texts, texts, side="right") - np.arange(len(texts))  # places to the end of the text
+    complete = np.arange(smallest - 1, largest) <= left[:, None]
+    return Occurrences(keys[complete], np.broadcast_to(texts[:, None], keys.shape)[complete])
+
+
+def _gram_keys(letters: NDArray[np.int32], smallest: int) -> Ints:
+    """Keys of the n-grams that begin each row of letters [rows, largest], by size from the smallest on."""
+    values = ((letters + np.int64(1)) * GRAM_FACTORS[: letters.shape[1]]) & MASK
+    return (np.cumsum(values, axis=1)[:, smallest - 1 :] & MASK) + GRAM_KIND
 
 
 def _walk(lengths: Ints) -> tuple[Ints, Ints]:

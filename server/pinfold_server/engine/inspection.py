@@ -9,7 +9,7 @@ from pinfold_server.engine.wire import MalformedError, fields, messages, strings
 # fmt: off
 ALLOWED_OPERATORS = frozenset((
     "Add", "And", "BitwiseAnd", "Cast", "Concat", "CumSum", "Div", "Equal", "Expand", "Floor", "Gather", "Identity",
-    "If", "Less", "Loop", "Max", "Min", "Mod", "Mul", "NonZero", "Range", "ReduceMax", "ReduceSum", "Reshape",
+    "If", "Less", "Loop", "Max", "Min", "Mod", "Mul", "NonZero", "Or", "Range", "ReduceMax", "ReduceSum", "Reshape",
     "ScatterElements", "ScatterND", "Shape", "Size", "Slice", "Split", "Sqrt", "Squeeze", "Sub", "Unsqueeze", "Where",
     "Xor",
 ))

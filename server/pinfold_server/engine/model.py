@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.engine import features, sigmoid
+from pinfold_server.engine import features, sigmoid, softmax
 from pinfold_server.engine.tables import KeyTable
 
 CHUNK = 64
@@ -19,11 +19,15 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class FeatureOptions:
-    """Which n-grams a model reads; `char_min` and `char_max` are both 0 when it reads no character n-grams."""
+    """Which n-grams a model reads; `char_min` and `char_max` are both 0 when it reads no character n-grams.
+
+    `char_across`: these lie across words, and all of them are looked up; else within words, whose rows hold them.
+    """
 
     word_max: int
     char_min: int
     char_max: int
+    char_across: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +37,8 @@ class CompiledModel:
     `word_class` bool [CLASS_SIZE]; `words` finds words and word n-grams, `grams` character n-grams; `word_rows` and
     `gram_rows` float32 [rows + 1, labels + 1]: whole numbers, row 0 all zeros, the last column the share of the squared
     norm; `steps` float64 [labels]: powers of two that turn sum / sqrt(squared norm) into places of the sigmoid table;
-    `offsets` float64 [labels]: the place of the bias; `closure` int64 [pairs, 2]: (ancestor, descendant) label indices.
+    `offsets` float64 [labels]: the place of the bias; `closure` int64 [pairs, 2]: (ancestor, descendant) label indices;
+    `single`: the probabilities of the leaf labels add up to 1.
     """
 
     labels: tuple[str, ...]
@@ -46,13 +51,14 @@ class CompiledModel:
     steps: NDArray[np.float64]
     offsets: NDArray[np.float64]
     closure: NDArray[np.int64]
+    single: bool = False
 
     def probabilities(self, codes: NDArray[np.int32]) -> NDArray[np.float32]:
         """What the graph answers for encoded texts, computed by numpy: the same bits; float32 [texts, labels]."""
         totals = self._totals(codes)
         norm = np.sqrt(np.maximum(totals[:, -1:], 1.0))
-        answers = sigmoid.probability(totals[:, :-1] / norm * self.steps + self.offsets)
-        return raise_ancestors(answers, self.closure)
+        places = totals[:, :-1] / norm * self.steps + self.offsets
+        return probabilities_of(places, self.closure, single=self.single)
 
     def _totals(self, codes: NDArray[np.int32]) -> NDArray[np.float64]:
         """Sums of rows of each text in grid steps; whole numbers, float64 [texts, labels + 1]."""
@@ -63,11 +69,28 @@ class CompiledModel:
         for size in range(2, self.options.word_max + 1):
             joined = features.word_ngrams(words, size)
             _add_rows(totals, self.word_rows, self.words.find(joined.keys), joined.owners)
-        if self.options.char_max:
+        if self.options.char_across:
+            grams = features.spanning_ngrams(codes, words, self.options.char_min, self.options.char_max)
+            _add_rows(totals, self.gram_rows, self.grams.find(grams.keys), grams.owners)
+        elif self.options.char_max:
             unseen = features.select(words, known == 0)
             grams = features.char_ngrams(codes, unseen, self.options.char_min, self.options.char_max)
             _add_rows(totals, self.gram_rows, self.grams.find(grams.keys), unseen.texts[grams.owners])
         return totals
+
+
+def probabilities_of(places: NDArray[np.float64], closure: NDArray[np.int64], *, single: bool) -> NDArray[np.float32]:
+    """Probabilities of places in the sigmoid's table, float32 [texts, labels]; no child's is above its parent's."""
+    if single:
+        leaves, above = leaves_of(places.shape[1], closure)
+        return softmax.probability(places, leaves, above)
+    return raise_ancestors(sigmoid.probability(places), closure)
+
+
+def leaves_of(labels: int, closure: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Labels with nothing below them, and the pairs (ancestor, leaf)."""
+    leaves = np.setdiff1d(np.arange(labels), closure[:, 0])
+    return leaves, closure[np.isin(closure[:, 1], leaves)]
 
 
 def raise_ancestors(probabilities: NDArray[np.float32], closure: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pinfold_server.engine.inspection import ForbiddenContentError, inspect
 from pinfold_server.engine.planner import RunLimits, plan
 from pinfold_server.engine.spec import SPECIFICATION
-from pinfold_server.engine.text import code_points, read_texts
+from pinfold_server.engine.text import Folding, code_points, read_texts
 
 # Since 1.29 the Linux wheels report usage unless this is set before the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -41,10 +41,10 @@ class Scores:
 class Model:
     """Answers the same text with the same bits, alone, in any batch and in any order. Safe to share between threads."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, labels: tuple[str, ...], limits: RunLimits) -> None:
-        self.labels = labels
+    def __init__(self, session: onnxruntime.InferenceSession, described: "_Described") -> None:
+        self.labels = described.labels
         self._session = session
-        self._limits = limits
+        self._described = described
 
     @classmethod
     def load(cls, blob: bytes, sha256: str) -> Self:
@@ -59,12 +59,12 @@ class Model:
             raise ModelDamaged(str(error)) from error
         except Exception as error:  # ONNX Runtime's own exceptions share no base below Exception
             raise ModelDamaged(f"ONNX Runtime cannot load it: {error}") from error
-        return cls(session, *_described(session))
+        return cls(session, _described(session))
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Probabilities of all labels for each text; texts may be empty and may hold anything a str can."""
-        read = read_texts(texts)
-        runs = plan([len(text) for text in read.texts], self._limits)
+        read = read_texts(texts, self._described.foldings)
+        runs = plan([len(text) for text in read.texts], self._described.limits)
         if len(runs) == 1:
             probabilities = self._run(read.texts)
         else:
@@ -95,18 +95,27 @@ def _options() -> onnxruntime.SessionOptions:
     return options
 
 
-def _described(session: onnxruntime.InferenceSession) -> tuple[tuple[str, ...], RunLimits]:
-    """Labels and limits by the metadata of the file."""
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What the metadata of a file say: labels, steps of normalisation that it asks for, and what its runs cost."""
+
+    labels: tuple[str, ...]
+    foldings: tuple[Folding, ...]
+    limits: RunLimits
+
+
+def _described(session: onnxruntime.InferenceSession) -> _Described:
     metadata = session.get_modelmeta().custom_metadata_map
     try:
         versions = (int(metadata["pinfold.format"]), int(metadata["pinfold.specification"]))
         labels = tuple(str(label) for label in json.loads(metadata["pinfold.labels"]))
+        foldings = tuple(Folding(step) for step in json.loads(metadata["pinfold.normalization"]))
         word_max = int(json.loads(metadata["pinfold.config"])["word_ngram_max"])
     except (KeyError, TypeError, ValueError) as error:
-        raise ModelDamaged(f"the metadata of a model are missing: {error}") from error
+        raise ModelDamaged(f"the metadata are not those of a model of this server: {error}") from error
     if versions != (FORMAT, SPECIFICATION):
         raise ModelDamaged(f"format and specification are {versions}, this server reads {(FORMAT, SPECIFICATION)}")
     outputs = [(output.name, output.shape[-1]) for output in session.get_outputs()]
     if outputs != [("probabilities", len(labels))]:
         raise ModelDamaged(f"{len(labels)} labels do not fit the outputs {outputs}")
-    return labels, RunLimits.of(len(labels), word_max)
+    return _Described(labels, foldings, RunLimits.of(len(labels), word_max))

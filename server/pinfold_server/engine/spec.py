@@ -11,13 +11,16 @@ graph that `training/graph.py` writes (used to serve). A change here is a new sp
 3.  *Words* are the longest runs of word characters. A word character is one for which `str.isalnum` holds, `_`, or a
     mark (category M: vowel signs belong to their word). Code points from `CLASS_SIZE` up are not word characters.
     A model file carries its own table, so that it never depends on the Unicode version of the machine that runs it.
+    A model may ask for more steps before it reads words, `text.Folding`; its file names them.
 4.  *Keys.* Everything a model knows is found by a key below 2**44; its two lowest bits are the kind.
     word              sum over its characters of ((code point + 1) * WORD_FACTORS[min(position, 47)]) & MASK, then &
     MASK n words, n = 2, 3 (first word key * JOIN_FACTORS[0] + ... + last word key * JOIN_FACTORS[n - 1]) & MASK, plus
     n - 1 n characters      sum of ((code point + 1) * GRAM_FACTORS[position]) & MASK, then & MASK, plus 3
     Two features with the same key are one feature; with 42 random bits that is expected once in 10**12 pairs.
 5.  *Word n-grams* are neighbouring words of one text, whatever stands between them.
-6.  *Character n-grams* lie within " word ": the word with one space on either side.
+6.  *Character n-grams* lie within " word ": the word with one space on either side; two characters that begin with the
+    last letter are left out. A model may ask for n-grams across words instead: those of " word word ... word ", all
+    words of a text with one space around each.
 7.  *Weights.* (`model.py`) An occurrence of feature f adds idf(f) * coefficient(f, label) to the sum of each label
     and idf(f)**2 to the squared norm. A known word's row holds its own values and those of all its known character
     n-grams already. Score of a label = sum / sqrt(squared norm) + bias. Rows are whole numbers of grid steps, so sums

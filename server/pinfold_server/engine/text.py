@@ -1,9 +1,10 @@
 """Normalisation of texts and their code points: steps 1 to 3 of the feature specification."""
 
+import enum
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,27 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+_URL = re.compile("(?<![0-9a-z_])(?:https?://|www\\.)[!-~]+")
+_DIGITS = re.compile(r"\d+")
+URL_WORD = "_url_"
+NUMBER_WORD = "0"
+
+
+class Folding(enum.StrEnum):
+    """A step of the normalisation that a model asks for; steps follow each other in this order.
+
+    URLS: a web address becomes the word `_url_`: `http://`, `https://` or `www.`, not right after an ASCII letter,
+    digit or `_`, and all printable ASCII that follows, one character at least. NUMBERS: a run of decimal digits
+    (category Nd) becomes `0`. Neither makes a text longer.
+    """
+
+    URLS = "fold_urls"
+    NUMBERS = "fold_numbers"
+
+
+Foldings = Collection[Folding]
+
+
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
     """Texts as a model reads them, and the indices of those that it does not see all of."""
@@ -24,7 +46,7 @@ class ReadTexts:
     truncated: list[int]
 
 
-def read_texts(texts: Iterable[str]) -> ReadTexts:
+def read_texts(texts: Iterable[str], foldings: Foldings = ()) -> ReadTexts:
     """Normalises texts; never fails, whatever the strings hold."""
     read: list[str] = []
     truncated: list[int] = []
@@ -36,6 +58,10 @@ def read_texts(texts: Iterable[str]) -> ReadTexts:
         if len(text) > MAX_CODE_POINTS or len(folded) > MAX_CODE_POINTS:
             truncated.append(index)
         read.append(folded[:MAX_CODE_POINTS])
+    if Folding.URLS in foldings:
+        read = [_URL.sub(URL_WORD, text) for text in read]
+    if Folding.NUMBERS in foldings:
+        read = [_DIGITS.sub(NUMBER_WORD, text) for text in read]
     return ReadTexts(read, truncated)
 
 
@@ -46,9 +72,9 @@ def code_points(texts: Sequence[str]) -> NDArray[np.int32]:
     return np.frombuffer(("\0".join(texts) + "\0").encode("utf-32-le"), np.int32)
 
 
-def encode(texts: Iterable[str]) -> NDArray[np.int32]:
+def encode(texts: Iterable[str], foldings: Foldings = ()) -> NDArray[np.int32]:
     """The input of a model for any strings: normalised code points, each text ended by 0; int32 [C]."""
-    return code_points(read_texts(texts).texts)
+    return code_points(read_texts(texts, foldings).texts)
 
 
 def _fold(text: str) -> str:

@@ -1,6 +1,8 @@
 """Versions, their metrics and labels: records to messages."""
 
 from pinfold.v1.version_pb2 import (
+    LABEL_MODE_MULTI_LABEL,
+    LABEL_MODE_SINGLE_LABEL,
     VALIDATION_MODE_HOLDOUT,
     VALIDATION_MODE_K_FOLD,
     LabelThresholds,
@@ -15,6 +17,12 @@ from pinfold_server.services.versions import VersionInfo
 from pinfold_server.store.storage_pb2 import MetricsRecord, VersionLabelRecord
 
 _MODES = {"holdout": VALIDATION_MODE_HOLDOUT, "k_fold": VALIDATION_MODE_K_FOLD}
+# A version made before there were modes says none.
+_LABEL_MODES = {
+    "": LABEL_MODE_MULTI_LABEL,
+    "multi_label": LABEL_MODE_MULTI_LABEL,
+    "single_label": LABEL_MODE_SINGLE_LABEL,
+}
 _MEASURED = ("average_precision", "precision", "recall", "f1")
 _THRESHOLDS = ("balanced", "high_precision", "high_recall")
 
@@ -36,6 +44,7 @@ def version_to_pb(dataset_id: str, info: VersionInfo) -> Version:
         label_count=record.label_count,
         create_time=timestamp(record.created_us),
         train_seconds=record.train_seconds,
+        label_mode=_LABEL_MODES[record.label_mode],
     )
 
 
@@ -52,6 +61,8 @@ def metrics_to_pb(record: MetricsRecord) -> Metrics:
         message.mean_average_precision = record.mean_average_precision
     if record.HasField("accuracy"):
         message.accuracy = record.accuracy
+    if record.HasField("top_label_calibration_error"):
+        message.top_label_calibration_error = record.top_label_calibration_error
     return message
 
 

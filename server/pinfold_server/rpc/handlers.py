@@ -7,108 +7,61 @@ INTERNAL. A wrapper per call kind costs less than an interceptor, which adds a c
 every call.
 """
 
-import logging
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, NoReturn
+from typing import Any
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 
-from pinfold_server.errors import AppError, Code, StoreBroken
-from pinfold_server.rpc import statuses
-
-log = logging.getLogger(__name__)
-
-Context = Any  # grpc.aio.ServicerContext, generic over types that are bytes here
-OnBroken = Callable[[], None]
-
-
-class Calls:
-    """The calls that run now in this process.
-
-    `on_broken` is called when the store says that this process cannot go on.
-    """
-
-    def __init__(self, on_broken: OnBroken) -> None:
-        self.running = 0
-        self.on_broken = on_broken
+from pinfold_server.errors import AppError, Code
+from pinfold_server.rpc.calls import Calls, Context, Method
 
 
 def generic_handler(service: ServiceDescriptor, servicer: object, calls: Calls) -> grpc.GenericRpcHandler:
     """Handlers for all methods of a service. Raises AttributeError for a missing method."""
     methods = {
-        method.name: _handler(method, getattr(servicer, method.name), _Guard(method.full_name, calls))
+        method.name: _handler(method, getattr(servicer, method.name), Method(method, calls))
         for method in service.methods
     }
     return grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-class _Guard:
-    """Counts the calls of a method while they run, and turns whatever one raised into its status."""
-
-    def __init__(self, method: str, calls: Calls) -> None:
-        self._method = method
-        self._calls = calls
-
-    def __enter__(self) -> None:
-        self._calls.running += 1
-
-    def __exit__(self, *_: object) -> None:
-        self._calls.running -= 1
-
-    async def abort(self, context: Context, error: Exception) -> NoReturn:
-        if isinstance(error, StoreBroken):
-            log.critical("the store is broken, this process ends: %s", error)
-            self._calls.on_broken()
-            error = AppError(
-                Code.UNAVAILABLE, "STORE_RESTARTING", "the server restarts a worker: try again", retry_after=0.5
-            )
-        if isinstance(error, AppError):
-            await context.abort(statuses.STATUS_OF[error.code], error.message, statuses.trailers(error))
-        error_id = secrets.token_hex(8)
-        log.error("%s failed unexpectedly, error id %s", self._method, error_id, exc_info=error)
-        message = f"internal error {error_id}: the server's log has the details"
-        await context.abort(grpc.StatusCode.INTERNAL, message, statuses.internal_trailers(message, error_id))
-        raise AssertionError("abort returned: this is a bug")
-
-
-def _handler(method: MethodDescriptor, behaviour: Any, guard: _Guard) -> Any:
+def _handler(method: MethodDescriptor, behaviour: Any, calls: Method) -> Any:
     parse = _parser(GetMessageClass(method.input_type))
     if method.client_streaming and method.server_streaming:
-        raise NotImplementedError(f"{method.full_name}: bidirectional streams have no wrapper yet")
+        return grpc.stream_stream_rpc_method_handler(_stream_stream(behaviour, parse, calls))
     if method.client_streaming:
-        return grpc.stream_unary_rpc_method_handler(_stream_unary(behaviour, parse, guard))
+        return grpc.stream_unary_rpc_method_handler(_stream_unary(behaviour, parse, calls))
     if method.server_streaming:
-        return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, guard))
-    return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, guard))
+        return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, calls))
+    return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, calls))
 
 
 def _unary_unary(
-    behaviour: Callable[[Message], Awaitable[Message]], parse: Callable[[bytes], Message], guard: _Guard
+    behaviour: Callable[[Message], Awaitable[Message]], parse: Callable[[bytes], Message], calls: Method
 ) -> Callable[[bytes, Context], Awaitable[bytes]]:
     async def call(raw: bytes, context: Context) -> bytes:
-        with guard:
+        with calls.call() as running:
             try:
                 return (await behaviour(parse(raw))).SerializeToString()
             except Exception as error:
-                await guard.abort(context, error)
+                await running.abort(context, error)
 
     return call
 
 
 def _unary_stream(
-    behaviour: Callable[[Message], AsyncIterator[Message]], parse: Callable[[bytes], Message], guard: _Guard
+    behaviour: Callable[[Message], AsyncIterator[Message]], parse: Callable[[bytes], Message], calls: Method
 ) -> Callable[[bytes, Context], AsyncIterator[bytes]]:
     async def call(raw: bytes, context: Context) -> AsyncIterator[bytes]:
-        with guard:
+        with calls.call() as running:
             try:
                 async for response in behaviour(parse(raw)):
                     yield response.SerializeToString()
             except Exception as error:
-                await guard.abort(context, error)
+                await running.abort(context, error)
 
     return call
 
@@ -116,20 +69,37 @@ def _unary_stream(
 def _stream_unary(
     behaviour: Callable[[AsyncIterator[Message]], Awaitable[Message]],
     parse: Callable[[bytes], Message],
-    guard: _Guard,
+    calls: Method,
 ) -> Callable[[AsyncIterator[bytes], Context], Awaitable[bytes]]:
-    async def parsed(stream: AsyncIterator[bytes]) -> AsyncIterator[Message]:
-        async for raw in stream:
-            yield parse(raw)
-
     async def call(stream: AsyncIterator[bytes], context: Context) -> bytes:
-        with guard:
+        with calls.call() as running:
             try:
-                return (await behaviour(parsed(stream))).SerializeToString()
+                return (await behaviour(_parsed(stream, parse))).SerializeToString()
             except Exception as error:
-                await guard.abort(context, error)
+                await running.abort(context, error)
 
     return call
+
+
+def _stream_stream(
+    behaviour: Callable[[AsyncIterator[Message]], AsyncIterator[Message]],
+    parse: Callable[[bytes], Message],
+    calls: Method,
+) -> Callable[[AsyncIterator[bytes], Context], AsyncIterator[bytes]]:
+    async def call(stream: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
+        with calls.call() as running:
+            try:
+                async for response in behaviour(_parsed(stream, parse)):
+                    yield response.SerializeToString()
+            except Exception as error:
+                await running.abort(context, error)
+
+    return call
+
+
+async def _parsed(stream: AsyncIterator[bytes], parse: Callable[[bytes], Message]) -> AsyncIterator[Message]:
+    async for raw in stream:
+        yield parse(raw)
 
 
 def _parser(request_type: type[Message]) -> Callable[[bytes], Message]:

@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator
 
+from google.protobuf.empty_pb2 import Empty
+
 from pinfold.v1 import model_service_pb2 as pb
-from pinfold.v1.run_pb2 import Run
+from pinfold.v1.run_pb2 import Run, RunConfiguration
 from pinfold.v1.tag_pb2 import Tag
 from pinfold.v1.version_pb2 import ModelFile, Version
 from pinfold_server.domain import names
+from pinfold_server.domain.configs import RunConfig
 from pinfold_server.errors import invalid
 from pinfold_server.rpc import convert_runs, convert_tags, convert_versions
 from pinfold_server.rpc.once import request_key
+from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.tags import TagChange, TagService
@@ -21,15 +25,44 @@ CHUNK_BYTES = 1 << 20
 class ModelServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, runs: RunService, versions: VersionService, tags: TagService) -> None:
+    def __init__(
+        self,
+        configurations: ConfigurationService,
+        runs: RunService,
+        versions: VersionService,
+        tags: TagService,
+    ) -> None:
+        self._configurations = configurations
         self._runs = runs
         self._versions = versions
         self._tags = tags
 
+    async def CreateRunConfiguration(self, request: pb.CreateRunConfigurationRequest) -> RunConfiguration:
+        wanted = request.run_configuration
+        config = convert_runs.config_from_pb(wanted.config, "run_configuration.config")
+        once = request_key("CreateRunConfiguration", request)
+        made = self._configurations.create(request.run_configuration_id, wanted.description, config, once)
+        return convert_runs.configuration_to_pb(await made)
+
+    async def GetRunConfiguration(self, request: pb.GetRunConfigurationRequest) -> RunConfiguration:
+        return convert_runs.configuration_to_pb(self._configurations.get(names.parse_run_configuration(request.name)))
+
+    async def ListRunConfigurations(self, request: pb.ListRunConfigurationsRequest) -> pb.ListRunConfigurationsResponse:
+        page = self._configurations.list_configurations(PageRequest(request.page_size, request.page_token))
+        return pb.ListRunConfigurationsResponse(
+            run_configurations=[convert_runs.configuration_to_pb(record) for record in page.records],
+            next_page_token=page.next_token,
+        )
+
+    async def DeleteRunConfiguration(self, request: pb.DeleteRunConfigurationRequest) -> Empty:
+        wanted = names.parse_run_configuration(request.name)
+        await self._configurations.delete(wanted, request_key("DeleteRunConfiguration", request))
+        return Empty()
+
     async def Train(self, request: pb.TrainRequest) -> Run:
         dataset = names.parse_dataset(request.dataset, "dataset")
-        config = convert_runs.config_from_pb(request.config)
-        return convert_runs.run_to_pb(dataset, await self._runs.train(dataset, config, request_key("Train", request)))
+        options = _train_options(request)
+        return convert_runs.run_to_pb(dataset, await self._runs.train(dataset, options, request_key("Train", request)))
 
     async def GetRun(self, request: pb.GetRunRequest) -> Run:
         dataset, number = names.parse_run(request.name)
@@ -123,3 +156,12 @@ class ModelServicer:
         dataset, tag = names.parse_tag(request.name)
         change = TagChange(dataset, tag, request.etag, request.actor)
         return convert_tags.tag_to_pb(dataset, await self._tags.roll_back(change, request_key("RollbackTag", request)))
+
+
+def _train_options(request: pb.TrainRequest) -> RunConfig | str:
+    """The options themselves, or the id of the run configuration that holds them."""
+    if not request.run_configuration:
+        return convert_runs.config_from_pb(request.config)
+    if request.HasField("config"):
+        raise invalid("config", "must not be set together with run_configuration", "INVALID_CONFIG")
+    return names.parse_run_configuration(request.run_configuration, "run_configuration")

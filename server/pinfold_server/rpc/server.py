@@ -2,16 +2,34 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import grpc
 from google.protobuf.descriptor import ServiceDescriptor
 
-from pinfold_server.rpc.handlers import Calls, OnBroken, generic_handler
+from pinfold_server.metrics import Registry
+from pinfold_server.rpc.calls import Calls, OnBroken
+from pinfold_server.rpc.handlers import generic_handler
 from pinfold_server.rpc.standard import Health, add_reflection
 
 LOOK_SECONDS = 0.05
 QUIET_LOOKS = 6  # of looks without a call before connections are closed: time for the callers to hear of the end
+
+OLD_CALL_SECONDS = 600  # that a call may still take on a connection that is given up for its age
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How a worker meets its callers.
+
+    `age_seconds`: a connection that is so old (give or take 10 %) gets no new calls; its caller opens another.
+    The kernel gives each connection to some worker for good: without an end to them, load stays where it once fell.
+    """
+
+    message_bytes_max: int
+    age_seconds: float
+    share_port: bool
 
 
 class RpcServer:
@@ -21,12 +39,13 @@ class RpcServer:
         self,
         servicers: Mapping[ServiceDescriptor, object],
         *,
-        message_bytes_max: int,
-        share_port: bool,
+        connections: Connections,
         on_broken: OnBroken,
+        registry: Registry,
     ) -> None:
         self._calls = Calls(on_broken)
-        self._server = grpc.aio.server(options=_options(message_bytes_max, share_port))
+        registry.add(self._calls.meters.families)
+        self._server = grpc.aio.server(options=_options(connections))
         names = [service.full_name for service in servicers]
         self._server.add_generic_rpc_handlers(
             tuple(generic_handler(service, servicer, self._calls) for service, servicer in servicers.items())
@@ -59,14 +78,16 @@ class RpcServer:
         await stopping
 
 
-def _options(message_bytes_max: int, share_port: bool) -> list[tuple[str, Any]]:
+def _options(connections: Connections) -> list[tuple[str, Any]]:
     return [
-        ("grpc.so_reuseport", int(share_port)),
-        ("grpc.max_receive_message_length", message_bytes_max),
-        ("grpc.max_send_message_length", message_bytes_max),
+        ("grpc.so_reuseport", int(connections.share_port)),
+        ("grpc.max_receive_message_length", connections.message_bytes_max),
+        ("grpc.max_send_message_length", connections.message_bytes_max),
         ("grpc.max_metadata_size", 16 * 1024),
         ("grpc.max_concurrent_streams", 1024),
         ("grpc.max_connection_idle_ms", 5 * 60_000),
+        ("grpc.max_connection_age_ms", int(connections.age_seconds * 1000)),
+        ("grpc.max_connection_age_grace_ms", OLD_CALL_SECONDS * 1000),
         ("grpc.http2.min_ping_interval_without_data_ms", 30_000),
         ("grpc.keepalive_permit_without_calls", 1),
     ]

@@ -12,6 +12,7 @@ from pinfold_server.errors import AppError, Code
 DOMAIN = "pinfold"
 DETAILS_KEY = "grpc-status-details-bin"
 PUSHBACK_KEY = "grpc-retry-pushback-ms"
+REQUEST_ID_KEY = "x-request-id"
 
 STATUS_OF = {
     Code.INVALID: grpc.StatusCode.INVALID_ARGUMENT,

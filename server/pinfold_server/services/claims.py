@@ -142,6 +142,8 @@ def publish(txn: Txn, held: Claim, version: VersionRecord, labels: VersionLabels
     datasets.put(txn, owner)
     record.version, record.revision = version.number, version.revision
     record.metrics.CopyFrom(version.metrics)
+    if version.HasField("selection"):
+        record.selection.CopyFrom(version.selection)
     _end(record, RunState.SUCCEEDED, now_us)
     runs.put(txn, owner.uid, record)
     return version.number
@@ -193,5 +195,5 @@ def _drop_files_not_kept(txn: Txn, owner: DatasetRecord) -> None:
     """Only pinned versions outlive a newer one; the newest so far is the only other that still has its file."""
     latest = versions.get(txn, owner.uid, owner.latest_version) if owner.latest_version else None
     if latest is not None and not latest.pinned:
-        drop_file(txn, latest)
+        drop_file(txn, owner.uid, latest)
         versions.put(txn, owner.uid, latest)

@@ -1,10 +1,26 @@
 """Finding what a request names, or saying precisely that it is not there."""
 
-from pinfold_server.domain.names import LATEST, VersionRef, dataset_name, run_name, source_name, tag_name, version_name
+from pinfold_server.domain.names import (
+    LATEST,
+    VersionRef,
+    dataset_name,
+    run_configuration_name,
+    run_name,
+    source_name,
+    tag_name,
+    version_name,
+)
 from pinfold_server.errors import not_found, precondition
-from pinfold_server.store import datasets, runs, sources, tags, versions
+from pinfold_server.store import datasets, run_configurations, runs, sources, tags, versions
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord, SourceRecord, TagRecord, VersionRecord
+from pinfold_server.store.storage_pb2 import (
+    DatasetRecord,
+    RunConfigurationRecord,
+    RunRecord,
+    SourceRecord,
+    TagRecord,
+    VersionRecord,
+)
 
 
 def source(txn: Txn, source_id: str, field: str = "") -> SourceRecord:
@@ -36,6 +52,13 @@ def run(txn: Txn, owner: DatasetRecord, number: int) -> RunRecord:
     record = runs.get(txn, owner.uid, number)
     if record is None:
         raise not_found("run", run_name(owner.id, number))
+    return record
+
+
+def run_configuration(txn: Txn, configuration_id: str) -> RunConfigurationRecord:
+    record = run_configurations.get(txn, configuration_id)
+    if record is None:
+        raise not_found("run configuration", run_configuration_name(configuration_id))
     return record
 
 

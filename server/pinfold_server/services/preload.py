@@ -1,4 +1,6 @@
-"""Loads versions before they are asked for: those that tags point to, and the newest of each dataset."""
+"""Loads versions before they are asked for: those that tags point to, and the newest of each dataset. Lets go of those
+that nobody may ask for any more.
+"""
 
 import asyncio
 import logging
@@ -28,6 +30,9 @@ class Preloader:
         self._seen = self._store.last_change
         with self._store.read() as txn:
             wanted = _wanted(txn)
+            gone = [key for key in self._served.in_memory() if not _may_be_asked(txn, key)]
+        for key in gone:
+            self._served.drop(key)
         self._tried &= wanted.keys()
         for key, record in wanted.items():
             if key not in self._tried:
@@ -46,6 +51,14 @@ class Preloader:
             await self._served.load(key, record)
         except AppError as error:
             log.error("version %d of dataset uid %d cannot be served: %s", key[1], key[0], error.message)
+
+
+def _may_be_asked(txn: Txn, key: Key) -> bool:
+    """False for a version that was superseded or unpinned, and for all of a deleted dataset."""
+    uid, number = key
+    record = versions.get(txn, uid, number)
+    newest = next((owner.latest_version for owner in datasets.every(txn) if owner.uid == uid), None)
+    return newest is not None and record is not None and (record.pinned or number == newest)
 
 
 def _wanted(txn: Txn) -> dict[Key, VersionRecord]:

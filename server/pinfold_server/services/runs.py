@@ -25,12 +25,21 @@ class RunService:
         self._changes = changes
         self._waiting_max = waiting_max
 
-    async def train(self, dataset_id: str, config: RunConfig, once: RequestKey | None = None) -> RunRecord:
-        """Queues a training. Raises AppError INVALID for a wrong option, NO_ANNOTATIONS, TOO_MANY_RUNS."""
-        run_configs.check(config)
+    async def train(self, dataset_id: str, options: RunConfig | str, once: RequestKey | None = None) -> RunRecord:
+        """Queues a training with these options, or with those of the run configuration that has this id.
+
+        Raises AppError INVALID for a wrong option, NO_ANNOTATIONS, TOO_MANY_RUNS.
+        """
+        named = options if isinstance(options, str) else ""
+        if not isinstance(options, str):
+            run_configs.check(options)
 
         def work(txn: Txn, now_us: int) -> RunRecord:
             owner = lookup.dataset(txn, dataset_id)
+            if isinstance(options, str):
+                config = lookup.run_configuration(txn, options).config
+            else:
+                config = run_configs.to_record(options)
             if owner.annotated_count == 0:
                 raise precondition(
                     "NO_ANNOTATIONS",
@@ -47,7 +56,11 @@ class RunService:
             owner.last_run += 1
             datasets.put(txn, owner)
             record = RunRecord(
-                number=owner.last_run, state=RunState.QUEUED, config=run_configs.to_record(config), created_us=now_us
+                number=owner.last_run,
+                state=RunState.QUEUED,
+                config=config,
+                configuration_id=named,
+                created_us=now_us,
             )
             runs.put(txn, owner.uid, record)
             runs.enqueue(txn, owner.uid, record.number)

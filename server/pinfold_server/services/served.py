@@ -7,14 +7,15 @@ may still be asked is read from the store by every request.
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable
 from concurrent.futures import Executor
 
-import numpy as np
-from numpy.typing import NDArray
-
-from pinfold_server.domain.thresholds import RequestedThresholds, StoredThresholds, effective_thresholds
+from pinfold_server.domain.thresholds import StoredThresholds
 from pinfold_server.engine.session import Model, ModelDamaged
 from pinfold_server.errors import AppError, Code
+from pinfold_server.metrics import Family, gauge
+from pinfold_server.services import golden
+from pinfold_server.services.asking import Selections
 from pinfold_server.store import artefacts, versions
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelRecord, VersionRecord
@@ -22,8 +23,6 @@ from pinfold_server.store.storage_pb2 import VersionLabelRecord, VersionRecord
 log = logging.getLogger(__name__)
 
 Key = tuple[int, int]  # dataset uid, version number
-
-NOTHING_REQUESTED = RequestedThresholds()
 
 #: Bytes of memory that a loaded model takes for each byte of its file, measured.
 MEMORY_PER_FILE_BYTE = 2.0
@@ -35,15 +34,7 @@ class ServedVersion:
     def __init__(self, model: Model, stored: StoredThresholds, memory_bytes: int) -> None:
         self.model = model
         self.memory_bytes = memory_bytes
-        self.column_of = {name: column for column, name in enumerate(model.labels)}
-        self._stored = stored
-        self._unasked = effective_thresholds(self.column_of, NOTHING_REQUESTED, stored)
-
-    def thresholds(self, requested: RequestedThresholds) -> NDArray[np.float32]:
-        """The cut of each label; the labels that are named must be known. Not to be changed."""
-        if requested == NOTHING_REQUESTED:
-            return self._unasked
-        return effective_thresholds(self.column_of, requested, self._stored)
+        self.selections = Selections(model.labels, stored)
 
 
 class ServedVersions:
@@ -58,6 +49,13 @@ class ServedVersions:
         self._loaded: OrderedDict[Key, ServedVersion] = OrderedDict()
         self._loading: dict[Key, asyncio.Future[ServedVersion]] = {}
 
+    def families(self) -> Iterable[Family]:
+        """Figures of what is loaded now."""
+        loaded = list(self._loaded.values())
+        yield gauge("pinfold_versions_loaded", "Model versions in memory.", len(loaded))
+        memory = sum(served.memory_bytes for served in loaded)
+        yield gauge("pinfold_versions_loaded_bytes", "Estimated memory of the loaded versions.", memory)
+
     def loaded(self, key: Key) -> ServedVersion | None:
         """The version when it is in memory."""
         served = self._loaded.get(key)
@@ -65,8 +63,18 @@ class ServedVersions:
             self._loaded.move_to_end(key)
         return served
 
+    def in_memory(self) -> list[Key]:
+        """The versions that are loaded now."""
+        return list(self._loaded)
+
+    def drop(self, key: Key) -> None:
+        """Frees the memory of a version; who is being answered by it still is."""
+        self._loaded.pop(key, None)
+
     async def load(self, key: Key, record: VersionRecord) -> ServedVersion:
-        """Loads the version off the event loop; concurrent callers share one load. Raises AppError MODEL_DAMAGED."""
+        """Loads the version off the event loop; concurrent callers share one load. Raises AppError MODEL_DAMAGED,
+        GOLDEN_MISMATCH.
+        """
         waiting = self._loading.get(key)
         if waiting is None:
             loop = asyncio.get_running_loop()
@@ -89,6 +97,7 @@ class ServedVersions:
         with self._store.read() as txn:
             blob = artefacts.read(txn, record.sha256)
             labels = versions.labels(txn, *key).labels
+            expected = versions.golden(txn, *key)
         try:
             model = Model.load(blob, record.sha256.hex())
         except ModelDamaged as damage:
@@ -98,6 +107,15 @@ class ServedVersions:
                 "MODEL_DAMAGED",
                 f"the stored file of version {key[1]} is damaged: restore it from a backup",
             ) from damage
+        try:
+            golden.verify(model, record, expected)
+        except golden.GoldenMismatch as mismatch:
+            log.critical("version %d of dataset uid %d is not served: %s", key[1], key[0], mismatch)
+            raise AppError(
+                Code.DATA_LOSS,
+                "GOLDEN_MISMATCH",
+                f"version {key[1]} no longer answers as it did when it was made: restore the data folder from a backup",
+            ) from mismatch
         model.score(["warm up"])
         stored = StoredThresholds.of(_thresholds(label) for label in labels)
         return ServedVersion(model, stored, int(record.size * MEMORY_PER_FILE_BYTE))

@@ -94,7 +94,7 @@ class VersionService:
                 )
             record.pinned, record.pinned_us = False, 0
             if number != owner.latest_version:
-                drop_file(txn, record)
+                drop_file(txn, owner.uid, record)
             versions.put(txn, owner.uid, record)
             owner.pinned_count -= 1
             datasets.put(txn, owner)
@@ -123,10 +123,11 @@ class VersionService:
             return VersionInfo(record, _tags_of(txn, owner, record), versions.labels(txn, owner.uid, record.number))
 
 
-def drop_file(txn: Txn, record: VersionRecord) -> None:
-    """Gives up a version's file; the caller stores the record."""
+def drop_file(txn: Txn, dataset_uid: int, record: VersionRecord) -> None:
+    """Gives up a version's file and its golden answers; the caller stores the record."""
     if record.available:
         artefacts.dereference(txn, record.sha256)
+        versions.delete_golden(txn, dataset_uid, record.number)
         record.available = False
 
 

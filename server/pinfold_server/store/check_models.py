@@ -48,6 +48,9 @@ def _version_problems(txn: Txn, dataset: DatasetRecord, record: VersionRecord) -
         artefact = artefacts.get(txn, record.sha256)
         if artefact is None or not artefact.complete or artefact.size != record.size:
             yield f"has a file {record.sha256.hex()[:12]} that is not there, or not whole"
+    golden = len(versions.golden(txn, dataset.uid, record.number).texts)
+    if golden != (record.golden_count if record.available else 0):
+        yield f"has {golden} golden answers and should have {record.golden_count if record.available else 0}"
     found = len(versions.labels(txn, dataset.uid, record.number).labels)
     if found != record.label_count:
         yield f"has {record.label_count} labels and describes {found}"

@@ -16,6 +16,8 @@ UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511
     0x31  waiting run        ticket (8)                                 dataset uid (4)  number (8)
     0x32  version            dataset uid (4)  number (4)                VersionRecord
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
+    0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
+    0x38  run configuration  id                                         RunConfigurationRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -40,6 +42,8 @@ RUN = b"\x30"
 WAITING_RUN = b"\x31"
 VERSION = b"\x32"
 VERSION_LABELS = b"\x33"
+VERSION_GOLDEN = b"\x34"
+RUN_CONFIGURATION = b"\x38"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -49,7 +53,7 @@ REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
 
 #: Kinds of record that belong to one dataset and start with its uid.
-OF_DATASET = (LABEL, LABEL_NAME, ANNOTATION, RUN, VERSION, VERSION_LABELS, TAG, TAG_EVENT)
+OF_DATASET = (LABEL, LABEL_NAME, ANNOTATION, RUN, VERSION, VERSION_LABELS, VERSION_GOLDEN, TAG, TAG_EVENT)
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
@@ -131,6 +135,14 @@ def version(dataset_uid: int, number: int) -> bytes:
 
 def version_labels(dataset_uid: int, number: int) -> bytes:
     return VERSION_LABELS + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def version_golden(dataset_uid: int, number: int) -> bytes:
+    return VERSION_GOLDEN + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def run_configuration(configuration_id: str) -> bytes:
+    return RUN_CONFIGURATION + configuration_id.encode()
 
 
 def tag(dataset_uid: int, name: str) -> bytes:

@@ -123,7 +123,7 @@ class AnnotationRecord(_message.Message):
     def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class RunConfigRecord(_message.Message):
-    __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed")
+    __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed", "char_scope", "feature_selection", "stop_word_list", "stop_words", "fold_urls", "fold_numbers", "class_weight", "label_mode", "auto_seconds")
     ALGORITHM_FIELD_NUMBER: _ClassVar[int]
     WORD_NGRAM_MIN_FIELD_NUMBER: _ClassVar[int]
     WORD_NGRAM_MAX_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +133,15 @@ class RunConfigRecord(_message.Message):
     MIN_DF_FIELD_NUMBER: _ClassVar[int]
     REGULARIZATION_FIELD_NUMBER: _ClassVar[int]
     SEED_FIELD_NUMBER: _ClassVar[int]
+    CHAR_SCOPE_FIELD_NUMBER: _ClassVar[int]
+    FEATURE_SELECTION_FIELD_NUMBER: _ClassVar[int]
+    STOP_WORD_LIST_FIELD_NUMBER: _ClassVar[int]
+    STOP_WORDS_FIELD_NUMBER: _ClassVar[int]
+    FOLD_URLS_FIELD_NUMBER: _ClassVar[int]
+    FOLD_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    CLASS_WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
+    AUTO_SECONDS_FIELD_NUMBER: _ClassVar[int]
     algorithm: str
     word_ngram_min: int
     word_ngram_max: int
@@ -142,10 +151,51 @@ class RunConfigRecord(_message.Message):
     min_df: int
     regularization: float
     seed: int
-    def __init__(self, algorithm: _Optional[str] = ..., word_ngram_min: _Optional[int] = ..., word_ngram_max: _Optional[int] = ..., char_ngram_min: _Optional[int] = ..., char_ngram_max: _Optional[int] = ..., max_features: _Optional[int] = ..., min_df: _Optional[int] = ..., regularization: _Optional[float] = ..., seed: _Optional[int] = ...) -> None: ...
+    char_scope: str
+    feature_selection: str
+    stop_word_list: str
+    stop_words: _containers.RepeatedScalarFieldContainer[str]
+    fold_urls: bool
+    fold_numbers: bool
+    class_weight: str
+    label_mode: str
+    auto_seconds: int
+    def __init__(self, algorithm: _Optional[str] = ..., word_ngram_min: _Optional[int] = ..., word_ngram_max: _Optional[int] = ..., char_ngram_min: _Optional[int] = ..., char_ngram_max: _Optional[int] = ..., max_features: _Optional[int] = ..., min_df: _Optional[int] = ..., regularization: _Optional[float] = ..., seed: _Optional[int] = ..., char_scope: _Optional[str] = ..., feature_selection: _Optional[str] = ..., stop_word_list: _Optional[str] = ..., stop_words: _Optional[_Iterable[str]] = ..., fold_urls: bool = ..., fold_numbers: bool = ..., class_weight: _Optional[str] = ..., label_mode: _Optional[str] = ..., auto_seconds: _Optional[int] = ...) -> None: ...
+
+class SelectionCandidateRecord(_message.Message):
+    __slots__ = ("algorithm", "score", "seconds")
+    ALGORITHM_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    SECONDS_FIELD_NUMBER: _ClassVar[int]
+    algorithm: str
+    score: float
+    seconds: float
+    def __init__(self, algorithm: _Optional[str] = ..., score: _Optional[float] = ..., seconds: _Optional[float] = ...) -> None: ...
+
+class SelectionRecord(_message.Message):
+    __slots__ = ("measure", "candidates", "algorithm")
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    ALGORITHM_FIELD_NUMBER: _ClassVar[int]
+    measure: str
+    candidates: _containers.RepeatedCompositeFieldContainer[SelectionCandidateRecord]
+    algorithm: str
+    def __init__(self, measure: _Optional[str] = ..., candidates: _Optional[_Iterable[_Union[SelectionCandidateRecord, _Mapping]]] = ..., algorithm: _Optional[str] = ...) -> None: ...
+
+class RunConfigurationRecord(_message.Message):
+    __slots__ = ("id", "description", "config", "created_us")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    CONFIG_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    description: str
+    config: RunConfigRecord
+    created_us: int
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., created_us: _Optional[int] = ...) -> None: ...
 
 class MetricsRecord(_message.Message):
-    __slots__ = ("validation_mode", "train_size", "test_size", "mean_average_precision", "micro_f1", "macro_f1", "accuracy", "calibration_error")
+    __slots__ = ("validation_mode", "train_size", "test_size", "mean_average_precision", "micro_f1", "macro_f1", "accuracy", "calibration_error", "top_label_calibration_error")
     VALIDATION_MODE_FIELD_NUMBER: _ClassVar[int]
     TRAIN_SIZE_FIELD_NUMBER: _ClassVar[int]
     TEST_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -154,6 +204,7 @@ class MetricsRecord(_message.Message):
     MACRO_F1_FIELD_NUMBER: _ClassVar[int]
     ACCURACY_FIELD_NUMBER: _ClassVar[int]
     CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
+    TOP_LABEL_CALIBRATION_ERROR_FIELD_NUMBER: _ClassVar[int]
     validation_mode: str
     train_size: int
     test_size: int
@@ -162,10 +213,11 @@ class MetricsRecord(_message.Message):
     macro_f1: float
     accuracy: float
     calibration_error: float
-    def __init__(self, validation_mode: _Optional[str] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ...) -> None: ...
+    top_label_calibration_error: float
+    def __init__(self, validation_mode: _Optional[str] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ..., top_label_calibration_error: _Optional[float] = ...) -> None: ...
 
 class RunRecord(_message.Message):
-    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us")
+    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us", "configuration_id", "selection")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
@@ -183,6 +235,8 @@ class RunRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     STARTED_US_FIELD_NUMBER: _ClassVar[int]
     ENDED_US_FIELD_NUMBER: _ClassVar[int]
+    CONFIGURATION_ID_FIELD_NUMBER: _ClassVar[int]
+    SELECTION_FIELD_NUMBER: _ClassVar[int]
     number: int
     state: str
     phase: str
@@ -200,7 +254,9 @@ class RunRecord(_message.Message):
     created_us: int
     started_us: int
     ended_us: int
-    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ...) -> None: ...
+    configuration_id: str
+    selection: SelectionRecord
+    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ...) -> None: ...
 
 class VersionLabelRecord(_message.Message):
     __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall")
@@ -233,7 +289,7 @@ class VersionLabelsRecord(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[VersionLabelRecord, _Mapping]]] = ...) -> None: ...
 
 class VersionRecord(_message.Message):
-    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds")
+    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     PINNED_FIELD_NUMBER: _ClassVar[int]
@@ -247,6 +303,9 @@ class VersionRecord(_message.Message):
     LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     TRAIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    GOLDEN_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
+    SELECTION_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: int
     pinned: bool
@@ -260,7 +319,18 @@ class VersionRecord(_message.Message):
     label_count: int
     created_us: int
     train_seconds: float
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ...) -> None: ...
+    golden_count: int
+    label_mode: str
+    selection: SelectionRecord
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ...) -> None: ...
+
+class VersionGoldenRecord(_message.Message):
+    __slots__ = ("texts", "probabilities")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    probabilities: bytes
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
 
 class TagRecord(_message.Message):
     __slots__ = ("tag", "version", "earlier", "updated_us", "actor", "generation")

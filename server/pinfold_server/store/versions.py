@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
+from pinfold_server.store.storage_pb2 import VersionGoldenRecord, VersionLabelsRecord, VersionRecord
 from pinfold_server.store.table import Table
 
 _versions = Table(VersionRecord)
 _labels = Table(VersionLabelsRecord)
+_golden = Table(VersionGoldenRecord)
 
 
 def get(txn: Txn, dataset_uid: int, number: int) -> VersionRecord | None:
@@ -26,6 +27,19 @@ def labels(txn: Txn, dataset_uid: int, number: int) -> VersionLabelsRecord:
 
 def put_labels(txn: Txn, dataset_uid: int, number: int, record: VersionLabelsRecord) -> None:
     _labels.put(txn, keys.version_labels(dataset_uid, number), record)
+
+
+def golden(txn: Txn, dataset_uid: int, number: int) -> VersionGoldenRecord:
+    """Texts and what the version must answer; empty for a version without a file."""
+    return _golden.get(txn, keys.version_golden(dataset_uid, number)) or VersionGoldenRecord()
+
+
+def put_golden(txn: Txn, dataset_uid: int, number: int, record: VersionGoldenRecord) -> None:
+    _golden.put(txn, keys.version_golden(dataset_uid, number), record)
+
+
+def delete_golden(txn: Txn, dataset_uid: int, number: int) -> None:
+    _golden.delete(txn, keys.version_golden(dataset_uid, number))
 
 
 def newest_first(txn: Txn, dataset_uid: int, before: bytes = b"") -> Iterator[tuple[bytes, VersionRecord]]:

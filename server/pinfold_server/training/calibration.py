@@ -17,6 +17,7 @@ _PRIOR_STRENGTH = 20.0
 _WEAK = 1e-2
 _START = (3.0, 0.0)
 _SMALLEST_SLOPE = 0.05
+_FACTORS = (0.05, 20.0)
 
 Floats = NDArray[np.float64]
 
@@ -33,9 +34,37 @@ class Curves:
         """Scores taken as log-odds."""
         return cls(np.ones(labels), np.zeros(labels))
 
+    def scaled(self, factor: float) -> "Curves":
+        """All log-odds times a factor."""
+        return Curves(self.slopes * factor, self.shifts * factor)
+
     def logits(self, scores: Floats) -> Floats:
         """Log-odds of scores [rows, labels]."""
         return scores * self.slopes + self.shifts
+
+
+def fit_temperature(logits: Floats, right: NDArray[np.int64]) -> float:
+    """The factor of log-odds [rows, leaves] whose softmax gives the leaves `right` [rows] the least cross-entropy.
+
+    Guo et al., "On calibration of modern neural networks", 2017, by Newton's method: the cross-entropy is convex in the
+    factor. As in Platt's scaling, the right leaf's share is taken as (rows + 1) / (rows + 2), the others share the rest:
+    a few documents that are all right do not prove certainty. One more document, so to speak, asks for 1.
+    """
+    factor, doubt = 1.0, 1 / (len(right) + 2)
+    chosen = logits[np.arange(len(right)), right]
+    others = (logits.sum(axis=1) - chosen) / max(logits.shape[1] - 1, 1)
+    chosen = chosen + doubt * (others - chosen)
+    for _ in range(_NEWTON_STEPS):
+        scaled = logits * factor
+        shares = np.exp(scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf))
+        shares /= shares.sum(axis=1, keepdims=True)
+        mean = (shares * logits).sum(axis=1)
+        spread = (shares * logits**2).sum(axis=1) - mean**2
+        step = ((mean - chosen).sum() + factor - 1) / (spread.sum() + 1)
+        factor = float(np.clip(factor - np.clip(step, -0.5, 0.5), *_FACTORS))
+        if abs(step) < 1e-6:
+            break
+    return factor
 
 
 def fit_curves(scores: Floats, truth: Bools, known: Bools) -> Curves:

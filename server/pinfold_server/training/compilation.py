@@ -21,12 +21,16 @@ Real = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A fitted model in parts: what the features are, what they weigh, and how scores become probabilities."""
+    """A fitted model in parts: what the features are, what they weigh, and how scores become probabilities.
+
+    `single`: those of the leaf labels add up to 1.
+    """
 
     corpus: Corpus
     vocabulary: Vocabulary
     weights: LinearWeights
     curves: Curves
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +42,7 @@ class _Rows:
 
     words: Real
     joined: Real
+    stops: Real
     grams: Real
     spelled: sp.csr_matrix
 
@@ -54,6 +59,9 @@ def compile_model(fitted: Fitted, labels: tuple[str, ...], options: FeatureOptio
     for size, chosen in fitted.vocabulary.joined.items():
         keys.append(fitted.corpus.joined[size].keys[chosen.columns])
         frequency.append(chosen.frequency)
+    # A stop word is a word with a row of nothing, or its character n-grams would be looked up.
+    keys.append(fitted.corpus.stops)
+    frequency.append(np.zeros(len(fitted.corpus.stops), np.int64))
     # Frequent features side by side: most look-ups then touch few pages.
     order = np.argsort(-np.concatenate(frequency), kind="stable")
     return CompiledModel(
@@ -61,12 +69,13 @@ def compile_model(fitted: Fitted, labels: tuple[str, ...], options: FeatureOptio
         options=options,
         word_class=word_characters(),
         words=KeyTable.build(np.concatenate(keys)[order]),
-        word_rows=_stored((rows.words, rows.joined), order),
+        word_rows=_stored((rows.words, rows.joined, rows.stops), order),
         grams=KeyTable.build(fitted.corpus.grams.keys[fitted.vocabulary.grams.columns]),
         gram_rows=_stored((rows.grams,), np.arange(len(rows.grams))),
         steps=steps[:-1] * sigmoid.STEPS / np.sqrt(steps[-1]),
         offsets=sigmoid.place(_biases(fitted)),
         closure=closure(labels),
+        single=fitted.single,
     )
 
 
@@ -111,7 +120,8 @@ def _real_rows(fitted: Fitted, cached: Selected) -> _Rows:
     grams = len(idf) - len(vocabulary.grams.columns)
     words = rows[:own] if own else np.zeros((len(cached.columns), rows.shape[1]), np.float32)
     spelled = fitted.corpus.spelling[cached.columns][:, vocabulary.grams.columns].astype(np.float32)
-    return _Rows(words, rows[own:grams], rows[grams:], sp.csr_matrix(spelled))
+    stops = np.zeros((len(fitted.corpus.stops), rows.shape[1]), np.float32)
+    return _Rows(words, rows[own:grams], stops, rows[grams:], sp.csr_matrix(spelled))
 
 
 def _snap(rows: _Rows) -> NDArray[np.float64]:

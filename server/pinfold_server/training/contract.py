@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.domain.configs import Algorithm, LabelMode
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.domain.thresholds import RecommendedThresholds
+from pinfold_server.training.starts import Starts
 
 
 class Phase(enum.StrEnum):
@@ -36,6 +38,7 @@ class RefusalReason(enum.StrEnum):
     NO_ANNOTATIONS = "NO_ANNOTATIONS"
     ONE_CLASS = "ONE_CLASS"
     NO_FEATURES = "NO_FEATURES"
+    NOT_SINGLE_LABEL = "NOT_SINGLE_LABEL"
 
 
 class TrainingRefused(Exception):
@@ -58,7 +61,8 @@ class TrainingSet:
     `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
     own; `assigned` bool [n, labels], closed over ancestors; `known` bool [n, labels]: pairs that people decided, None
     when all are (reviewed documents); pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how
-    much each document counts in the fit, None for 1 each.
+    much each document counts in the fit, None for 1 each; `starts`: where earlier fits ended, brought up to date by
+    each fit, and without influence on the file.
     """
 
     source_ids: tuple[str, ...]
@@ -68,6 +72,12 @@ class TrainingSet:
     assigned: Bools
     known: Bools | None = None
     weights: NDArray[np.float64] | None = None
+    starts: Starts | None = None
+
+    @property
+    def documents(self) -> tuple[tuple[str, str], ...]:
+        """Source id and document id of each."""
+        return tuple(zip(self.source_ids, self.document_ids, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,8 @@ class Summary:
     """Quality over all labels on held-out documents, at the balanced thresholds (0.25 where a label has none).
 
     `accuracy`: share of held-out documents whose most probable leaf label is right; None unless every document has
-    exactly one. `calibration_error`: expected calibration error over all pairs.
+    exactly one. `calibration_error`: expected calibration error over all pairs; `top_label_calibration_error`: over
+    the most probable leaf label of each document, None as for `accuracy`.
     """
 
     micro_f1: float
@@ -101,6 +112,7 @@ class Summary:
     mean_average_precision: float | None
     accuracy: float | None
     calibration_error: float
+    top_label_calibration_error: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +135,32 @@ class Parity:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Golden:
+    """What the file answered to some texts when it was made; `probabilities` float32 [texts, labels]."""
+
+    texts: tuple[str, ...]
+    probabilities: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An algorithm that was tried: its score on held-out documents, 0..1, and the seconds that took."""
+
+    algorithm: Algorithm
+    score: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Why an algorithm was chosen: `measure` names the field of `Summary` that is the score."""
+
+    measure: str
+    candidates: tuple[Candidate, ...]
+    algorithm: Algorithm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TrainedModel:
     """A model file with all that is known about it."""
 
@@ -137,3 +175,6 @@ class TrainedModel:
     feature_count: int
     held_out: HeldOut
     parity: Parity
+    golden: Golden
+    label_mode: LabelMode
+    selection: Selection | None

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.engine import features, text
 from pinfold_server.engine.features import Occurrences, Words
+from pinfold_server.engine.text import Foldings
+from pinfold_server.training.reading import foldings, stop_keys
 
 _BLOCK_CHARACTERS = 1 << 20
 LONGEST_WORD = 48
@@ -33,12 +35,14 @@ class Block:
 class Corpus:
     """All features of some texts.
 
-    `words` distinct words, `short` bool [words] those that may be features themselves; `joined` word n-grams by n;
-    `grams` character n-grams; `spelling` CSR [words, grams]: how often each n-gram occurs in each word.
+    `words` distinct words, `eligible` bool [words] those that may be features themselves; `stops` keys of the stop
+    words, which are in nothing but `words`; `joined` word n-grams by n; `grams` character n-grams; `spelling` CSR
+    [words, grams]: how often each n-gram occurs in each word, nothing when they lie across words.
     """
 
     words: Block
-    short: NDArray[np.bool_]
+    eligible: NDArray[np.bool_]
+    stops: Ints
     joined: dict[int, Block]
     grams: Block
     spelling: sp.csr_matrix
@@ -51,37 +55,70 @@ class Corpus:
 
 def count_features(texts: Sequence[str], config: RunConfig, tick: Callable[[float], None]) -> Corpus:
     """Counts every n-gram that the configuration asks for, before any selection; `tick` as in `solver.fit`."""
-    sizes = range(max(config.word_ngram_min, 2), config.word_ngram_max + 1)
-    singles: list[Occurrences] = []
-    joined: dict[int, list[Occurrences]] = {size: [] for size in sizes}
-    spelled: list[Occurrences] = []
-    seen = long = np.zeros(0, np.int64)
-    for first, codes in _blocks(texts):
+    tally = _Tally(config, stop_keys(config))
+    for first, codes in _blocks(texts, foldings(config)):
         tick(first / len(texts))
+        tally.add(codes, first)
+    return tally.corpus(len(texts))
+
+
+class _Tally:
+    """Occurrences found so far, block by block."""
+
+    def __init__(self, config: RunConfig, stops: Ints) -> None:
+        self._config = config
+        self._stops = stops
+        self._singles: list[Occurrences] = []
+        sizes = range(max(config.word_ngram_min, 2), config.word_ngram_max + 1)
+        self._joined: dict[int, list[Occurrences]] = {size: [] for size in sizes}
+        self._spelled: list[Occurrences] = []
+        self._spanning: list[Occurrences] = []
+        self._seen = stops
+        self._long = np.zeros(0, np.int64)
+
+    def add(self, codes: NDArray[np.int32], first: int) -> None:
+        """Counts encoded texts, the first of which has the index `first`."""
         words = features.find_words(codes, text.word_characters())
-        singles.append(Occurrences(words.keys, words.texts + first))
-        for size in sizes:
-            pairs = features.word_ngrams(words, size)
-            joined[size].append(Occurrences(pairs.keys, pairs.owners + first))
-        fresh = _first_of_each(words, seen)
-        seen = np.union1d(seen, fresh.keys)
-        long = np.union1d(long, fresh.keys[fresh.ends - fresh.starts > LONGEST_WORD])
-        if config.char_ngram_max:
-            grams = features.char_ngrams(codes, fresh, config.char_ngram_min, config.char_ngram_max)
-            spelled.append(Occurrences(grams.keys, fresh.keys[grams.owners]))
-    table = _count(singles, len(texts))
-    keys, owners = _joined(spelled)
-    spelling = _count([Occurrences(keys, np.searchsorted(table.keys, owners))], len(table.keys))
-    counted = sp.csr_matrix(table.counts @ spelling.counts)
-    blocks = {size: _count(found, len(texts)) for size, found in joined.items()}
-    return Corpus(table, ~np.isin(table.keys, long), blocks, Block(spelling.keys, counted), spelling.counts)
+        self._singles.append(Occurrences(words.keys, words.texts + first))
+        usable = ~np.isin(words.keys, self._stops) if len(self._stops) else None
+        for size, found in self._joined.items():
+            together = features.word_ngrams(words, size, usable)
+            found.append(Occurrences(together.keys, together.owners + first))
+        fresh = _first_of_each(words, self._seen)
+        self._seen = np.union1d(self._seen, fresh.keys)
+        self._long = np.union1d(self._long, fresh.keys[fresh.ends - fresh.starts > LONGEST_WORD])
+        sizes = self._config.char_ngram_min, self._config.char_ngram_max
+        if self._config.reads_across:
+            grams = features.spanning_ngrams(codes, words, *sizes)
+            self._spanning.append(Occurrences(grams.keys, grams.owners + first))
+        elif self._config.char_ngram_max:
+            grams = features.char_ngrams(codes, fresh, *sizes)
+            self._spelled.append(Occurrences(grams.keys, fresh.keys[grams.owners]))
+
+    def corpus(self, texts: int) -> Corpus:
+        """Everything counted, of so many texts."""
+        words = _count(self._singles, texts)
+        keys, owners = _joined(self._spelled)
+        spelling = _count([Occurrences(keys, np.searchsorted(words.keys, owners))], len(words.keys))
+        grams = Block(spelling.keys, sp.csr_matrix(words.counts @ spelling.counts))
+        if self._config.reads_across:
+            grams = _count(self._spanning, texts)
+            spelling = Block(grams.keys, sp.csr_matrix((len(words.keys), len(grams.keys))))
+        return Corpus(
+            words=words,
+            eligible=~np.isin(words.keys, np.union1d(self._long, self._stops)),
+            stops=self._stops,
+            joined={size: _count(found, texts) for size, found in self._joined.items()},
+            grams=grams,
+            spelling=spelling.counts,
+        )
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[tuple[int, NDArray[np.int32]]]:
+def _blocks(texts: Sequence[str], steps: Foldings) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Encoded texts, about a million characters at a time, with the index of the first; the texts keep their order."""
     begin, pending, size = 0, [], 0
     for index, each in enumerate(texts):
-        pending += text.read_texts([each]).texts
+        pending += text.read_texts([each], steps).texts
         size += len(pending[-1])
         if size >= _BLOCK_CHARACTERS or index == len(texts) - 1:
             yield begin, text.code_points(pending)

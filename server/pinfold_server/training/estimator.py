@@ -9,12 +9,14 @@ from sklearn.base import BaseEstimator
 
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.engine.model import CompiledModel, FeatureOptions
+from pinfold_server.engine.model import CompiledModel
 from pinfold_server.engine.text import encode
+from pinfold_server.training.algorithms import fit
 from pinfold_server.training.calibration import Curves
 from pinfold_server.training.compilation import Fitted, compile_model
 from pinfold_server.training.corpus import count_features
-from pinfold_server.training.solver import Examples, fit
+from pinfold_server.training.reading import feature_options, foldings
+from pinfold_server.training.solver import Examples
 from pinfold_server.training.vocabulary import matrix, select
 
 
@@ -22,37 +24,41 @@ class NgramClassifier(BaseEstimator):  # type: ignore[misc]
     """Linear multi-label classifier of texts on word and character n-grams.
 
     `label_names`: the columns of Y; probabilities of a parent path are never below those of its descendants.
-    `curves`: calibration of decision values, from held-out documents; None leaves scores as log-odds.
+    `curves`: calibration of decision values, from held-out documents; None leaves scores as log-odds. `single`: the
+    probabilities of the leaf labels add up to 1.
     """
 
     compiled_: CompiledModel
 
     def __init__(
-        self, label_names: tuple[str, ...] = (), config: RunConfig | None = None, curves: Curves | None = None
+        self,
+        label_names: tuple[str, ...] = (),
+        config: RunConfig | None = None,
+        curves: Curves | None = None,
+        single: bool = False,
     ) -> None:
         self.label_names = label_names
         self.config = config
         self.curves = curves
+        self.single = single
 
     def fit(self, X: Sequence[str], Y: Bools, sample_weight: NDArray[np.float64] | None = None) -> Self:
         """X: n texts; Y: bool [n, labels], closed over ancestors."""
         config = self.config or RunConfig()
         corpus = count_features(X, config, _go_on)
-        vocabulary = select(corpus, None, config, Y.shape[1])
+        vocabulary = select(corpus, None, config, Y)
         examples = Examples(matrix(corpus, vocabulary, None), Y, None, sample_weight)
         weights = fit(examples, config, _go_on)
-        return self.assemble(Fitted(corpus, vocabulary, weights, self.curves or Curves.none(Y.shape[1])))
+        return self.assemble(Fitted(corpus, vocabulary, weights, self.curves or Curves.none(Y.shape[1]), self.single))
 
     def assemble(self, fitted: Fitted) -> Self:
         """Takes over a fit that was made step by step."""
-        config = self.config or RunConfig()
-        options = FeatureOptions(config.word_ngram_max, config.char_ngram_min, config.char_ngram_max)
-        self.compiled_ = compile_model(fitted, self.label_names, options)
+        self.compiled_ = compile_model(fitted, self.label_names, feature_options(self.config or RunConfig()))
         return self
 
     def predict_proba(self, X: Sequence[str]) -> NDArray[np.float32]:
         """Probabilities float32 [texts, labels]: the same bits that the exported file answers."""
-        return self.compiled_.probabilities(encode(X))
+        return self.compiled_.probabilities(encode(X, foldings(self.config or RunConfig())))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

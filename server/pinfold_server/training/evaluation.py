@@ -41,8 +41,15 @@ def summarise(labels: tuple[LabelReport, ...], judged: Judged, leaves: NDArray[n
         macro_f1=metrics.macro_f1(truth[:, tested], predicted[:, tested], known[:, tested]),
         mean_average_precision=metrics.mean_average_precision([label.average_precision for label in labels]),
         accuracy=metrics.single_label_accuracy(truth[:, leaves], judged.probabilities[:, leaves]) if single else None,
+        top_label_calibration_error=_top_error(truth[:, leaves], judged.probabilities[:, leaves]) if single else None,
         calibration_error=metrics.expected_calibration_error(truth[known], judged.probabilities[known]),
     )
+
+
+def _top_error(truth: Bools, probabilities: NDArray[np.float32]) -> float:
+    best = probabilities.argmax(axis=1)
+    rows = np.arange(len(best))
+    return metrics.expected_calibration_error(truth[rows, best], probabilities[rows, best])
 
 
 def _report(name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int) -> LabelReport:

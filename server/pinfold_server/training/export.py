@@ -9,12 +9,13 @@ from onnx import helper
 from skl2onnx import to_onnx, update_registered_converter
 from skl2onnx.common.data_types import FloatTensorType, Int32TensorType
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.configs import LabelMode, RunConfig
 from pinfold_server.engine.session import FORMAT
 from pinfold_server.engine.spec import SPECIFICATION
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.graph import write
 from pinfold_server.training.graph_builder import GraphBuilder
+from pinfold_server.training.reading import foldings
 
 OPSET = 18
 IR_VERSION = 9  # the first with which every runtime since onnxruntime 1.15 can read opset 18 and 19
@@ -24,8 +25,10 @@ def export(estimator: NgramClassifier) -> bytes:
     """The model file: standard operators only, weights inside, the same bytes for the same estimator.
 
     Input `text` int32 [C]; output `probabilities` float32 [texts, labels]; metadata: `pinfold.format`,
-    `pinfold.specification`, `pinfold.labels` (JSON array in the order of the columns), `pinfold.config` (JSON object).
+    `pinfold.specification`, `pinfold.labels` (JSON array in the order of the columns), `pinfold.normalization` (JSON
+    array of the steps beyond the usual ones), `pinfold.label_mode`, `pinfold.config` (JSON object).
     """
+    config = estimator.config or RunConfig()
     model = to_onnx(
         estimator,
         initial_types=[("text", Int32TensorType([None]))],
@@ -49,7 +52,9 @@ def export(estimator: NgramClassifier) -> bytes:
             "pinfold.format": str(FORMAT),
             "pinfold.specification": str(SPECIFICATION),
             "pinfold.labels": json.dumps(estimator.label_names, ensure_ascii=False),
-            "pinfold.config": json.dumps(asdict(estimator.config or RunConfig())),
+            "pinfold.label_mode": LabelMode.SINGLE_LABEL if estimator.single else LabelMode.MULTI_LABEL,
+            "pinfold.normalization": json.dumps(foldings(config)),
+            "pinfold.config": json.dumps(asdict(config)),
         },
     )
     return bytes(model.SerializeToString(deterministic=True))

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from pinfold_server.engine import sigmoid
-from pinfold_server.engine.model import CompiledModel
+from pinfold_server.engine import sigmoid, softmax
+from pinfold_server.engine.model import CompiledModel, leaves_of
 from pinfold_server.engine.spec import (
     CLASS_SIZE,
     GRAM_FACTORS,
@@ -67,9 +67,51 @@ def write(model: CompiledModel, text: str, g: GraphBuilder) -> str:
     table = store_table(g, "word", model.words, model.word_rows)
     rows = lookup(g, columns, table)
     totals = text_totals(g, rows, spans_of(g, words.last), np.arange(max(model.options.word_max, 1)), table)
-    if model.options.char_max:
+    if model.options.char_across:
+        totals = _with_spanning_ngrams(g, model, _Separated(text, inside, changed, terminators), totals)
+    elif model.options.char_max:
         totals = _with_unseen_words(g, model, characters, words, (rows, totals))
-    return _with_ancestors(g, model, _probabilities(g, model, totals))
+    sums, norms = g.node("Split", totals, int64(len(model.labels), 1), outputs=2, axis=1)
+    scores = g("Div", sums, g("Sqrt", g("Max", norms, np.array(1.0))))
+    places = g("Add", g("Mul", scores, model.steps), model.offsets)
+    if model.single:
+        return _shares(g, model, places)
+    return _with_ancestors(g, model, _probabilities(g, places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Separated:
+    """Names of per-character vectors [C], and of `terminators` [N], the places of the 0s.
+
+    `text` code points; `inside` whether a word character; `changed` whether that differs from the character before.
+    """
+
+    text: str
+    inside: str
+    changed: str
+    terminators: str
+
+
+def _with_spanning_ngrams(g: GraphBuilder, model: CompiledModel, characters: _Separated, totals: str) -> str:
+    """Adds the character n-grams across words: those of the words of each text, each followed by one space.
+
+    The space before the first word is that after the last word of the text before.
+    """
+    smallest, largest = model.options.char_min, model.options.char_max
+    kept = g("Or", characters.inside, characters.changed)
+    places = g("Squeeze", g("NonZero", kept), int64(0))
+    space = np.array(SPACE, np.int32)
+    letters = g("Gather", g("Where", characters.inside, characters.text, space), places)
+    padded = g("Concat", space[None], letters, np.full(largest, SPACE, np.int32), axis=0)
+    starts = g("Range", scalar(0), g("Size", letters), scalar(1))
+    window = g("Gather", padded, g("Add", g("Unsqueeze", starts, int64(1)), np.arange(largest)))
+    table = store_table(g, "gram", model.grams, model.gram_rows)
+    count = g("CumSum", g.cast(kept, TensorProto.INT32), scalar(0))
+    spans = spans_of(g, g("Gather", count, characters.terminators))
+    # The n-gram that begins before a letter covers the n - 2 letters after it.
+    reach = np.arange(smallest, largest + 1) - 2
+    more = text_totals(g, _found_grams(g, window, (smallest, largest), table), spans, reach, table)
+    return g("Add", totals, more)
 
 
 def _word_keys(g: GraphBuilder, characters: _Characters, starts: str, edges: str) -> str:
@@ -151,11 +193,17 @@ def _window(g: GraphBuilder, characters: _Characters, place: str, largest: int) 
 def _gram_rows(g: GraphBuilder, model: CompiledModel, window: str, table: Table) -> str:
     """Rows of the character n-grams that begin at each window [letters, sizes]."""
     smallest, largest = model.options.char_min, model.options.char_max
+    found = _found_grams(g, window, (smallest, largest), table)
+    return g("Where", _complete(g, window, smallest, largest), found, np.array(0, np.int32))
+
+
+def _found_grams(g: GraphBuilder, window: str, sizes: tuple[int, int], table: Table) -> str:
+    """Rows of the n-grams that begin each window [letters, sizes], smallest to largest, whatever lies in it."""
+    smallest, largest = sizes
     values = g("Mul", g("Add", g.cast(window, TensorProto.INT64), scalar(1)), GRAM_FACTORS[:largest])
     sums = g("CumSum", g("BitwiseAnd", values, scalar(MASK)), scalar(1))
     keys = g("BitwiseAnd", g("Slice", sums, int64(smallest - 1), FAR, int64(1)), scalar(MASK))
-    found = lookup(g, g("Add", keys, scalar(GRAM_KIND)), table)
-    return g("Where", _complete(g, window, smallest, largest), found, np.array(0, np.int32))
+    return lookup(g, g("Add", keys, scalar(GRAM_KIND)), table)
 
 
 def _complete(g: GraphBuilder, window: str, smallest: int, largest: int) -> str:
@@ -167,17 +215,39 @@ def _complete(g: GraphBuilder, window: str, smallest: int, largest: int) -> str:
     return g("Equal", g("Gather", gaps, sizes, axis=1), np.array(0, np.int32))
 
 
-def _probabilities(g: GraphBuilder, model: CompiledModel, totals: str) -> str:
-    """Scores through the exact logistic function (`engine/sigmoid.py`), float32 [N, labels]."""
-    sums, norms = g.node("Split", totals, int64(len(model.labels), 1), outputs=2, axis=1)
-    scores = g("Div", sums, g("Sqrt", g("Max", norms, np.array(1.0))))
-    places = g("Add", g("Mul", scores, model.steps), model.offsets)
+def _probabilities(g: GraphBuilder, places: str) -> str:
+    """Places through the exact logistic function (`engine/sigmoid.py`), float32 [N, labels]."""
     within = g("Min", g("Max", places, np.array(0.0)), np.array(sigmoid.LAST))
+    return g.cast(_between(g, within, sigmoid.table()), TensorProto.FLOAT)
+
+
+def _shares(g: GraphBuilder, model: CompiledModel, places: str) -> str:
+    """Places through the exact softmax over leaves (`engine/softmax.py`), float32 [N, labels]."""
+    leaves, closure = leaves_of(len(model.labels), model.closure)
+    of_leaves = places if not len(closure) else g("Gather", places, leaves, axis=1)
+    distance = g("Sub", g("ReduceMax", of_leaves, int64(1)), places)
+    bounded = g("Min", g("Mul", distance, np.array(softmax.FINER)), np.array(softmax.LAST))
+    within = g("Max", bounded, np.array(0.0)) if len(closure) else bounded
+    shares = g("Floor", _between(g, within, softmax.table()))
+    if len(closure):
+        is_leaf = np.isin(np.arange(len(model.labels)), leaves)
+        shares = g("Where", is_leaf, shares, np.array(0.0))
+    total = g("ReduceSum", shares, int64(1))
+    if len(closure):
+        ancestors, below = closure.T
+        added = g("Gather", shares, below, axis=1)
+        where = g("Expand", ancestors[None, :], g("Shape", added))
+        shares = g("ScatterElements", shares, where, added, axis=1, reduction="add")
+    return g.cast(g("Div", shares, total), TensorProto.FLOAT)
+
+
+def _between(g: GraphBuilder, within: str, table: tuple[NDArray[np.float64], NDArray[np.float64]]) -> str:
+    """Values on the straight lines between the points of a table, given as places in it."""
+    values, rises = table
     below = g("Floor", within)
     index = g.cast(below, TensorProto.INT32)
-    values, rises = sigmoid.table()
     rise = g("Mul", g("Gather", rises, index), g("Sub", within, below))
-    return g.cast(g("Add", g("Gather", values, index), rise), TensorProto.FLOAT)
+    return g("Add", g("Gather", values, index), rise)
 
 
 def _with_ancestors(g: GraphBuilder, model: CompiledModel, probabilities: str) -> str:

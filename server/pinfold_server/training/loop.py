@@ -7,17 +7,20 @@ between, the run is either published whole or can be claimed again. A trainer th
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from pinfold_server.domain.runs import seconds_left
 from pinfold_server.services import claims, run_configs
 from pinfold_server.services.claims import Claim, ClaimLost, Progress
-from pinfold_server.store import artefacts
+from pinfold_server.services.golden import to_record as golden_to_record
+from pinfold_server.store import artefacts, versions
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
 from pinfold_server.training import snapshot
-from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
+from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused, TrainingSet
 from pinfold_server.training.pipeline import train
 from pinfold_server.training.records import labels_to_record, version_to_record
+from pinfold_server.training.starts import Starts
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,7 @@ class Trainer:
         self._name = name
         self._clock = clock
         self._stopping = False
+        self._starts: tuple[int, Starts] | None = None  # of the dataset trained last, by its uid
 
     def stop_soon(self) -> None:
         """The run in hand is given back at its next look."""
@@ -84,20 +88,29 @@ class Trainer:
         if taken is None:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
         watch = _Watch(self._store, held, lambda: self._stopping)
-        trained = train(
-            taken.data, run_configs.from_record(held.config), report=watch.report, should_stop=watch.should_stop
-        )
+        data = self._with_starts(held.dataset_uid, taken.data)
+        trained = train(data, run_configs.from_record(held.config), report=watch.report, should_stop=watch.should_stop)
         self._publish(held, trained, taken.revision)
+
+    def _with_starts(self, dataset_uid: int, data: TrainingSet) -> TrainingSet:
+        """Starts where the last training ended, when it was of the same dataset."""
+        starts = Starts(data.documents, data.label_names)
+        if self._starts is not None and self._starts[0] == dataset_uid:
+            starts = self._starts[1].carried(data.documents, data.label_names)
+        self._starts = (dataset_uid, starts)
+        return replace(data, starts=starts)
 
     def _publish(self, held: Claim, trained: TrainedModel, revision: int) -> None:
         version: VersionRecord = version_to_record(trained, revision)
         labels: VersionLabelsRecord = labels_to_record(trained)
+        golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
         artefacts.stage(self._store, trained.onnx, self._clock())
         with self._store.write() as txn:
             if claims.is_cancelled(txn, held):
                 claims.cancelled(txn, held, self._clock())
                 return
             number = claims.publish(txn, held, version, labels, self._clock())
+            versions.put_golden(txn, held.dataset_uid, number, golden)
         log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
 
     def _end_early(self, held: Claim) -> None:

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from pinfold_server.domain.configs import RunConfig, validate
+from pinfold_server.domain.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
-from pinfold_server.training import validation
+from pinfold_server.training.algorithms import fit
+from pinfold_server.training.choice import choose
 from pinfold_server.training.compilation import Fitted
 from pinfold_server.training.contract import (
     Parity,
@@ -23,7 +25,10 @@ from pinfold_server.training.contract import (
 from pinfold_server.training.corpus import count_features
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
-from pinfold_server.training.solver import Examples, fit
+from pinfold_server.training.golden import make_golden
+from pinfold_server.training.label_modes import is_single
+from pinfold_server.training.solver import Examples
+from pinfold_server.training.starts import Starts
 from pinfold_server.training.validation import Validation
 from pinfold_server.training.vocabulary import matrix, select
 
@@ -84,25 +89,32 @@ def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: 
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
     _refuse_unusable(data)
+    if data.starts is None:
+        data = replace(data, starts=Starts(data.documents, data.label_names))
+    single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, None, config, len(data.label_names))
+    vocabulary = select(corpus, None, config, data.assigned)
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,
             "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
         )
-    validated = validation.validate(corpus, data, config, progress.phase(Phase.VALIDATE))
+    chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single)
+    config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
-    weights = fit(Examples(matrix(corpus, vocabulary, None), data.assigned, data.known, data.weights), config, tick)
+    features = matrix(corpus, vocabulary, None)
+    weights = fit(Examples(features, data.assigned, data.known, data.weights, data.starts), config, tick)
     tick = progress.phase(Phase.EXPORT)
-    estimator = NgramClassifier(data.label_names, config, validated.curves)
-    estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves))
+    estimator = NgramClassifier(data.label_names, config, validated.curves, single)
+    estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))
     tick(0.5)
     blob = export(estimator)
     sha256 = hashlib.sha256(blob).hexdigest()
     progress.phase(Phase.PARITY)
-    parity = _check_parity(estimator, Model.load(blob, sha256), _parity_texts(data, validated))
+    model = Model.load(blob, sha256)
+    parity = _check_parity(estimator, model, _parity_texts(data, validated))
+    golden = make_golden(model, data.texts)
     report(Phase.PARITY, 1.0)
     return TrainedModel(
         onnx=blob,
@@ -116,6 +128,9 @@ def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: 
         feature_count=vocabulary.size,
         held_out=validated.held_out,
         parity=parity,
+        golden=golden,
+        label_mode=LabelMode.SINGLE_LABEL if single else LabelMode.MULTI_LABEL,
+        selection=chosen.selection,
     )
 
 

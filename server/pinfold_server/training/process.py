@@ -4,11 +4,16 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
+from pinfold_server import resources
+from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
 from pinfold_server.store import artefacts, garbage, requests
 from pinfold_server.store.env import Store
+from pinfold_server.store.figures import of_store
 from pinfold_server.training.loop import Trainer
 
 log = logging.getLogger(__name__)
@@ -34,7 +39,11 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    lifeline.follow()
+    meter = _TrainerMeter()
+    registry = Registry()
+    for source in (meter.families, of_store(store), resources.families):
+        registry.add(source)
+    lifeline.follow(registry.report)
     trainer.take_over()
     lifeline.ready()
     seen, tidied = -1, 0.0
@@ -42,7 +51,10 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
         change = store.last_change
         if change != seen:
             seen = change
-            if trainer.tick():
+            with meter.at_work():
+                worked = trainer.tick()
+            if worked:
+                meter.runs += 1
                 seen = -1
             continue
         if time.monotonic() - tidied > TIDY_SECONDS:
@@ -51,6 +63,26 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
             continue
         time.sleep(LOOK_SECONDS)
     store.close()
+
+
+class _TrainerMeter:
+    """What the trainer does now, and how many runs it has had in hand."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+        self._busy = False
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+    def families(self) -> Iterable[Family]:
+        yield gauge("pinfold_trainer_busy", "1 while the trainer looks at or works on a run.", float(self._busy))
+        yield counter("pinfold_trainer_runs_total", "Runs that the trainer has had in hand.", self.runs)
 
 
 def tidy(store: Store) -> None:

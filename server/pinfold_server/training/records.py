@@ -1,7 +1,14 @@
 """A trained model as the store keeps it."""
 
-from pinfold_server.store.storage_pb2 import MetricsRecord, VersionLabelRecord, VersionLabelsRecord, VersionRecord
-from pinfold_server.training.contract import LabelReport, TrainedModel
+from pinfold_server.store.storage_pb2 import (
+    MetricsRecord,
+    SelectionCandidateRecord,
+    SelectionRecord,
+    VersionLabelRecord,
+    VersionLabelsRecord,
+    VersionRecord,
+)
+from pinfold_server.training.contract import LabelReport, Selection, TrainedModel
 
 
 def version_to_record(trained: TrainedModel, revision: int) -> VersionRecord:
@@ -18,16 +25,30 @@ def version_to_record(trained: TrainedModel, revision: int) -> VersionRecord:
             macro_f1=summary.macro_f1,
             accuracy=summary.accuracy,
             calibration_error=summary.calibration_error,
+            top_label_calibration_error=summary.top_label_calibration_error,
         ),
         sha256=bytes.fromhex(trained.sha256),
         size=len(trained.onnx),
         feature_count=trained.feature_count,
         label_count=len(trained.label_names),
+        golden_count=len(trained.golden.texts),
+        label_mode=trained.label_mode,
+        selection=_selection_to_record(trained.selection),
     )
 
 
 def labels_to_record(trained: TrainedModel) -> VersionLabelsRecord:
     return VersionLabelsRecord(labels=[_label_to_record(label) for label in trained.labels])
+
+
+def _selection_to_record(selection: Selection | None) -> SelectionRecord | None:
+    if selection is None:
+        return None
+    tried = [
+        SelectionCandidateRecord(algorithm=each.algorithm, score=each.score, seconds=each.seconds)
+        for each in selection.candidates
+    ]
+    return SelectionRecord(measure=selection.measure, candidates=tried, algorithm=selection.algorithm)
 
 
 def _label_to_record(label: LabelReport) -> VersionLabelRecord:

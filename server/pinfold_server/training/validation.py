@@ -11,13 +11,14 @@ from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.domain.splits import FOLDS, TEST_FOLD, ValidationMode, fold_of, validation_mode
 from pinfold_server.engine import sigmoid
-from pinfold_server.engine.model import raise_ancestors
-from pinfold_server.training.calibration import Curves, fit_curves
+from pinfold_server.engine.model import leaves_of, probabilities_of
+from pinfold_server.training.algorithms import fit
+from pinfold_server.training.calibration import Curves, fit_curves, fit_temperature
 from pinfold_server.training.compilation import closure
 from pinfold_server.training.contract import HeldOut, LabelReport, Summary, TrainingSet
 from pinfold_server.training.corpus import Corpus
 from pinfold_server.training.evaluation import Judged, label_reports, summarise
-from pinfold_server.training.solver import Examples, fit
+from pinfold_server.training.solver import Examples
 from pinfold_server.training.vocabulary import matrix, select
 
 
@@ -51,8 +52,13 @@ class _Unseen:
     fitted: Bools
 
 
-def validate(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Callable[[float], None]) -> Validation:
-    """Holds out the test fold, or every fold in turn where data is small; `tick` as in `solver.fit`."""
+def validate(
+    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Callable[[float], None], *, single: bool
+) -> Validation:
+    """Holds out the test fold, or every fold in turn where data is small; `tick` as in `solver.fit`.
+
+    `single`: probabilities of the leaf labels add up to 1.
+    """
     pairs = zip(data.source_ids, data.document_ids, strict=True)
     folds = np.array([fold_of(source, document) for source, document in pairs], np.int64)
     mode = validation_mode(len(folds))
@@ -68,7 +74,7 @@ def validate(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Callabl
     )
     trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
     assigned = data.assigned if data.known is None else data.assigned & data.known
-    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0))
+    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0), single=single)
 
 
 def _turn(tick: Callable[[float], None], turn: int, turns: int, fraction: float) -> None:
@@ -81,28 +87,40 @@ def _score_fold(
     """Scores of the tested documents by a model of the others; none where the others give no model."""
     train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
     labels = len(data.label_names)
-    vocabulary = select(corpus, train, config, labels) if len(train) and len(test) else None
+    vocabulary = select(corpus, train, config, data.assigned[train]) if len(train) and len(test) else None
     if vocabulary is None or not vocabulary.size:
         return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_))
     known = None if data.known is None else data.known[train]
     sample_weights = None if data.weights is None else data.weights[train]
-    examples = Examples(matrix(corpus, vocabulary, train), data.assigned[train], known, sample_weights)
+    features = matrix(corpus, vocabulary, train)
+    examples = Examples(features, data.assigned[train], known, sample_weights, data.starts, train)
     weights = fit(examples, config, tick)
     scores = weights.scores(matrix(corpus, vocabulary, test))
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
 
 
-def _evaluate(data: TrainingSet, unseen: _Unseen, mode: ValidationMode, train_counts: NDArray[np.int64]) -> Validation:
+def _evaluate(
+    data: TrainingSet, unseen: _Unseen, mode: ValidationMode, train_counts: NDArray[np.int64], *, single: bool
+) -> Validation:
     truth = data.assigned[unseen.rows]
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
     curves = fit_curves(unseen.scores, truth, known & unseen.fitted)
-    logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
     pairs = closure(data.label_names)
-    probabilities = raise_ancestors(sigmoid.probability(sigmoid.place(logits)), pairs)
+    leaves, _ = leaves_of(len(data.label_names), pairs)
+    if single:
+        curves = curves.scaled(_temperature(curves, unseen, (truth & known)[:, leaves], leaves))
+    logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)
     judged = Judged(truth, probabilities, known)
     labels = label_reports(data.label_names, judged, train_counts)
-    leaves = np.setdiff1d(np.arange(len(data.label_names)), pairs[:, 0])
     test_size = len(unseen.rows)
     train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
     held_out = HeldOut(unseen.rows, probabilities)
     return Validation(mode, train_size, test_size, curves, held_out, labels, summarise(labels, judged, leaves))
+
+
+def _temperature(curves: Curves, unseen: _Unseen, truth: Bools, leaves: NDArray[np.int64]) -> float:
+    """From the documents of which the leaf is known; `truth` bool [h, leaves]."""
+    rows = np.flatnonzero(truth.sum(axis=1) == 1)
+    logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)[np.ix_(rows, leaves)]
+    return fit_temperature(logits, truth[rows].argmax(axis=1))

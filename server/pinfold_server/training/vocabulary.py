@@ -1,13 +1,16 @@
 """Which features a model keeps, how much each counts, and the matrix that weights are fitted on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import RunConfig, effective_min_df
+from pinfold_server.domain.configs import FeatureSelection, RunConfig, effective_min_df
+from pinfold_server.domain.metrics import Bools
 from pinfold_server.training.corpus import Block, Corpus
+from pinfold_server.training.selection import chi_square
 
 CHARACTER_SHARE = 0.6
 """Character n-grams count this much of a word n-gram of the same rarity.
@@ -20,6 +23,7 @@ _MODEL_NUMBERS = 400_000_000
 
 Ints = NDArray[np.int64]
 Rows = NDArray[np.int64] | None
+Merit = NDArray[np.int64] | NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +54,10 @@ class Vocabulary:
         return sum(len(block.columns) for block in self.blocks)
 
 
-def select(corpus: Corpus, rows: Rows, config: RunConfig, labels: int) -> Vocabulary:
-    """Keeps the features found in most of the texts `rows` (None: all), `max_features` at most.
+def select(corpus: Corpus, rows: Rows, config: RunConfig, assigned: Bools) -> Vocabulary:
+    """Keeps `max_features` at most of the features of the texts `rows` (None: all), as the configuration says.
+
+    `assigned` bool [rows, labels]: what those texts are labelled with.
 
     idf = ln((1 + n) / (1 + document frequency)) + 1, the smoothed form of scikit-learn's TfidfTransformer.
     """
@@ -60,9 +66,13 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, labels: int) -> Vocabu
     frequencies = [_document_frequency(block, rows) for block in _blocks(corpus)]
     if config.word_ngram_min != 1:
         frequencies[0][:] = 0
-    frequencies[0][~corpus.short] = 0
-    largest = min(config.max_features, _MODEL_NUMBERS // (labels + 1))
-    kept = _most_frequent(frequencies, fewest, largest)
+    frequencies[0][~corpus.eligible] = 0
+    largest = min(config.max_features, _MODEL_NUMBERS // (assigned.shape[1] + 1))
+    merits: Sequence[Merit] = frequencies
+    if config.feature_selection is FeatureSelection.CHI_SQUARE:
+        counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
+        merits = [chi_square(block, assigned) for block in counts]
+    kept = _best(merits, [frequency >= fewest for frequency in frequencies], largest)
     selected = []
     for index, (frequency, keep) in enumerate(zip(frequencies, kept, strict=True)):
         columns = np.flatnonzero(keep)
@@ -96,17 +106,17 @@ def _document_frequency(block: Block, rows: Rows) -> Ints:
     return np.bincount(counts.indices, minlength=len(block.keys)).astype(np.int64)
 
 
-def _most_frequent(frequencies: list[Ints], fewest: int, largest: int) -> list[NDArray[np.bool_]]:
-    """Marks the features to keep in each block; of equally frequent ones the first."""
-    together = np.concatenate(frequencies)
-    chosen = np.argsort(-together, kind="stable")[:largest]
+def _best(merits: Sequence[Merit], frequent: list[Bools], largest: int) -> list[Bools]:
+    """Marks the features to keep in each block, frequent ones of most merit; of equals the first."""
+    together, allowed = np.concatenate(merits), np.concatenate(frequent)
+    chosen = np.argsort(-np.where(allowed, together, -1), kind="stable")[:largest]
     marks = np.zeros(len(together), np.bool_)
-    marks[chosen] = together[chosen] >= fewest
-    return np.split(marks, np.cumsum([len(each) for each in frequencies])[:-1])
+    marks[chosen] = allowed[chosen]
+    return np.split(marks, np.cumsum([len(each) for each in merits])[:-1])
 
 
 def frequent_words(corpus: Corpus) -> Selected:
     """Words worth a row of their own, for the n-grams they hold, in a model that has no features of single words."""
-    frequency = _document_frequency(corpus.words, None) * corpus.short
+    frequency = _document_frequency(corpus.words, None) * corpus.eligible
     columns = np.argsort(-frequency, kind="stable")[: int(np.count_nonzero(frequency >= 2))][:_CACHED_WORDS]
     return Selected(columns, np.zeros(len(columns)), frequency[columns])

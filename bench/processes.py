@@ -1,0 +1,41 @@
+"""The processes of a server under measurement (Linux)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def children_of(supervisor: int) -> list[tuple[str, int]]:
+    """Role and process id of every child of a server."""
+    found = []
+    for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
+        try:
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        except OSError:  # it has just ended
+            continue
+        found += [(role, int(child)) for role in ("worker", "trainer") if role.encode() in words]
+    return found
+
+
+def workers_of(supervisor: int) -> list[int]:
+    return [pid for role, pid in children_of(supervisor) if role == "worker"]
+
+
+def resident_mib(pid: int) -> float:
+    """Memory of its own that a process has resident: without the pages of files, such as the store, that it maps."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) / 1024
+    raise OSError(f"process {pid} has ended")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has taken, in user and system mode."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def started(pid: int) -> int:
+    """When a process began; the larger, the younger."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])

@@ -1,0 +1,233 @@
+"""Requests and texts a second of a server, beside a bare `grpc.aio` echo of the very same messages in the same run.
+
+    python bench/serving.py [--data DIR] [--seconds 2] [--rounds 5] [--json]
+
+Trains on banking77 of the data folder, or else on made-up texts of 77 labels; loads one worker and the echo in turn,
+round by round, servers on the first core and load on the last; then one worker and two workers without such bounds. A
+figure is the median of its rounds, a ratio the median of the rounds' ratios. The last line is one JSON object.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+
+# As a script, Python looks for modules beside it, not where `bench` is.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import pinfold
+from bench import load
+from bench.datasets import DataMissing, data_folder, read_split
+from bench.load import Load, Shape, Work
+from pinfold.cli.local_server import LocalServer
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
+
+DATASET = "bench"
+UNARY = {"c1": Shape(1), "c8": Shape(8), "c64": Shape(8, 8)}
+BATCH = Shape(4, 2)
+BATCHES = (64, 512)
+START_SECONDS = 20.0
+
+Figures = dict[str, float]
+
+
+def main() -> int:
+    """Prints the figures."""
+    options = _arguments()
+    rows = _rows(options.data)
+    with tempfile.TemporaryDirectory(prefix="pinfold-serving-") as name:
+        folder = Path(name)
+        with ExitStack() as running:
+            with _cores(first=True):
+                server = running.enter_context(LocalServer(folder / "one"))
+            _train(server.target, rows)
+            works = _works(server.target, [str(row["text"]) for row in rows])
+            echo = running.enter_context(_echo(folder / "echo", works))
+            with _cores(first=False):
+                results = _one_worker({"echo": echo, "server": server.target}, works, options)
+        results["workers2_over_1"] = _two_workers(folder, works["unary"], options)
+    results["load"] = load.tool()
+    if not options.json:
+        _print(results)
+    print(json.dumps(results))
+    return 0
+
+
+def _one_worker(targets: Mapping[str, str], works: Mapping[str, Work], options: argparse.Namespace) -> dict[str, Any]:
+    """Everything that is measured of one worker, beside the echo."""
+
+    def rounds(work: Work, shape: Shape, figure: Callable[[Load], float]) -> Figures:
+        return _rounds(targets, lambda target: figure(load.run(target, work, shape, options.seconds)), options.rounds)
+
+    results: dict[str, Any] = {}
+    for name, shape in UNARY.items():
+        results[f"unary_{name}_rps"] = rounds(works["unary"], shape, lambda found: found.rps)
+    results["unary_rps"] = results["unary_c64_rps"]
+    results["unary_p50_us"] = rounds(works["unary"], UNARY["c1"], lambda found: found.p50_us)
+    for size in BATCHES:
+        for form in ("", "_compact"):
+            texts = lambda found, size=size: found.rps * size  # noqa: E731
+            results[f"batch{size}{form}_texts_per_s"] = rounds(works[f"{size}{form}"], BATCH, texts)
+    first = PredictStreamRequest(options=_request(form=True)).SerializeToString()
+    batch = works["stream64"].request
+
+    def streamed(target: str) -> float:
+        return asyncio.run(load.stream(target, first, batch, options.seconds)) * 64
+
+    results["stream64_compact_texts_per_s"] = _rounds(targets, streamed, options.rounds)
+    return results
+
+
+def _rounds(targets: Mapping[str, str], measure: Callable[[str], float], rounds: int) -> Figures:
+    """Median of each target, and of what the server has of the echo in each round."""
+    found: dict[str, list[float]] = {name: [] for name in targets}
+    for _ in range(rounds):
+        for name, target in targets.items():
+            found[name].append(measure(target))
+    ratios = [server / echo for server, echo in zip(found["server"], found["echo"], strict=True)]
+    figures = {name: round(statistics.median(values), 1) for name, values in found.items()}
+    return figures | {"ratio": round(statistics.median(ratios), 3)}
+
+
+def _two_workers(folder: Path, work: Work, options: argparse.Namespace) -> float:
+    """Requests a second of two workers over those of one with the same model, all of them and the load on all cores."""
+    shutil.copytree(folder / "one" / "data", folder / "two" / "data")
+    with LocalServer(folder / "one") as one, LocalServer(folder / "two", workers=2) as two:
+        targets = {"echo": one.target, "server": two.target}
+        shape = Shape(32, 2)
+        found = _rounds(targets, lambda target: load.run(target, work, shape, options.seconds).rps, options.rounds)
+    return found["ratio"]
+
+
+def _works(target: str, texts: Sequence[str]) -> dict[str, Work]:
+    """Every message that is sent, with the answer that the server gives to it now."""
+    requests = {"unary": _request(texts[:1])}
+    for size in BATCHES:
+        chosen = [texts[place % len(texts)] for place in range(size)]
+        requests |= {f"{size}": _request(chosen), f"{size}_compact": _request(chosen, form=True)}
+    works = {}
+    with grpc.insecure_channel(target) as channel:
+        call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(load.METHOD)
+        for name, request in requests.items():
+            raw = request.SerializeToString()
+            works[name] = Work(raw, call(raw, timeout=30))
+        stream: grpc.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream(load.STREAM)
+        first = PredictStreamRequest(options=_request(form=True)).SerializeToString()
+        batch = PredictStreamRequest(texts=requests["64"].texts).SerializeToString()
+        works["stream64"] = Work(batch, next(stream(iter([first, batch]), timeout=30)))
+    return works
+
+
+def _request(texts: Sequence[str] = (), *, form: bool = False) -> PredictRequest:
+    request = PredictRequest(dataset=f"datasets/{DATASET}", texts=texts)
+    if form:
+        request.response_form = RESPONSE_FORM_COMPACT
+    return request
+
+
+@contextmanager
+def _echo(folder: Path, works: Mapping[str, Work]) -> Iterator[str]:
+    """A running echo that answers as the server does; its address."""
+    folder.mkdir()
+    for work in works.values():
+        (folder / f"{len(work.request)}.reply").write_bytes(work.answer)
+    with _cores(first=True):
+        command = [sys.executable, str(Path(__file__).with_name("echo_server.py")), str(folder)]
+        # As the workers are: Linux shares the cores between sessions first, and a load from elsewhere would spare it.
+        process = subprocess.Popen(command, start_new_session=True)
+    try:
+        give_up = time.monotonic() + START_SECONDS
+        while not (folder / "port").exists():
+            if process.poll() is not None or time.monotonic() > give_up:
+                raise RuntimeError("the echo did not start")
+            time.sleep(0.02)
+        yield f"127.0.0.1:{(folder / 'port').read_text()}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def _cores(*, first: bool) -> Iterator[None]:
+    """What is started meanwhile runs on the first core, or on the last one; anywhere where there is but one."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(all_cores) if first else max(all_cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, all_cores)
+
+
+def _train(target: str, rows: Sequence[Mapping[str, object]]) -> None:
+    with pinfold.Client(target, timeout=120) as client:
+        dataset = client.create_dataset(DATASET)
+        dataset.upload(rows)
+        dataset.set_tag("live", dataset.train().wait(timeout=600).pin())
+        dataset.predict(["warm up"])
+
+
+def _rows(given: str | None) -> list[dict[str, object]]:
+    try:
+        examples = read_split(data_folder(given), "banking77", "train")
+    except DataMissing:
+        return _made_up()
+    return [
+        {"id": str(place), "text": example.text, "labels": list(example.labels)}
+        for place, example in enumerate(examples)
+    ]
+
+
+def _made_up(labels: int = 77, texts: int = 20) -> list[dict[str, object]]:
+    """Texts of about 12 words, of which some are those of their label."""
+    draw = random.Random(1)
+    syllables = [first + last for first in "bcdfghklmnprstvw" for last in ("a", "e", "ilo", "ond", "u", "ist")]
+    words = ["".join(draw.sample(syllables, draw.randint(1, 3))) for _ in range(4_000)]
+    own = [draw.sample(words, 6) for _ in range(labels)]
+    return [
+        {
+            "id": f"{label}-{number}",
+            "text": " ".join(draw.sample(own[label], 4) + draw.choices(words, k=draw.randint(4, 12))),
+            "labels": [f"Topic {label}"],
+        }
+        for number in range(texts)
+        for label in range(labels)
+    ]
+
+
+def _print(results: Mapping[str, Any]) -> None:
+    for name, value in results.items():
+        if isinstance(value, dict):
+            value = "  ".join(f"{who} {figure:>12,.2f}" for who, figure in value.items())
+        print(f"{name:32} {value}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--data", help="folder of the data sets; default: the variable PINFOLD_DATA, else made-up texts"
+    )
+    parser.add_argument("--seconds", type=int, default=2, help="seconds of each load (default: 2)")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of which the median counts (default: 5)")
+    parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

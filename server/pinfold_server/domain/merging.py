@@ -1,0 +1,63 @@
+"""Which waiting requests share a run of the engine, and when it starts. Pure: turns and times come in as arguments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLimits:
+    """Bounds on what is scored at one go on the event loop, where it holds up everything else."""
+
+    texts_max: int = 64
+    characters_max: int = 16_384
+
+    def allow(self, texts: int, characters: int) -> bool:
+        return texts <= self.texts_max and characters <= self.characters_max
+
+
+def leading(sizes: Iterable[tuple[int, int]], limits: MergeLimits) -> int:
+    """How many of the requests that wait, from the first on, are scored together; at least one of any.
+
+    `sizes` holds texts and characters of each. Nobody overtakes: the order of arrival is the order of the answers.
+    """
+    texts = characters = count = 0
+    for more_texts, more_characters in sizes:
+        texts += more_texts
+        characters += more_characters
+        if count and not limits.allow(texts, characters):
+            break
+        count += 1
+    return count
+
+
+class Patience:
+    """For how many turns of the event loop a run is put off so that more requests can join it: none, unless requests
+    came together a moment ago.
+
+    gRPC hands over one call at a time, a few turns of the loop after the one before. A run in every turn would
+    therefore meet one request each, with a crowd waiting behind the door. So while runs are shared, the next one starts
+    when nobody has joined for `quiet_turns`, or when `seconds_max` have passed since the first came. `alone_max` runs
+    in a row that nobody joined end the waiting.
+    """
+
+    __slots__ = ("_alone", "_quiet", "alone_max", "quiet_turns", "seconds_max")
+
+    def __init__(self, quiet_turns: int = 8, alone_max: int = 4, seconds_max: float = 0.002) -> None:
+        self.quiet_turns = quiet_turns
+        self.alone_max = alone_max
+        self.seconds_max = seconds_max
+        self._alone = alone_max
+        self._quiet = 0
+
+    def joined(self) -> None:
+        """A request has come."""
+        self._quiet = 0
+
+    def waits(self, seconds: float) -> bool:
+        """Asked in every turn; `seconds` since the first request came."""
+        self._quiet += 1
+        return self._alone < self.alone_max and self._quiet <= self.quiet_turns and seconds < self.seconds_max
+
+    def ran(self, requests: int) -> None:
+        """So many requests shared a run."""
+        self._alone = 0 if requests > 1 else self._alone + 1

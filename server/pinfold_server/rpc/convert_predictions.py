@@ -1,0 +1,118 @@
+"""Predictions: messages of the protocol to queries, and answers to messages in the form that was asked for."""
+
+from functools import lru_cache
+
+from pinfold.v1 import prediction_pb2 as shapes
+from pinfold.v1.failure_pb2 import ItemFailure
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
+from pinfold_server.domain import names
+from pinfold_server.domain.names import VersionRef
+from pinfold_server.domain.thresholds import ThresholdPolicy
+from pinfold_server.errors import AppError, invalid
+from pinfold_server.rpc.statuses import status_number
+from pinfold_server.services.asking import Asked
+from pinfold_server.services.predictions import Answer, Query
+
+_POLICIES = {
+    shapes.THRESHOLD_POLICY_UNSPECIFIED: None,
+    shapes.THRESHOLD_POLICY_HIGH_PRECISION: ThresholdPolicy.HIGH_PRECISION,
+    shapes.THRESHOLD_POLICY_BALANCED: ThresholdPolicy.BALANCED,
+    shapes.THRESHOLD_POLICY_HIGH_RECALL: ThresholdPolicy.HIGH_RECALL,
+}
+_FORMS = frozenset(shapes.ResponseForm.values())
+_LIVE = VersionRef(None, names.LIVE)
+
+#: Names that need not be checked again; callers use few.
+NAMES_KEPT = 1_024
+
+
+def query_from_pb(request: PredictRequest) -> Query:
+    """Raises AppError for options that are wrong whatever the version."""
+    if request.response_form not in _FORMS:
+        raise invalid("response_form", f"is not known to this server: {request.response_form}")
+    return Query(
+        dataset_id=_dataset_id(request.dataset),
+        wanted=_version_from_pb(request),
+        texts=list(request.texts),
+        asked=_asked_from_pb(request),
+    )
+
+
+def answer_to_pb(answer: Answer, request: PredictRequest) -> PredictResponse:
+    """The answer in the form that `request` asks for."""
+    response = PredictResponse(version=answer.version, tag=_tag_of(request))
+    if request.response_form == shapes.RESPONSE_FORM_COMPACT:
+        _fill_compact(response.compact, answer)
+    else:
+        _fill(response, answer)
+    return response
+
+
+def failure_to_pb(place: int, error: AppError) -> ItemFailure:
+    """The failure of item number `place`."""
+    return ItemFailure(
+        index=place,
+        code=status_number(error.code),
+        reason=error.reason,
+        field=error.violations[0].field if error.violations else "",
+        message=error.message,
+    )
+
+
+def _fill(response: PredictResponse, answer: Answer) -> None:
+    add, labels = response.predictions.add, answer.labels
+    for picks in answer.picks.by_text():
+        scores = add().labels
+        for column, probability in picks:
+            scores.add(name=labels[column], probability=probability)
+    for place in answer.truncated.nonzero()[0].tolist():
+        response.predictions[place].truncated = True
+    for place, error in answer.failures.items():
+        response.predictions[place].error.CopyFrom(failure_to_pb(place, error))
+
+
+def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
+    columns, indices = answer.picks.table()
+    compact.label_names.extend([answer.labels[column] for column in columns])
+    compact.counts.extend(answer.picks.counts.tolist())
+    compact.label_indices.extend(indices)
+    compact.probabilities.extend(answer.picks.probabilities.tolist())
+    compact.truncated.extend(answer.truncated.nonzero()[0].tolist())
+    compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
+
+
+def _asked_from_pb(request: PredictRequest) -> Asked:
+    if request.threshold_policy not in _POLICIES:
+        raise invalid("threshold_policy", f"is not known to this server: {request.threshold_policy}")
+    return Asked(
+        tuple(request.thresholds.items()),
+        _POLICIES[request.threshold_policy],
+        request.default_threshold if request.HasField("default_threshold") else None,
+        tuple(request.labels),
+        request.top_k,
+        request.all_scores,
+    )
+
+
+@lru_cache(NAMES_KEPT)
+def _dataset_id(name: str) -> str:
+    return names.parse_dataset(name, "dataset")
+
+
+@lru_cache(NAMES_KEPT)
+def _tag_ref(tag: str) -> VersionRef:
+    return VersionRef(None, tag if tag == names.LATEST else names.check_tag(tag, "tag"))
+
+
+def _version_from_pb(request: PredictRequest) -> VersionRef:
+    which = request.WhichOneof("version")
+    if which == "number":
+        if request.number < 1:
+            raise invalid("number", f"must be at least 1, got {request.number}")
+        return VersionRef(request.number, None)
+    return _tag_ref(request.tag) if which == "tag" else _LIVE
+
+
+def _tag_of(request: PredictRequest) -> str:
+    """The tag that was asked for; empty when a number was."""
+    return request.tag or ("" if request.WhichOneof("version") == "number" else names.LIVE)

@@ -1,0 +1,64 @@
+"""The choice of an algorithm by what each scores on held-out documents, within a time budget."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pinfold_server.domain.configs import NAIVE_BAYES, Algorithm, ClassWeight, RunConfig
+from pinfold_server.training.contract import Candidate, Selection, TrainingSet
+from pinfold_server.training.corpus import Corpus
+from pinfold_server.training.validation import Validation, validate
+
+_BY_PROMISE = (Algorithm.LINEAR_SVM, *reversed(NAIVE_BAYES), Algorithm.LOGISTIC_REGRESSION)
+"""The usual winner first, the slowest last."""
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """A configuration that names its algorithm, with its validation; `selection` None when it named it before."""
+
+    config: RunConfig
+    validation: Validation
+    selection: Selection | None
+
+
+def choose(
+    corpus: Corpus,
+    data: TrainingSet,
+    config: RunConfig,
+    tick: Callable[[float], None],
+    *,
+    single: bool,
+    clock: Clock = time.monotonic,
+) -> Chosen:
+    """Validates the algorithm of the configuration, or, for AUTO, one after the other; `tick` as in `solver.fit`."""
+    if config.algorithm is not Algorithm.AUTO:
+        return Chosen(config, validate(corpus, data, config, tick, single=single), None)
+    measure = "accuracy" if single else "mean_average_precision"
+    begun = clock()
+    tried: list[tuple[Candidate, Validation]] = []
+    algorithms = _candidates(config)
+    for turn, algorithm in enumerate(algorithms):
+        start = clock()
+        if tried and start - begun >= config.auto_seconds:
+            break
+        step = partial(_part, tick, turn, len(algorithms))
+        validated = validate(corpus, data, replace(config, algorithm=algorithm), step, single=single)
+        score = getattr(validated.summary, measure) or 0.0
+        tried.append((Candidate(algorithm, score, clock() - start), validated))
+    best, validated = max(tried, key=lambda pair: pair[0].score)
+    selection = Selection(measure, tuple(candidate for candidate, _ in tried), best.algorithm)
+    return Chosen(replace(config, algorithm=best.algorithm), validated, selection)
+
+
+def _candidates(config: RunConfig) -> list[Algorithm]:
+    """Those that the other options go with."""
+    weighted = config.class_weight is ClassWeight.BALANCED
+    return [each for each in _BY_PROMISE if not (weighted and each in NAIVE_BAYES)]
+
+
+def _part(tick: Callable[[float], None], turn: int, turns: int, fraction: float) -> None:
+    tick((turn + fraction) / turns)

@@ -1,0 +1,60 @@
+"""Reads the page for Prometheus as strictly as Prometheus does."""
+
+import asyncio
+import re
+import socket
+import urllib.request
+from collections.abc import Mapping
+
+_SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)*)\})? (\S+)')
+_LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
+
+Series = tuple[str, frozenset[tuple[str, str]]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def parse(page: str) -> dict[Series, float]:
+    """Every series of a page. Raises AssertionError where the page breaks a rule of the format."""
+    found: dict[Series, float] = {}
+    kinds: dict[str, str] = {}
+    for line in page.splitlines():
+        if line.startswith("# TYPE "):
+            _, _, name, kind = line.split(" ")
+            assert name not in kinds, f"{name} has two types, or its series are not together"
+            kinds[name] = kind
+        elif not line.startswith("# HELP "):
+            matched = _SAMPLE.fullmatch(line)
+            assert matched, line
+            name, labels, value = matched.groups()
+            series = (name, frozenset(_LABEL.findall(labels or "")))
+            assert series not in found, f"{line}: twice"
+            family = re.sub("_(bucket|sum|count)$", "", name)
+            assert (kinds.get(family) == "histogram") != (name in kinds), line
+            found[series] = float(value)
+    return found
+
+
+def fetch(port: int, path: str = "/metrics") -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+def value(figures: Mapping[Series, float], name: str, **labels: str) -> float:
+    """Sum of the series of a name that have these labels."""
+    wanted = frozenset(labels.items())
+    return sum(number for (found, own), number in figures.items() if found == name and wanted <= own)
+
+
+async def until_up(port: int, count: int, *, within: float = 60.0) -> None:
+    """Returns when `count` workers serve. Raises TimeoutError."""
+    async with asyncio.timeout(within):
+        while True:
+            figures = parse(await asyncio.to_thread(fetch, port))
+            if sum(value(figures, "pinfold_process_up", process=f"worker-{slot}") for slot in range(count)) == count:
+                return
+            await asyncio.sleep(0.05)

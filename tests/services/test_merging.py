@@ -1,0 +1,126 @@
+"""Requests that share a run of the engine, with a real model."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+import numpy as np
+import pytest
+
+from pinfold_server.domain.merging import MergeLimits
+from pinfold_server.domain.predictions import Selection, everything, select
+from pinfold_server.engine.model import FeatureOptions
+from pinfold_server.engine.session import Model, Scores
+from pinfold_server.services.merging import Job, Merger, Scored
+from pinfold_server.services.meters import PredictionMeter
+from tests.engine.models import LABELS, TEXTS, file_of, random_model
+
+ALL = Selection(everything(len(LABELS)))
+SOME = Selection(np.full(len(LABELS), 0.4, np.float32), columns=(1, 3), top_k=1)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    blob = file_of(random_model(FeatureOptions(2, 3, 5)))
+    return Model.load(blob, sha256(blob).hexdigest())
+
+
+@pytest.fixture
+def merger() -> Iterator[Merger]:
+    with ThreadPoolExecutor(2) as executor:
+        yield Merger(executor, PredictionMeter())
+
+
+@dataclass
+class Watched:
+    """A model that notes how many texts each run had, and refuses the text that it is told to."""
+
+    model: Model
+    refused: str = ""
+    runs: list[int] = field(default_factory=list)
+
+    def score(self, texts: Sequence[str]) -> Scores:
+        self.runs.append(len(texts))
+        if self.refused in texts:
+            raise RuntimeError("refused")
+        return self.model.score(texts)
+
+
+def same(scored: Scored, model: Model, texts: Sequence[str], selection: Selection) -> bool:
+    """Whether the answer has the bits that the texts have alone."""
+    alone = [next(select(model.score([text]).probabilities, selection).by_text()) for text in texts]
+    return list(scored.picks.by_text()) == alone and len(scored.truncated) == len(texts)
+
+
+async def test_concurrent_requests_share_a_run_and_get_the_bits_they_have_alone(model: Model, merger: Merger) -> None:
+    watched = Watched(model)
+    asked = [(TEXTS[place % 5 : place % 5 + 1 + place % 3], ALL if place % 3 else SOME) for place in range(20)]
+
+    answers = await asyncio.gather(*(merger.score(Job(watched, texts, selection)) for texts, selection in asked))  # type: ignore[arg-type]
+
+    assert len(watched.runs) == 1
+    for scored, (texts, selection) in zip(answers, asked, strict=True):
+        assert same(scored, model, texts, selection)
+
+
+async def test_a_request_alone_is_answered_in_its_own_run(model: Model, merger: Merger) -> None:
+    watched = Watched(model)
+
+    for _ in range(3):
+        assert same(await merger.score(Job(watched, TEXTS[:1], ALL)), model, TEXTS[:1], ALL)  # type: ignore[arg-type]
+
+    assert watched.runs == [1, 1, 1]
+
+
+async def test_a_run_is_no_larger_than_its_limit_and_nobody_is_forgotten(model: Model) -> None:
+    watched = Watched(model)
+    with ThreadPoolExecutor(1) as executor:
+        merger = Merger(executor, PredictionMeter(), MergeLimits(texts_max=4))
+        await asyncio.gather(*(merger.score(Job(watched, TEXTS[:3], ALL)) for _ in range(5)))  # type: ignore[arg-type]
+
+    assert watched.runs == [3, 3, 3, 3, 3]
+
+
+async def test_requests_for_different_models_do_not_share_a_run(model: Model, merger: Merger) -> None:
+    one, other = Watched(model), Watched(model)
+    jobs = [Job(watched, TEXTS[:1], ALL) for watched in (one, other, one)]  # type: ignore[arg-type]
+
+    await asyncio.gather(*map(merger.score, jobs))
+
+    assert (one.runs, other.runs) == ([2], [1])
+
+
+async def test_a_large_request_runs_in_a_thread_and_holds_up_nobody(model: Model, merger: Merger) -> None:
+    watched, texts = Watched(model), TEXTS * 40
+    large = asyncio.create_task(merger.score(Job(watched, texts, ALL)))  # type: ignore[arg-type]
+    small = await merger.score(Job(model, TEXTS[:1], SOME))
+
+    assert same(small, model, TEXTS[:1], SOME)
+    assert same(await large, model, texts, ALL)
+    assert watched.runs == [200]
+
+
+async def test_a_request_whose_caller_has_gone_is_dropped(model: Model, merger: Merger) -> None:
+    watched = Watched(model)
+    gone = asyncio.create_task(merger.score(Job(watched, TEXTS[:3], ALL)))  # type: ignore[arg-type]
+    stays = asyncio.create_task(merger.score(Job(watched, TEXTS[:1], ALL)))  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    gone.cancel()
+    await stays
+
+    assert watched.runs == [1]
+
+
+async def test_a_failure_of_a_shared_run_reaches_only_the_request_that_causes_it(model: Model, merger: Merger) -> None:
+    watched = Watched(model, refused=TEXTS[1])
+    jobs = [Job(watched, [text], ALL) for text in TEXTS[:3]]  # type: ignore[arg-type]
+
+    first, second, third = await asyncio.gather(*map(merger.score, jobs), return_exceptions=True)
+
+    assert isinstance(second, RuntimeError)
+    assert isinstance(first, Scored)
+    assert isinstance(third, Scored)
+    assert same(first, model, TEXTS[:1], ALL)
+    assert same(third, model, TEXTS[2:3], ALL)
