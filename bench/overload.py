@@ -147,7 +147,10 @@ class _Watch:
 
 
 async def measure(target: str, dataset: str, worker: int, load: Load) -> Figures:
-    """Peak, overload and recovery on a server of one worker with process id `worker`."""
+    """Peak, overload and recovery on a server of one worker with process id `worker`.
+
+    Raises what a health check or an administrative call raised meanwhile.
+    """
     # An argument of its own keeps a channel from sharing its connection with the others.
     channels = [grpc.aio.insecure_channel(target, options=[("pinfold.number", n)]) for n in range(CHANNELS)]
     request = pb.PredictRequest(dataset=f"datasets/{dataset}", texts=texts(TEXTS_A_REQUEST))
@@ -166,7 +169,9 @@ async def measure(target: str, dataset: str, worker: int, load: Load) -> Figures
         lasted, hard_cpu = time.perf_counter() - began, cpu_seconds(worker) - cpu
         for task in watches:
             task.cancel()
-        await asyncio.gather(*watches, return_exceptions=True)
+        for ended in await asyncio.gather(*watches, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
     calm_p50 = percentile(calm.seconds, 0.5)
     recovery = await _recovery(caller, calm_p50)
     for channel in channels:

@@ -46,9 +46,9 @@ class Curves:
 def fit_temperature(logits: Floats, right: NDArray[np.int64]) -> float:
     """The factor of log-odds [rows, leaves] whose softmax gives the leaves `right` [rows] the least cross-entropy.
 
-    Guo et al., "On calibration of modern neural networks", 2017, by Newton's method: the cross-entropy is convex in the
-    factor. As in Platt's scaling, the right leaf's share is taken as (rows + 1) / (rows + 2), the others share the rest:
-    a few documents that are all right do not prove certainty. One more document, so to speak, asks for 1.
+    Guo et al., "On calibration of modern neural networks", 2017, by Newton's method: the cross-entropy is convex in
+    the factor. As in Platt's scaling, the right leaf's share is taken as (rows + 1) / (rows + 2), and the others share
+    the rest: a few documents that are all right do not prove certainty. One more document, so to speak, asks for 1.
     """
     factor, doubt = 1.0, 1 / (len(right) + 2)
     chosen = logits[np.arange(len(right)), right]
