@@ -1,7 +1,7 @@
 """Promise 7: overload is refused, health and administration go on, memory stays bounded, and then all is as before.
 
-PINFOLD_OVERLOAD_SECONDS sets how long it lasts (default 3). How fast all of that is, is measured by `bench/overload.py` and
-not asserted: callers and server share the machine here.
+PINFOLD_OVERLOAD_SECONDS sets how long it lasts (default 3). How fast all of that is, is measured by `bench/overload.py`
+and not asserted: callers and server share the machine here.
 """
 
 import os

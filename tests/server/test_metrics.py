@@ -2,7 +2,9 @@
 
 import os
 import signal
+import time
 import urllib.error
+from collections.abc import Callable
 
 import grpc
 import pytest
@@ -10,7 +12,7 @@ import pytest
 import pinfold
 from tests.crash.test_kills import children
 from tests.promises.load import TEXTS
-from tests.scraping import fetch, free_port, parse, until_up, value
+from tests.scraping import Series, fetch, free_port, parse, until_up, value
 from tests.server.test_supervisor import run_server
 from tests.serving import train_tickets
 
@@ -24,6 +26,14 @@ def measured(start_server):
     return start_server(workers=2, flags=["--metrics-port", str(port)]), port
 
 
+def once(port: int, holds: Callable[[dict[Series, float]], bool]) -> dict[Series, float]:
+    """The page as soon as something holds of it; after 10 s as it is."""
+    deadline = time.monotonic() + 10
+    while not holds(page := parse(fetch(port))) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return page
+
+
 def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
     server, port = measured
     trained = train_tickets(server)
@@ -35,7 +45,9 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
                 dataset.predict(TEXTS[:3])
             with pytest.raises(pinfold.NotFound):
                 dataset.predict(TEXTS[:1], version="no-such-tag")
-    after = parse(fetch(port))
+    # A call that fails is answered a moment before it has ended.
+    ended = value(before, "grpc_server_handling_seconds_count", **PREDICT) + 24
+    after = once(port, lambda page: value(page, "grpc_server_handling_seconds_count", **PREDICT) >= ended)
 
     def rise(name: str, **labels: str) -> float:
         return value(after, name, **labels) - value(before, name, **labels)
@@ -53,7 +65,14 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
 def test_the_state_of_store_models_and_trainer_is_told(measured):
     server, port = measured
     train_tickets(server)
-    figures = parse(fetch(port))
+    # The last version is loaded, and the trainer idle again, a moment after the run has ended.
+    figures = once(
+        port,
+        lambda page: (
+            value(page, "pinfold_versions_loaded") >= 2
+            and value(page, "pinfold_trainer_busy", process="trainer-0") == 0
+        ),
+    )
 
     assert value(figures, "pinfold_versions_loaded") >= 2
     assert value(figures, "pinfold_versions_loaded_bytes") > 10_000
