@@ -25,7 +25,6 @@ from pinfold_server.training.contract import (
     TrainingSet,
 )
 from pinfold_server.training.pipeline import train
-from pinfold_server.training.starts import Starts
 from tests.training.tickets import LABELS, tickets, trained, training_set
 
 
@@ -211,15 +210,3 @@ def _before(phase: Phase) -> list[Phase]:
     phases = list(Phase)
     place = phases.index(phase)
     return phases[max(place - 1, 0) : place]
-
-
-def test_starting_where_an_earlier_training_ended_gives_the_same_file(model: TrainedModel) -> None:
-    earlier = tickets(copies=2)
-    flipped = earlier.assigned.copy()
-    flipped[:6, 2:] = ~flipped[:6, 2:]
-    starts = Starts(earlier.documents, LABELS)
-    trained(replace(earlier, assigned=flipped, starts=starts))
-    data = tickets()
-    warm = starts.carried(data.documents, LABELS)
-    assert any(warm.at(column, np.arange(len(data.texts))).any() for column in range(len(LABELS)))
-    assert trained(replace(data, starts=warm)).sha256 == model.sha256

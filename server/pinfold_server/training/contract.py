@@ -11,7 +11,6 @@ from pinfold_server.domain.configs import Algorithm, LabelMode
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.domain.thresholds import RecommendedThresholds
-from pinfold_server.training.starts import Starts
 
 
 class Phase(enum.StrEnum):
@@ -61,8 +60,7 @@ class TrainingSet:
     `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
     own; `assigned` bool [n, labels], closed over ancestors; `known` bool [n, labels]: pairs that people decided, None
     when all are (reviewed documents); pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how
-    much each document counts in the fit, None for 1 each; `starts`: where earlier fits ended, brought up to date by
-    each fit, and without influence on the file.
+    much each document counts in the fit, None for 1 each.
     """
 
     source_ids: tuple[str, ...]
@@ -72,12 +70,6 @@ class TrainingSet:
     assigned: Bools
     known: Bools | None = None
     weights: NDArray[np.float64] | None = None
-    starts: Starts | None = None
-
-    @property
-    def documents(self) -> tuple[tuple[str, str], ...]:
-        """Source id and document id of each."""
-        return tuple(zip(self.source_ids, self.document_ids, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

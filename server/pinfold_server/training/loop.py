@@ -7,7 +7,6 @@ between, the run is either published whole or can be claimed again. A trainer th
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from pinfold_server.domain.runs import seconds_left
 from pinfold_server.services import claims, run_configs
@@ -17,10 +16,9 @@ from pinfold_server.store import artefacts, versions
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
 from pinfold_server.training import snapshot
-from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused, TrainingSet
+from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
 from pinfold_server.training.pipeline import train
 from pinfold_server.training.records import labels_to_record, version_to_record
-from pinfold_server.training.starts import Starts
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +36,6 @@ class Trainer:
         self._name = name
         self._clock = clock
         self._stopping = False
-        self._starts: tuple[int, Starts] | None = None  # of the dataset trained last, by its uid
 
     def stop_soon(self) -> None:
         """The run in hand is given back at its next look."""
@@ -88,17 +85,9 @@ class Trainer:
         if taken is None:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
         watch = _Watch(self._store, held, lambda: self._stopping)
-        data = self._with_starts(held.dataset_uid, taken.data)
-        trained = train(data, run_configs.from_record(held.config), report=watch.report, should_stop=watch.should_stop)
+        config = run_configs.from_record(held.config)
+        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop)
         self._publish(held, trained, taken.revision)
-
-    def _with_starts(self, dataset_uid: int, data: TrainingSet) -> TrainingSet:
-        """Starts where the last training ended, when it was of the same dataset."""
-        starts = Starts(data.documents, data.label_names)
-        if self._starts is not None and self._starts[0] == dataset_uid:
-            starts = self._starts[1].carried(data.documents, data.label_names)
-        self._starts = (dataset_uid, starts)
-        return replace(data, starts=starts)
 
     def _publish(self, held: Claim, trained: TrainedModel, revision: int) -> None:
         version: VersionRecord = version_to_record(trained, revision)

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 
@@ -28,7 +27,6 @@ from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
 from pinfold_server.training.label_modes import is_single
 from pinfold_server.training.solver import Examples
-from pinfold_server.training.starts import Starts
 from pinfold_server.training.validation import Validation
 from pinfold_server.training.vocabulary import matrix, select
 
@@ -89,8 +87,6 @@ def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: 
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
     _refuse_unusable(data)
-    if data.starts is None:
-        data = replace(data, starts=Starts(data.documents, data.label_names))
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
@@ -104,7 +100,7 @@ def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: 
     config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
     features = matrix(corpus, vocabulary, None)
-    weights = fit(Examples(features, data.assigned, data.known, data.weights, data.starts), config, tick)
+    weights = fit(Examples(features, data.assigned, data.known, data.weights), config, tick)
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, config, validated.curves, single)
     estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))

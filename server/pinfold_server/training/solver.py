@@ -1,11 +1,9 @@
-"""Weights of all labels, one against the rest, label by label: a Newton method of our own for the SVM, liblinear for
-much data and for logistic regression.
-"""
+"""Weights of all labels, one against the rest, label by label, with liblinear."""
 
 import math
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -18,19 +16,10 @@ from sklearn.svm import LinearSVC
 
 from pinfold_server.domain.configs import Algorithm, ClassWeight, RunConfig
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.training import newton
-from pinfold_server.training.starts import Starts
 
 _TOLERANCE = 0.1  # 0.01 takes longer and changes no figure of the accuracy bench by more than 0.0003
 _ITERATIONS = 200
 _USUAL_POSITIVES = 100
-_NEWTON_NUMBERS = 3_000_000
-"""Most stored feature counts with which the Newton method fits a label.
-
-Measured, seconds of processor for all labels, Newton from nothing, Newton from the version before (200 of the
-annotations changed), liblinear: clinc150 (1.3 million counts) 6.7, 4.3, 10.0. Where most rows are within the margin an
-exact minimum costs more than it gives: GoEmotions (5.8 million) about 50, from 6 of its 28 labels, against 15.
-"""
 _LOGISTIC_SCALE = 30.0
 
 
@@ -57,35 +46,29 @@ class LinearWeights:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Rows of features with what is assigned and known of them; `weights` as in `TrainingSet`.
-
-    `starts`: where to start and where to leave what was found; `rows` of its training set, None for all.
-    """
+    """Rows of features with what is assigned and known of them; `weights` as in `TrainingSet`."""
 
     features: sp.csr_matrix
     assigned: Bools
     known: Bools | None
     weights: NDArray[np.float64] | None
-    starts: Starts | None = None
-    rows: NDArray[np.int64] | None = None
 
     def label(self, column: int) -> "LabelExamples":
         """What one label is fitted on."""
         if self.known is None or self.known[:, column].all():
-            return LabelExamples(self.features, self.assigned[:, column], self.weights, np.arange(len(self.assigned)))
+            return LabelExamples(self.features, self.assigned[:, column], self.weights)
         rows = np.flatnonzero(self.known[:, column])
         weights = None if self.weights is None else self.weights[rows]
-        return LabelExamples(self.features[rows], self.assigned[rows, column], weights, rows)
+        return LabelExamples(self.features[rows], self.assigned[rows, column], weights)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelExamples:
-    """The known examples of one label; `places` int64: which of all examples they are."""
+    """The known examples of one label."""
 
     features: sp.csr_matrix
     assigned: Bools
     weights: NDArray[np.float64] | None
-    places: NDArray[np.int64]
 
 
 def fit(examples: Examples, config: RunConfig, tick: Callable[[float], None]) -> LinearWeights:
@@ -94,27 +77,16 @@ def fit(examples: Examples, config: RunConfig, tick: Callable[[float], None]) ->
     coefficients = np.zeros((examples.features.shape[1], count), np.float32)
     intercepts = np.zeros(count)
     fitted = np.zeros(count, np.bool_)
-    biased = _with_bias(examples)
     for column in range(count):
         tick(column / count)
-        label = biased.label(column)
+        label = examples.label(column)
         positives = int(label.assigned.sum())
         fitted[column] = 0 < positives < len(label.assigned)
         if fitted[column]:
-            if config.algorithm is Algorithm.LINEAR_SVM and label.features.nnz <= _NEWTON_NUMBERS:
-                weights = _newton(biased, label, column, config)
-            else:
-                weights = _liblinear(label, config)
-            coefficients[:, column], intercepts[column] = weights[:-1], weights[-1]
+            coefficients[:, column], intercepts[column] = _fit_one(label, config)
         else:
             intercepts[column] = log_odds(positives, len(label.assigned) - positives)
     return LinearWeights(coefficients, intercepts, fitted)
-
-
-def _with_bias(examples: Examples) -> Examples:
-    """With one more feature, which is 1 everywhere: the bias is a weight like the others, as in liblinear."""
-    ones = sp.csr_matrix(np.ones((examples.features.shape[0], 1)))
-    return replace(examples, features=sp.hstack([examples.features, ones], format="csr"))
 
 
 def log_odds(positives: Counts, negatives: Counts) -> Counts:
@@ -144,33 +116,17 @@ def _sample_weights(label: LabelExamples, config: RunConfig) -> NDArray[np.float
     return weights
 
 
-def _newton(examples: Examples, label: LabelExamples, column: int, config: RunConfig) -> NDArray[np.float64]:
-    """Squared hinge loss, exactly at its minimum; weights float64 [features], the bias last."""
-    strength = _strength(config, int(label.assigned.sum()))
-    problem = newton.Problem(
-        label.features, np.where(label.assigned, 1.0, -1.0), 2 * strength * _sample_weights(label, config)
-    )
-    if examples.starts is None:
-        return newton.minimise(problem, None).weights
-    rows = label.places if examples.rows is None else examples.rows[label.places]
-    found = newton.minimise(problem, examples.starts.at(column, rows))
-    examples.starts.keep(column, rows, found.duals)
-    return found.weights
-
-
-def _liblinear(label: LabelExamples, config: RunConfig) -> NDArray[np.float64]:
-    """Logistic or squared hinge loss, nearly at its minimum; weights float64 [features], the bias last."""
+def _fit_one(label: LabelExamples, config: RunConfig) -> tuple[NDArray[np.float64], float]:
+    """Logistic or squared hinge loss, nearly at its minimum; coefficients float64 [features], and the intercept."""
     make = LinearSVC if config.algorithm is Algorithm.LINEAR_SVM else partial(LogisticRegression, solver="liblinear")
     estimator = make(
         C=_strength(config, int(label.assigned.sum())),
         tol=_TOLERANCE,
         max_iter=_ITERATIONS,
         random_state=config.seed,
-        fit_intercept=False,
     )
     with warnings.catch_warnings():
         # The iterations are bounded on purpose: a hard label must not hold up the others.
         warnings.simplefilter("ignore", ConvergenceWarning)
         estimator.fit(label.features, label.assigned, _sample_weights(label, config))
-    weights: NDArray[np.float64] = estimator.coef_[0]
-    return weights
+    return estimator.coef_[0], float(estimator.intercept_[0])

@@ -93,7 +93,7 @@ def _score_fold(
     known = None if data.known is None else data.known[train]
     sample_weights = None if data.weights is None else data.weights[train]
     features = matrix(corpus, vocabulary, train)
-    examples = Examples(features, data.assigned[train], known, sample_weights, data.starts, train)
+    examples = Examples(features, data.assigned[train], known, sample_weights)
     weights = fit(examples, config, tick)
     scores = weights.scores(matrix(corpus, vocabulary, test))
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
