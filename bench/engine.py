@@ -12,12 +12,16 @@ import json
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
+
+# As a script, Python looks for modules beside it, not where `bench` is.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.datasets import DataMissing, Example, assigned, data_folder, label_names, read_split
 from pinfold_server.domain.configs import RunConfig
