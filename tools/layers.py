@@ -41,7 +41,8 @@ LAYERS: Mapping[str, Layer] = {
     f"{_SERVER}.domain": _layer(f"{_SERVER}.errors", "numpy"),
     # The stored records are plain values: whoever is handed one may name its type without knowing LMDB.
     _RECORDS: _layer(external="google.protobuf"),
-    f"{_SERVER}.store": _layer(f"{_CORE} {_RECORDS}", "lmdb google.protobuf"),
+    f"{_SERVER}.write_mark": _layer(),
+    f"{_SERVER}.store": _layer(f"{_CORE} {_RECORDS} {_SERVER}.write_mark", "lmdb google.protobuf"),
     f"{_SERVER}.engine": _layer(_CORE, "numpy onnxruntime"),
     f"{_SERVER}.services": _layer(
         f"{_CORE} {_RECORDS} {_SERVER}.store {_SERVER}.engine",
@@ -58,7 +59,7 @@ LAYERS: Mapping[str, Layer] = {
         "grpc grpc_health grpc_reflection google.protobuf google.rpc",
     ),
     # The process tree must not die of what its children die of.
-    f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings"),
+    f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings {_SERVER}.write_mark"),
     f"{_SERVER}.logs": _layer(),
     # app, __main__ and what else lies at the top: wiring.
     _SERVER: _layer(

@@ -53,6 +53,9 @@ class Settings:
         low=1.0,
         high=86_400.0,
     )
+    write_seconds_max: float = _setting(
+        30.0, "seconds that a process may hold the store's write lock before it is ended", low=0.5, high=3_600.0
+    )
     drain_seconds: float = _setting(10.0, "seconds that running calls get to finish at the end", low=0.0, high=3_600.0)
     log_level: str = _setting("info", "least severity that is logged: debug, info, warning or error")
     log_format: str = _setting("text", "text for people, or json: one object a line")

@@ -4,6 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from contextlib import closing
 from pathlib import Path
 
 import grpc
@@ -11,6 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 import pinfold
+from pinfold_server.write_mark import WriteMark
 from tests.crash.test_kills import children
 from tests.serving import Server
 
@@ -130,6 +134,38 @@ def test_a_backup_serves_the_same_answers(server: Server, trained, start_server,
     with pinfold.Client(server.target) as before, pinfold.Client(restored.target) as after:
         expected = before.dataset(trained.dataset).predict(texts, version=trained.first, all_scores=True)
         assert after.dataset(trained.dataset).predict(texts, version=trained.first, all_scores=True) == expected
+
+
+def test_a_writer_that_was_paused_is_ended_and_the_others_go_on(start_server):
+    server = start_server(workers=1, flags=["--write-seconds-max", "1"])
+    with pinfold.Client(server.target, timeout=60, retry=pinfold.RetryPolicy(max_attempts=50)) as client:
+        dataset = client.create_dataset("paused")
+
+        def upload() -> None:
+            for batch in range(8):
+                dataset.upload({"id": f"{batch}-{n}", "text": f"text {n}"} for n in range(5_000))
+
+        uploads = threading.Thread(target=upload)
+        uploads.start()
+        (worker,) = [pid for role, pid in children(server) if role == "worker"]
+        pause_while_it_writes(worker, server.data)
+        uploads.join(60)
+        assert client.get_source("paused").info.document_count == 40_000
+    assert worker not in [pid for _, pid in children(server)]
+    assert "has held the write lock" in server.log.read_text()
+
+
+def pause_while_it_writes(pid: int, data: Path) -> None:
+    """Returns when the process is stopped and holds the write lock."""
+    with closing(WriteMark(data)) as mark:
+        for _ in range(2_000):
+            os.kill(pid, signal.SIGSTOP)
+            time.sleep(0.005)  # a stop takes effect a little later
+            if mark.held()[0] == pid:
+                return
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.003)
+    raise AssertionError("the worker was never seen writing")
 
 
 def test_check_names_a_folder_without_a_store(tmp_path: Path):

@@ -14,6 +14,7 @@ import lmdb
 
 from pinfold_server.errors import AppError, Code, StoreBroken, StoreFormatError
 from pinfold_server.store import keys
+from pinfold_server.write_mark import WriteMark
 
 Txn: TypeAlias = "lmdb.Transaction[bytes]"
 
@@ -27,8 +28,9 @@ _FATAL = (lmdb.PanicError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.Bad
 class Store:
     """An open environment. Not usable after a fork: every process opens its own."""
 
-    def __init__(self, env: lmdb.Environment) -> None:
+    def __init__(self, env: lmdb.Environment, mark: WriteMark) -> None:
         self._env = env
+        self._mark = mark
         self._pid = os.getpid()
 
     @classmethod
@@ -50,7 +52,7 @@ class Store:
             max_spare_txns=8,
             lib_version=0,  # file format 0.9: what every liblmdb in the field reads
         )
-        store = cls(env)
+        store = cls(env, WriteMark(folder))
         try:
             store._check_format(read_only)
             env.reader_check()
@@ -61,6 +63,7 @@ class Store:
 
     def close(self) -> None:
         self._env.close()
+        self._mark.close()
 
     @contextmanager
     def read(self) -> Iterator[Txn]:
@@ -85,6 +88,7 @@ class Store:
         """
         assert os.getpid() == self._pid, "a store must not be used after a fork"
         txn = self._env.begin(write=True)
+        self._mark.take()
         try:
             yield txn
             txn.commit()
@@ -96,6 +100,8 @@ class Store:
             if full is not None:
                 raise full from error
             raise
+        finally:
+            self._mark.clear()
 
     @contextmanager
     def nested(self, parent: Txn) -> Iterator[Txn]:

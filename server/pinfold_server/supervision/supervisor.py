@@ -10,7 +10,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from pinfold_server.settings import Settings
 from pinfold_server.supervision.child import Child, Order
@@ -18,10 +18,12 @@ from pinfold_server.supervision.claims import hold_port, lock_data, write_port
 from pinfold_server.supervision.endpoint import metrics_endpoint
 from pinfold_server.supervision.place import Place
 from pinfold_server.supervision.rolling import RollingRestart
+from pinfold_server.write_mark import WriteMark
 
 log = logging.getLogger(__name__)
 
 KILL_AFTER_SECONDS = 5.0  # on top of the drain
+WATCH_SECONDS = 1.0  # while nothing happens: is the write lock held too long?
 LOOK_SECONDS = 0.1  # while something ends that may have to be killed
 
 
@@ -35,11 +37,13 @@ class Supervisor:
         self._ends_asked = 0
         self._restart_asked = False
         self._announced = False
+        self._mark: WriteMark
 
     def run(self) -> int:
         """The exit status: 0 after a drain, 1 when children died too often or had to be killed. Raises StartError."""
         with ExitStack() as claimed:
             claimed.callback(os.close, lock_data(self._settings.data))
+            self._mark = claimed.enter_context(closing(WriteMark(self._settings.data)))
             holder = claimed.enter_context(hold_port(self._settings.host, self._settings.port))
             port = holder.getsockname()[1]
             roles = {"worker": self._settings.workers, "trainer": self._settings.trainers}
@@ -83,8 +87,17 @@ class Supervisor:
                     log.critical("%s cannot run: giving up; its last words are above", place.name)
                     return 1
             self._announce(port)
+            self._end_paused_writer()
             self._wait(woken, LOOK_SECONDS if self._rolling else self._seconds_to_start())
         return self._drain(woken)
+
+    def _end_paused_writer(self) -> None:
+        """A paused process that holds the write lock would hold up every other writer for ever."""
+        pid, seconds = self._mark.held()
+        for child in self._children():
+            if child.pid == pid and seconds > self._settings.write_seconds_max:
+                log.error("pid %d has held the write lock for %.0f s: ending it", pid, seconds)
+                child.kill()
 
     def _tended(self) -> list[Place]:
         """All places; at the start only the workers, so that trainers do not take the cores from the first answers."""
@@ -118,9 +131,9 @@ class Supervisor:
                 else:
                     key.data.hear()
 
-    def _seconds_to_start(self) -> float | None:
+    def _seconds_to_start(self) -> float:
         waits = [place.seconds_to_start() for place in self._tended()]
-        return min((seconds for seconds in waits if seconds is not None), default=None)
+        return min((seconds for seconds in waits if seconds is not None), default=WATCH_SECONDS)
 
     def _announce(self, port: int) -> None:
         if self._announced or not all(place.ready for place in self._tended()):
