@@ -43,7 +43,7 @@ LAYERS: Mapping[str, Layer] = {
     _RECORDS: _layer(external="google.protobuf"),
     f"{_SERVER}.write_mark": _layer(),
     f"{_SERVER}.store": _layer(f"{_CORE} {_RECORDS} {_SERVER}.write_mark", "lmdb google.protobuf"),
-    f"{_SERVER}.engine": _layer(_CORE, "numpy onnxruntime"),
+    f"{_SERVER}.engine": _layer(_CORE, "numba numpy onnxruntime"),
     f"{_SERVER}.services": _layer(
         f"{_CORE} {_RECORDS} {_SERVER}.store {_SERVER}.engine",
         "numpy google.protobuf",  # arrays from the engine and records from the store pass through, nothing else
@@ -52,7 +52,7 @@ LAYERS: Mapping[str, Layer] = {
     f"{_SERVER}.training": _layer(
         f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.resources"
         f" {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
-        "numpy onnx scipy skl2onnx sklearn google.protobuf",
+        "numba numpy onnx scipy skl2onnx sklearn google.protobuf",
     ),
     f"{_SERVER}.rpc": _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.services",
