@@ -72,6 +72,31 @@ def code_points(texts: Sequence[str]) -> NDArray[np.int32]:
     return np.frombuffer(("\0".join(texts) + "\0").encode("utf-32-le"), np.int32)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCodes:
+    """Texts as a kernel reads them, and the indices of those that it does not see all of.
+
+    `codes`: each text ended by 0; bytes where all texts are ASCII, else int32 code points. Bytes may hold capital
+    letters and control characters.
+    """
+
+    codes: NDArray[np.uint8] | NDArray[np.int32]
+    truncated: list[int]
+
+
+def read_codes(texts: Sequence[str], foldings: Foldings = ()) -> ReadCodes:
+    """`read_texts` and `code_points` in one; of at least one text.
+
+    ASCII texts are only joined: NFKC leaves them alone, and the kernel sees to capitals and control characters.
+    """
+    joined = "\0".join(texts)
+    plain = joined.isascii() and not foldings and joined.count("\0") == len(texts) - 1
+    if plain and (len(joined) <= MAX_CODE_POINTS or max(map(len, texts)) <= MAX_CODE_POINTS):
+        return ReadCodes(np.frombuffer((joined + "\0").encode(), np.uint8), [])
+    read = read_texts(texts, foldings)
+    return ReadCodes(code_points(read.texts), read.truncated)
+
+
 def encode(texts: Iterable[str], foldings: Foldings = ()) -> NDArray[np.int32]:
     """The input of a model for any strings: normalised code points, each text ended by 0; int32 [C]."""
     return code_points(read_texts(texts, foldings).texts)
