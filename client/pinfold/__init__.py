@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
     FeatureSelection,
@@ -76,6 +77,7 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -90,7 +92,9 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
