@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
     FeatureSelection,
@@ -77,6 +78,7 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -91,7 +93,9 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
