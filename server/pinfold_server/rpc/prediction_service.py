@@ -3,15 +3,22 @@
 from collections.abc import AsyncIterator
 
 from pinfold.v1.prediction_service_pb2 import (
+    PredictDocumentsRequest,
+    PredictDocumentsResponse,
+    PredictMatchingDocumentsRequest,
+    PredictMatchingDocumentsResponse,
     PredictRequest,
     PredictStreamRequest,
     PredictStreamResponse,
 )
+from pinfold_server.domain import names
+from pinfold_server.errors import invalid
 from pinfold_server.rpc.answer_bytes import AnswerWriter
 from pinfold_server.rpc.calls import Context
-from pinfold_server.rpc.convert_predictions import OptionsReader
+from pinfold_server.rpc.convert_predictions import Options, OptionsReader, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import parser, takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
+from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.predictions import PredictionService
 
 _parse = parser(PredictRequest)
@@ -20,8 +27,9 @@ _parse = parser(PredictRequest)
 class PredictionServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, predictions: PredictionService) -> None:
+    def __init__(self, predictions: PredictionService, documents: DocumentPredictionService) -> None:
         self._predictions = predictions
+        self._documents = documents
         self._options = OptionsReader()
         self._writer = AnswerWriter()
 
@@ -42,3 +50,25 @@ class PredictionServicer:
         async with PredictionStream(self._predictions, requests) as stream:
             async for response in stream.answers():
                 yield response
+
+    async def PredictDocuments(self, request: PredictDocumentsRequest) -> PredictDocumentsResponse:
+        options = _without_texts(request.options)
+        answer = await self._documents.predict(options.query(()), request.documents)
+        return PredictDocumentsResponse(answer=answer_to_pb(answer, options), documents=request.documents)
+
+    async def PredictMatchingDocuments(
+        self, request: PredictMatchingDocumentsRequest
+    ) -> AsyncIterator[PredictMatchingDocumentsResponse]:
+        sources = [names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources)]
+        options = _without_texts(request.options)
+        scored = self._documents.predict_all(options.query(()), sources, request.page_token)
+        async for some in scored:
+            yield PredictMatchingDocumentsResponse(
+                answer=answer_to_pb(some.answer, options), documents=some.names, next_page_token=some.next_token
+            )
+
+
+def _without_texts(request: PredictRequest) -> Options:
+    if request.texts:
+        raise invalid("options.texts", "must be empty: the texts are those of the documents")
+    return options_from_pb(request)

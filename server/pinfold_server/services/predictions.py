@@ -84,12 +84,12 @@ class PredictionService:
             self.admission.check_unread(size, time_left)
 
     async def predict(self, query: Query, size: int = 0, time_left: TimeLeft = for_ever) -> Answer:
-        """Raises AppError OVERLOADED at once when the request, of `size` bytes, would wait too long or beyond its
-        deadline.
+        """Raises AppError OVERLOADED at once when the request, whose message has `size` bytes (0: there is none), would
+        wait too long or beyond its deadline.
         """
         _check(query, self._limits)
         count, characters = len(query.texts), sum(map(len, query.texts))
-        load = Load(count, size, large=not DEFAULT_LIMITS.allow(count, characters))
+        load = Load(count, size or characters, large=not DEFAULT_LIMITS.allow(count, characters))
         self.admission.enter(load, time_left)
         done = False
         try:
