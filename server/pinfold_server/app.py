@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.interpreter import tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
@@ -77,6 +78,7 @@ class App:
         port = await self._server.start(f"{host}:{port}")
         await self._preloader.load_now()
         self._preloading = asyncio.create_task(self._preloader.follow())
+        tune_for_serving()
         await self._server.serving()
         return port
 
@@ -114,7 +116,10 @@ class App:
 
     def _predictions(self, served: ServedVersions) -> PredictionService:
         limits = PredictLimits(
-            self._settings.texts_per_request_max, self._settings.text_bytes_max, self._settings.queue_texts_max
+            self._settings.texts_per_request_max,
+            self._settings.text_bytes_max,
+            self._settings.queue_texts_max,
+            self._settings.queue_seconds_max,
         )
         return PredictionService(self._store, served, self._executor, limits)
 
