@@ -68,6 +68,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
+from pinfold._review_types import DocumentPrediction
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -115,6 +116,7 @@ __all__ = [
     "DatasetInfo",
     "DeadlineExceeded",
     "Document",
+    "DocumentPrediction",
     "ErrorDetails",
     "FailedPrecondition",
     "FeatureSelection",

@@ -147,6 +147,20 @@ PREDICT_STREAM = Method(
     idempotent=True,
 )
 
+PREDICT_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictDocuments",
+    _predictions.PredictDocumentsRequest,
+    _predictions.PredictDocumentsResponse,
+    idempotent=True,
+)
+
+PREDICT_MATCHING_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictMatchingDocuments",
+    _predictions.PredictMatchingDocumentsRequest,
+    _predictions.PredictMatchingDocumentsResponse,
+    idempotent=True,
+)
+
 # The messages of grpc.health.v1 hold one scalar each in field 1, as these do: the same bytes on the wire, without
 # another dependency for two bytes. The name of a service goes in, the status comes out (1 is SERVING).
 HEALTH_CHECK = Method("/grpc.health.v1.Health/Check", StringValue, Int32Value, idempotent=True)

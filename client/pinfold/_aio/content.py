@@ -26,6 +26,7 @@ from pinfold._types import (
     UploadReport,
 )
 from pinfold._upload import Target
+from pinfold.filters import Filter
 from pinfold.v1.archive_pb2 import ArchiveFile
 
 
@@ -127,14 +128,25 @@ class AsyncDatasetContent:
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
-    async def documents(self, source: str | None = None, *, timeout: float | None = None) -> AsyncIterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        if source is None and self._info is None:
-            await self.refresh(timeout=timeout)
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            async for document in AsyncSource(self._connection, source_id).documents(timeout=timeout):
-                yield document
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""

@@ -26,6 +26,7 @@ from pinfold._types import (
     UploadReport,
 )
 from pinfold._upload import Target
+from pinfold.filters import Filter
 from pinfold.v1.archive_pb2 import ArchiveFile
 
 
@@ -124,11 +125,25 @@ class DatasetContent:
         )
         return upload_rows(self._connection, target, rows, progress, timeout)
 
-    def documents(self, source: str | None = None, *, timeout: float | None = None) -> Iterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            yield from Source(self._connection, source_id).documents(timeout=timeout)
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 from google.protobuf.empty_pb2 import Empty
 
@@ -68,9 +69,15 @@ class DatasetServicer:
         return convert_documents.document_to_pb(source, document, self._use.documents.get(source, document))
 
     async def ListDocuments(self, request: pb.ListDocumentsRequest) -> pb.ListDocumentsResponse:
-        source = names.parse_source(request.source, "source")
-        page = self._use.documents.list_documents(source, PageRequest(request.page_size, request.page_token))
-        documents = [convert_documents.document_to_pb(source, *entry) for entry in page.records]
+        source = names.parse_source(request.source, "source") if request.source else None
+        dataset = names.parse_dataset(request.dataset, "dataset") if request.dataset else None
+        wanted = PageRequest(request.page_size, request.page_token)
+        find = partial(self._use.documents.list_documents, source, wanted, dataset, request.filter)
+        # A filter may look at thousands of documents: not on the event loop.
+        page = await asyncio.to_thread(find) if request.filter else find()
+        documents = [
+            convert_documents.document_to_pb(found.source_id, found.document_id, found.record) for found in page.records
+        ]
         return pb.ListDocumentsResponse(documents=documents, next_page_token=page.next_token)
 
     async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:

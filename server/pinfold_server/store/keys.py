@@ -102,6 +102,11 @@ def document_id_of(key: bytes) -> str:
     return key[5:].decode()
 
 
+def stored_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that a document's key names."""
+    return _U32.unpack_from(key, 1)[0], key[5:].decode()
+
+
 def dataset(dataset_id: str) -> bytes:
     return DATASET + dataset_id.encode()
 
