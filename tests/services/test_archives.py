@@ -89,12 +89,13 @@ def seen(bench: Bench, dataset: str) -> object:
         (info.document, info.assigned, info.dismissed, info.record)
         for info in use.annotations.list_annotations(dataset, every).records
     ]
-    texts = [use.documents.list_documents(source, every).records for source in owner.source_ids]
+    found = use.documents.list_documents(None, every, dataset).records
+    texts = [(each.source_id, each.document_id, each.record, each.annotation) for each in found]
     stories = [
         use.annotation_history.list_changes(dataset, f"sources/support/documents/d{n}", every).records for n in range(5)
     ]
     labels = use.labels.list_labels(dataset, every).records
-    return owner.revision, owner.title, owner.created_us, labels, sorted(told, key=str), texts, stories
+    return owner.revision, owner.title, list(owner.source_ids), owner.created_us, labels, told, texts, stories
 
 
 async def test_everything_comes_back_in_another_server(bench: Bench, other: Bench) -> None:
