@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from pinfold.cli import configurations, datasets, demo, predictions, runs, serving, tags, uploads, versions
+from pinfold.cli import (
+    configurations,
+    datasets,
+    demo,
+    explanations,
+    predictions,
+    runs,
+    serving,
+    tags,
+    uploads,
+    versions,
+)
 
 app = typer.Typer(
     name="pinfold",
@@ -53,3 +64,4 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("explain")(explanations.explain)

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from pinfold.v1 import prediction_pb2 as shapes
+from pinfold.v1.explanation_pb2 import ExplainRequest
 from pinfold.v1.failure_pb2 import ItemFailure
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
 from pinfold_server.domain import names
@@ -32,7 +33,7 @@ def query_from_pb(request: PredictRequest) -> Query:
         raise invalid("response_form", f"is not known to this server: {request.response_form}")
     return Query(
         dataset_id=_dataset_id(request.dataset),
-        wanted=_version_from_pb(request),
+        wanted=asked_version(request),
         texts=list(request.texts),
         asked=_asked_from_pb(request),
     )
@@ -40,7 +41,7 @@ def query_from_pb(request: PredictRequest) -> Query:
 
 def answer_to_pb(answer: Answer, request: PredictRequest) -> PredictResponse:
     """The answer in the form that `request` asks for."""
-    response = PredictResponse(version=answer.version, tag=_tag_of(request))
+    response = PredictResponse(version=answer.version, tag=asked_tag(request))
     if request.response_form == shapes.RESPONSE_FORM_COMPACT:
         _fill_compact(response.compact, answer)
     else:
@@ -104,7 +105,8 @@ def _tag_ref(tag: str) -> VersionRef:
     return VersionRef(None, tag if tag == names.LATEST else names.check_tag(tag, "tag"))
 
 
-def _version_from_pb(request: PredictRequest) -> VersionRef:
+def asked_version(request: PredictRequest | ExplainRequest) -> VersionRef:
+    """The tag `live` unless another version was asked for. Raises AppError for a wrong number or tag."""
     which = request.WhichOneof("version")
     if which == "number":
         if request.number < 1:
@@ -113,6 +115,6 @@ def _version_from_pb(request: PredictRequest) -> VersionRef:
     return _tag_ref(request.tag) if which == "tag" else _LIVE
 
 
-def _tag_of(request: PredictRequest) -> str:
+def asked_tag(request: PredictRequest | ExplainRequest) -> str:
     """The tag that was asked for; empty when a number was."""
     return request.tag or ("" if request.WhichOneof("version") == "number" else names.LIVE)
