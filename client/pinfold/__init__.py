@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
     FeatureKind,
@@ -69,6 +70,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
+from pinfold._review_types import DocumentPrediction
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -78,6 +80,7 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -92,7 +95,9 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
@@ -108,6 +113,7 @@ __all__ = [
     "DatasetInfo",
     "DeadlineExceeded",
     "Document",
+    "DocumentPrediction",
     "ErrorDetails",
     "Explanation",
     "FailedPrecondition",

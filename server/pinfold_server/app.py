@@ -19,6 +19,7 @@ from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
+from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
@@ -62,7 +63,7 @@ class App:
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, self._explanations(served)
+                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
                 ),
             },
             connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),
@@ -101,7 +102,10 @@ class App:
 
     def _datasets(self, changes: Changes) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
-        return DatasetServicer(Catalogue.build(self._store, changes, limits))
+        settings = self._settings
+        return DatasetServicer(
+            Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        )
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

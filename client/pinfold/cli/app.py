@@ -9,6 +9,7 @@ from pinfold.cli import (
     datasets,
     demo,
     explanations,
+    history,
     predictions,
     runs,
     serving,
@@ -39,6 +40,7 @@ dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(datasets.labels)
+app.command("history")(history.history)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
