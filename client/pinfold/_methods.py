@@ -10,7 +10,7 @@ from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
-from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
@@ -137,6 +137,13 @@ PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",
     _predictions.PredictRequest,
     _predictions.PredictResponse,
+    idempotent=True,
+)
+
+EXPLAIN = Method(
+    "/pinfold.v1.PredictionService/Explain",
+    explanation_pb2.ExplainRequest,
+    explanation_pb2.ExplainResponse,
     idempotent=True,
 )
 
