@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,19 @@ def read_split(folder: Path, dataset: str, split: str) -> list[Example]:
     with path.open(encoding="utf-8") as lines:
         records = (json.loads(line) for line in lines)
         return [Example(record["text"], tuple(record["labels"])) for record in records]
+
+
+def made_up(labels: int = 77, texts: int = 20) -> list[Example]:
+    """Texts of about 12 words, of which some are those of their label, for benches that no folder was named to."""
+    draw = random.Random(1)
+    syllables = [first + last for first in "bcdfghklmnprstvw" for last in ("a", "e", "ilo", "ond", "u", "ist")]
+    words = ["".join(draw.sample(syllables, draw.randint(1, 3))) for _ in range(4_000)]
+    own = [draw.sample(words, 6) for _ in range(labels)]
+    return [
+        Example(" ".join(draw.sample(own[label], 4) + draw.choices(words, k=draw.randint(4, 12))), (f"Topic {label}",))
+        for _ in range(texts)
+        for label in range(labels)
+    ]
 
 
 def label_names(examples: list[Example]) -> tuple[str, ...]:

@@ -51,25 +51,48 @@ class Load:
     p50_us: float
 
 
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A request over HTTP/2 or 1.1, for h2load; the body of a right answer has about `answer_bytes`."""
+
+    url: str
+    headers: tuple[str, ...]
+    body: bytes
+    answer_bytes: int
+    http1: bool = False
+
+
 def tool() -> str:
     """Name of what makes the load."""
     return "h2load" if shutil.which("h2load") else "asyncio"
 
 
-def run(target: str, work: Work, shape: Shape, seconds: int) -> Load:
-    """Loads a server. Raises `WrongAnswers`."""
+def run(target: str, work: Work, shape: Shape, seconds: int, method: str = METHOD) -> Load:
+    """Loads a unary gRPC method. Raises `WrongAnswers`."""
     if tool() == "asyncio":
-        return asyncio.run(_calls(target, work, shape, seconds))
-    return _h2load(target, work, shape, seconds)
+        return asyncio.run(_calls(target, work, shape, seconds, method))
+    return _h2load(target, work, shape, seconds, method)
 
 
-def _h2load(target: str, work: Work, shape: Shape, seconds: int) -> Load:
+def _h2load(target: str, work: Work, shape: Shape, seconds: int, method: str) -> Load:
+    body, answer = _frame(work.request), _frame(work.answer)
+    headers = ("content-type: application/grpc", "te: trailers")
+    return h2load(Post(f"http://{target}{method}", headers, body, len(answer)), shape, seconds)
+
+
+def _frame(message: bytes) -> bytes:
+    """A message as gRPC sends it."""
+    return b"\0" + struct.pack(">I", len(message)) + message
+
+
+def h2load(post: Post, shape: Shape, seconds: int) -> Load:
+    """Sends one request again and again. Raises `WrongAnswers`."""
     with tempfile.TemporaryDirectory(prefix="pinfold-load-") as folder:
-        body, log = Path(folder, "body"), Path(folder, "log")
-        body.write_bytes(b"\0" + struct.pack(">I", len(work.request)) + work.request)
-        headers = ["-H", "content-type: application/grpc", "-H", "te: trailers"]
+        file, log = Path(folder, "body"), Path(folder, "log")
+        file.write_bytes(post.body)
         command = ["h2load", "-D", str(seconds), "-c", str(shape.clients), "-m", str(shape.streams)]
-        command += [*headers, "-d", str(body), f"--log-file={log}", f"http://{target}{METHOD}"]
+        command += ["--h1"] * post.http1 + [word for header in post.headers for word in ("-H", header)]
+        command += ["-d", str(file), f"--log-file={log}", post.url]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         micros = [int(line.rsplit("\t", 1)[1]) for line in log.read_text().splitlines()]
     done = re.search(r"(\d+) done, .* (\d+) failed, (\d+) errored", output)
@@ -77,19 +100,19 @@ def _h2load(target: str, work: Work, shape: Shape, seconds: int) -> Load:
     if done is None or data is None or not micros:
         raise WrongAnswers(f"h2load said nothing of its requests:\n{output}")
     # A refusal is an answer to HTTP but has no message: what came back must be as long as so many right answers.
-    expected = int(done[1]) * (len(work.answer) + 5)
+    expected = int(done[1]) * post.answer_bytes
     if done[2] != "0" or done[3] != "0" or abs(int(data[1]) - expected) > expected * 0.02 + 5_000:
         raise WrongAnswers(f"{data[1]} bytes came back, expected {expected}:\n{output}")
     return Load(int(done[1]) / seconds, statistics.median(micros))
 
 
-async def _calls(target: str, work: Work, shape: Shape, seconds: int) -> Load:
+async def _calls(target: str, work: Work, shape: Shape, seconds: int, method: str) -> Load:
     channels = [grpc.aio.insecure_channel(target, [("bench.channel", place)]) for place in range(shape.clients)]
     times: list[float] = []
     end = time.perf_counter() + seconds
 
     async def caller(channel: grpc.aio.Channel) -> None:
-        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(METHOD)
+        call: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(method)
         while (began := time.perf_counter()) < end:
             answer = await call(work.request)
             if len(answer) != len(work.answer):

@@ -10,16 +10,12 @@ figure is the median of its rounds, a ratio the median of the rounds' ratios. Th
 import argparse
 import asyncio
 import json
-import os
-import random
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
 from bench import load
-from bench.datasets import DataMissing, data_folder, read_split
+from bench.beside import cores, echo_of
+from bench.datasets import DataMissing, data_folder, made_up, read_split
 from bench.load import Load, Shape, Work
 from pinfold.cli.local_server import LocalServer
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
@@ -40,7 +37,6 @@ DATASET = "bench"
 UNARY = {"c1": Shape(1), "c8": Shape(8), "c64": Shape(8, 8)}
 BATCH = Shape(4, 2)
 BATCHES = (64, 512)
-START_SECONDS = 20.0
 
 Figures = dict[str, float]
 
@@ -52,12 +48,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pinfold-serving-") as name:
         folder = Path(name)
         with ExitStack() as running:
-            with _cores(first=True):
+            with cores(first=True):
                 server = running.enter_context(LocalServer(folder / "one"))
             _train(server.target, rows)
             works = _works(server.target, [str(row["text"]) for row in rows])
-            echo = running.enter_context(_echo(folder / "echo", works))
-            with _cores(first=False):
+            echo = running.enter_context(echo_of(folder / "echo", works.values()))
+            with cores(first=False):
                 results = _one_worker({"echo": echo, "server": server.target}, works, options)
         results["workers2_over_1"] = _two_workers(folder, works["unary"], options)
     results["load"] = load.tool()
@@ -139,42 +135,6 @@ def _request(texts: Sequence[str] = (), *, form: bool = False) -> PredictRequest
     return request
 
 
-@contextmanager
-def _echo(folder: Path, works: Mapping[str, Work]) -> Iterator[str]:
-    """A running echo that answers as the server does; its address."""
-    folder.mkdir()
-    for work in works.values():
-        (folder / f"{len(work.request)}.reply").write_bytes(work.answer)
-    with _cores(first=True):
-        command = [sys.executable, str(Path(__file__).with_name("echo_server.py")), str(folder)]
-        # As the workers are: Linux shares the cores between sessions first, and a load from elsewhere would spare it.
-        process = subprocess.Popen(command, start_new_session=True)
-    try:
-        give_up = time.monotonic() + START_SECONDS
-        while not (folder / "port").exists():
-            if process.poll() is not None or time.monotonic() > give_up:
-                raise RuntimeError("the echo did not start")
-            time.sleep(0.02)
-        yield f"127.0.0.1:{(folder / 'port').read_text()}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@contextmanager
-def _cores(*, first: bool) -> Iterator[None]:
-    """What is started meanwhile runs on the first core, or on the last one; anywhere where there is but one."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    all_cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(all_cores) if first else max(all_cores)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, all_cores)
-
-
 def _train(target: str, rows: Sequence[Mapping[str, object]]) -> None:
     with pinfold.Client(target, timeout=120) as client:
         dataset = client.create_dataset(DATASET)
@@ -187,27 +147,10 @@ def _rows(given: str | None) -> list[dict[str, object]]:
     try:
         examples = read_split(data_folder(given), "banking77", "train")
     except DataMissing:
-        return _made_up()
+        examples = made_up()
     return [
         {"id": str(place), "text": example.text, "labels": list(example.labels)}
         for place, example in enumerate(examples)
-    ]
-
-
-def _made_up(labels: int = 77, texts: int = 20) -> list[dict[str, object]]:
-    """Texts of about 12 words, of which some are those of their label."""
-    draw = random.Random(1)
-    syllables = [first + last for first in "bcdfghklmnprstvw" for last in ("a", "e", "ilo", "ond", "u", "ist")]
-    words = ["".join(draw.sample(syllables, draw.randint(1, 3))) for _ in range(4_000)]
-    own = [draw.sample(words, 6) for _ in range(labels)]
-    return [
-        {
-            "id": f"{label}-{number}",
-            "text": " ".join(draw.sample(own[label], 4) + draw.choices(words, k=draw.randint(4, 12))),
-            "labels": [f"Topic {label}"],
-        }
-        for number in range(texts)
-        for label in range(labels)
     ]
 
 

@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
     FeatureSelection,
@@ -67,6 +68,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
+from pinfold._review_types import DocumentPrediction
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -76,6 +78,7 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -90,7 +93,9 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
@@ -105,6 +110,7 @@ __all__ = [
     "DatasetInfo",
     "DeadlineExceeded",
     "Document",
+    "DocumentPrediction",
     "ErrorDetails",
     "FailedPrecondition",
     "FeatureSelection",

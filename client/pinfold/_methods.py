@@ -7,6 +7,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
+from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
@@ -80,6 +81,12 @@ GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _
 LIST_ANNOTATIONS = _dataset_rpc(
     "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
 )
+LIST_ANNOTATION_HISTORY = _dataset_rpc(
+    "ListAnnotationHistory",
+    _history.ListAnnotationHistoryRequest,
+    _history.ListAnnotationHistoryResponse,
+    idempotent=True,
+)
 
 CREATE_RUN_CONFIGURATION = _model_rpc(
     "CreateRunConfiguration", _models.CreateRunConfigurationRequest, run_pb2.RunConfiguration
@@ -131,6 +138,20 @@ PREDICT_STREAM = Method(
     "/pinfold.v1.PredictionService/PredictStream",
     _predictions.PredictStreamRequest,
     _predictions.PredictStreamResponse,
+    idempotent=True,
+)
+
+PREDICT_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictDocuments",
+    _predictions.PredictDocumentsRequest,
+    _predictions.PredictDocumentsResponse,
+    idempotent=True,
+)
+
+PREDICT_MATCHING_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictMatchingDocuments",
+    _predictions.PredictMatchingDocumentsRequest,
+    _predictions.PredictMatchingDocumentsResponse,
     idempotent=True,
 )
 

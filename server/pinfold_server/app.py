@@ -19,6 +19,7 @@ from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
+from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
@@ -60,7 +61,7 @@ class App:
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions
+                    predictions, DocumentPredictionService(self._store, predictions)
                 ),
             },
             connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),

@@ -63,7 +63,7 @@ def file_of(model: CompiledModel) -> bytes:
         char_ngram_max=options.char_max,
         char_scope=CharScope.ACROSS_WORDS if options.char_across else CharScope.WITHIN_WORDS,
     )
-    estimator = NgramClassifier(model.labels, config)
+    estimator = NgramClassifier(model.labels, config, single=model.single)
     estimator.compiled_ = model
     return export(estimator)
 

@@ -9,7 +9,7 @@ from pinfold._aio.connection import Connection
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._types import AnnotateReport, Annotation, AnnotationEvent, DatasetInfo, Document, Label, UploadReport
 from pinfold._upload import Target
 from pinfold.filters import Filter
 
@@ -186,6 +186,21 @@ class AsyncDatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = (await self._source(source, timeout)).id
         return await self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    async def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> AsyncIterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = (await self._source(source, timeout)).id
+        events = self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
+        async for event in events:
+            yield event
 
     async def _source(self, source: str | None, timeout: float | None) -> AsyncSource:
         if source is None:

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Seq
 from typing import Unpack
 
 from pinfold import _model_calls as calls
-from pinfold._aio.content import AsyncDatasetContent
 from pinfold._aio.feeding import filled
+from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
@@ -16,7 +16,7 @@ from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, Pre
 from pinfold._runs import RunOptions, train_options
 
 
-class AsyncDataset(AsyncDatasetContent):
+class AsyncDataset(AsyncDatasetReview):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(

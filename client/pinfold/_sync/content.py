@@ -9,7 +9,7 @@ from pinfold._arguments import default_source
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
 from pinfold._sync.uploading import Progress, Rows, upload_rows
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._types import AnnotateReport, Annotation, AnnotationEvent, DatasetInfo, Document, Label, UploadReport
 from pinfold._upload import Target
 from pinfold.filters import Filter
 
@@ -177,6 +177,19 @@ class DatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = self._source(source, timeout).id
         return self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> Iterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = self._source(source, timeout).id
+        yield from self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
 
     def _source(self, source: str | None, timeout: float | None) -> Source:
         if source is None:

@@ -10,13 +10,13 @@ from pinfold._errors import PinfoldError
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._runs import RunOptions, train_options
-from pinfold._sync.content import DatasetContent
 from pinfold._sync.feeding import filled
+from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.version import Version
 
 
-class Dataset(DatasetContent):
+class Dataset(DatasetReview):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(

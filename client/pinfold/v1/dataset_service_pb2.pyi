@@ -1,6 +1,7 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from pinfold.v1 import annotation_pb2 as _annotation_pb2
+from pinfold.v1 import annotation_history_pb2 as _annotation_history_pb2
 from pinfold.v1 import dataset_pb2 as _dataset_pb2
 from pinfold.v1 import document_pb2 as _document_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
@@ -236,18 +237,20 @@ class ListLabelsResponse(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[_label_pb2.Label, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class AnnotationUpdate(_message.Message):
-    __slots__ = ("document", "assigned", "dismissed", "reviewed", "retrieval_mode")
+    __slots__ = ("document", "assigned", "dismissed", "reviewed", "retrieval_mode", "etag")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_FIELD_NUMBER: _ClassVar[int]
     RETRIEVAL_MODE_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     document: str
     assigned: _annotation_pb2.LabelSet
     dismissed: _annotation_pb2.LabelSet
     reviewed: bool
     retrieval_mode: _annotation_pb2.RetrievalMode
-    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., dismissed: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., reviewed: bool = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ...) -> None: ...
+    etag: str
+    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., dismissed: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., reviewed: bool = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class AnnotateRequest(_message.Message):
     __slots__ = ("dataset", "annotations", "annotator", "request_id")

@@ -3,6 +3,7 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import annotation_history_pb2 as pinfold_dot_v1_dot_annotation__history__pb2
 from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
@@ -109,6 +110,11 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/ListAnnotations',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.FromString,
+                )
+        self.ListAnnotationHistory = channel.unary_unary(
+                '/pinfold.v1.DatasetService/ListAnnotationHistory',
+                request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
                 )
 
 
@@ -245,6 +251,13 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAnnotationHistory(self, request, context):
+        """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DatasetServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -337,6 +350,11 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotations,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.SerializeToString,
+            ),
+            'ListAnnotationHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnnotationHistory,
+                    request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -652,5 +670,22 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotations',
             pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.SerializeToString,
             pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListAnnotationHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
+            pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
+            pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

@@ -1,7 +1,6 @@
 """A stored model file, loaded: texts in, probabilities out. The only module that runs ONNX Runtime."""
 
 import hashlib
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +12,8 @@ from numpy.typing import NDArray
 from pinfold_server.engine.inspection import ForbiddenContentError, inspect
 from pinfold_server.engine.planner import RunLimits, plan
 from pinfold_server.engine.spec import SPECIFICATION
-from pinfold_server.engine.text import Folding, code_points, read_texts
+from pinfold_server.engine.tensors import Description, UnreadableError, read_description
+from pinfold_server.engine.text import code_points, read_texts
 
 # Since 1.29 the Linux wheels report usage unless this is set before the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -41,10 +41,11 @@ class Scores:
 class Model:
     """Answers the same text with the same bits, alone, in any batch and in any order. Safe to share between threads."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, described: "_Described") -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, described: Description) -> None:
         self.labels = described.labels
         self._session = session
-        self._described = described
+        self._foldings = described.foldings
+        self._limits = RunLimits.of(len(described.labels), described.options.word_max)
 
     @classmethod
     def load(cls, blob: bytes, sha256: str) -> Self:
@@ -54,17 +55,23 @@ class Model:
             raise ModelDamaged(f"SHA-256 is {actual}, expected {sha256}")
         try:
             inspect(blob)
+            description = _described(blob)
             session = onnxruntime.InferenceSession(blob, _options(), providers=["CPUExecutionProvider"])
         except ForbiddenContentError as error:
             raise ModelDamaged(str(error)) from error
+        except ModelDamaged:
+            raise
         except Exception as error:  # ONNX Runtime's own exceptions share no base below Exception
             raise ModelDamaged(f"ONNX Runtime cannot load it: {error}") from error
-        return cls(session, _described(session))
+        outputs = [(output.name, output.shape[-1]) for output in session.get_outputs()]
+        if outputs != [("probabilities", len(description.labels))]:
+            raise ModelDamaged(f"{len(description.labels)} labels do not fit the outputs {outputs}")
+        return cls(session, description)
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Probabilities of all labels for each text; texts may be empty and may hold anything a str can."""
-        read = read_texts(texts, self._described.foldings)
-        runs = plan([len(text) for text in read.texts], self._described.limits)
+        read = read_texts(texts, self._foldings)
+        runs = plan([len(text) for text in read.texts], self._limits)
         if len(runs) == 1:
             probabilities = self._run(read.texts)
         else:
@@ -95,27 +102,13 @@ def _options() -> onnxruntime.SessionOptions:
     return options
 
 
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """What the metadata of a file say: labels, steps of normalisation that it asks for, and what its runs cost."""
-
-    labels: tuple[str, ...]
-    foldings: tuple[Folding, ...]
-    limits: RunLimits
-
-
-def _described(session: onnxruntime.InferenceSession) -> _Described:
-    metadata = session.get_modelmeta().custom_metadata_map
+def _described(blob: bytes) -> Description:
     try:
-        versions = (int(metadata["pinfold.format"]), int(metadata["pinfold.specification"]))
-        labels = tuple(str(label) for label in json.loads(metadata["pinfold.labels"]))
-        foldings = tuple(Folding(step) for step in json.loads(metadata["pinfold.normalization"]))
-        word_max = int(json.loads(metadata["pinfold.config"])["word_ngram_max"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ModelDamaged(f"the metadata are not those of a model of this server: {error}") from error
-    if versions != (FORMAT, SPECIFICATION):
-        raise ModelDamaged(f"format and specification are {versions}, this server reads {(FORMAT, SPECIFICATION)}")
-    outputs = [(output.name, output.shape[-1]) for output in session.get_outputs()]
-    if outputs != [("probabilities", len(labels))]:
-        raise ModelDamaged(f"{len(labels)} labels do not fit the outputs {outputs}")
-    return _Described(labels, foldings, RunLimits.of(len(labels), word_max))
+        description = read_description(blob)
+    except UnreadableError as error:
+        raise ModelDamaged(str(error)) from error
+    if description.versions != (FORMAT, SPECIFICATION):
+        raise ModelDamaged(
+            f"format and specification are {description.versions}, this server reads {(FORMAT, SPECIFICATION)}"
+        )
+    return description

@@ -52,6 +52,17 @@ def strings(message: memoryview, field: int) -> Iterator[str]:
         yield str(value, "utf-8", "strict")
 
 
+def numbers(value: Value) -> list[int]:
+    """The values of one entry of a repeated integer field, packed or not."""
+    if isinstance(value, int):
+        return [value]
+    found, position = [], 0
+    while position < len(value):
+        number, position = _varint(value, position)
+        found.append(number)
+    return found
+
+
 def _varint(message: memoryview, position: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, 70, 7):

@@ -7,13 +7,14 @@ from functools import partial
 from google.protobuf.empty_pb2 import Empty
 
 from pinfold.v1 import dataset_service_pb2 as pb
+from pinfold.v1.annotation_history_pb2 import ListAnnotationHistoryRequest, ListAnnotationHistoryResponse
 from pinfold.v1.annotation_pb2 import Annotation
 from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_datasets, convert_documents, convert_uploads
+from pinfold_server.rpc import convert_datasets, convert_documents, convert_history, convert_uploads
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.pages import PageRequest
@@ -132,3 +133,9 @@ class DatasetServicer:
         page = self._use.annotations.list_annotations(dataset, PageRequest(request.page_size, request.page_token))
         annotations = map(convert_datasets.annotation_to_pb, page.records)
         return pb.ListAnnotationsResponse(annotations=annotations, next_page_token=page.next_token)
+
+    async def ListAnnotationHistory(self, request: ListAnnotationHistoryRequest) -> ListAnnotationHistoryResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        wanted = PageRequest(request.page_size, request.page_token)
+        page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
+        return convert_history.history_to_pb(page)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.services.annotation_history import AnnotationHistoryService
 from pinfold_server.services.annotations import AnnotationService
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.datasets import DatasetService
@@ -24,6 +25,7 @@ class Catalogue:
     datasets: DatasetService
     labels: LabelService
     annotations: AnnotationService
+    annotation_history: AnnotationHistoryService
 
     @classmethod
     def build(cls, store: Store, changes: Changes, limits: DatasetLimits) -> Self:
@@ -34,4 +36,5 @@ class Catalogue:
             DatasetService(store, changes),
             LabelService(store, changes, limits),
             AnnotationService(store, changes, limits),
+            AnnotationHistoryService(store),
         )

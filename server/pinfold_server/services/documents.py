@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from pinfold_server.domain.annotations import Cause
 from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import check_document_id, document_name
 from pinfold_server.errors import invalid, not_found
 from pinfold_server.services import document_scope, lookup
-from pinfold_server.services.annotation_book import AnnotationBook, Place
+from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.finding import Finder, Found, page_of, token_scope
 from pinfold_server.services.pages import Page, PageRequest
@@ -62,7 +63,7 @@ class DocumentService:
             for owner in datasets.reading(txn, source_id):
                 book = AnnotationBook(txn, owner, self._limits.labels_max, now_us)
                 for document_id in gone:
-                    book.erase(Place(source.uid, document_id))
+                    book.erase(Place(source.uid, document_id), Origin(cause=Cause.DOCUMENT_DELETED))
                 book.close()
             return CountAnswer(count=len(gone))
 

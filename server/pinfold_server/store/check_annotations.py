@@ -1,4 +1,6 @@
-"""Annotations: what they name exists, what they say fits together, and every count of them is exact."""
+"""Annotations: what they name exists, what they say fits together, every count of them is exact, and the log of their
+changes leads to them.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,15 +9,16 @@ from dataclasses import dataclass, field
 from pinfold_server.domain.annotations import Marks, closed, without_ancestors
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.names import dataset_name
-from pinfold_server.store import annotations, datasets, documents, keys, labels, sources
+from pinfold_server.store import annotation_events, annotations, datasets, documents, keys, labels, sources
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
-from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, LabelRecord
+from pinfold_server.store.storage_pb2 import AnnotationEventRecord, AnnotationRecord, DatasetRecord, LabelRecord
 
 
 def check_annotations(txn: Txn) -> Iterator[Finding]:
     for dataset in datasets.every(txn):
         yield from _Walk(txn, dataset).findings()
+        yield from _history_findings(txn, dataset)
 
 
 @dataclass(slots=True)
@@ -90,6 +93,40 @@ class _Walk:
 
     def _levels_of(self, number: int) -> list[int]:
         return self._levels.get(number, [])
+
+
+def _history_findings(txn: Txn, dataset: DatasetRecord) -> Iterator[Finding]:
+    """The last recorded change of each document must be what is said of it now; both are walked in one order."""
+    events = annotation_events.latest_of_each(txn, dataset.uid)
+    key, value = next(events, _NO_EVENT)
+    for found, record in annotations.by_document(txn, dataset.uid):
+        while key and key < found:
+            yield from _history_problem(dataset, key, value, AnnotationRecord())
+            key, value = next(events, _NO_EVENT)
+        if key == found:
+            yield from _history_problem(dataset, key, value, record)
+            key, value = next(events, _NO_EVENT)
+        elif dataset.has_history:
+            yield Finding(_annotation_place(dataset, found), "has no history")
+    while key:
+        yield from _history_problem(dataset, key, value, AnnotationRecord())
+        key, value = next(events, _NO_EVENT)
+
+
+def _history_problem(dataset: DatasetRecord, key: bytes, value: bytes, now: AnnotationRecord) -> Iterator[Finding]:
+    last = AnnotationEventRecord.FromString(value).after
+    says_nothing = not (last.assigned or last.dismissed or last.reviewed)
+    if last != now and not (says_nothing and now == AnnotationRecord()):
+        yield Finding(
+            _annotation_place(dataset, key), f"is not what its last recorded change (revision {last.revision}) says"
+        )
+
+
+def _annotation_place(dataset: DatasetRecord, key: bytes) -> str:
+    return f"{dataset_name(dataset.id)} annotation of {keys.annotated_document(key)[1]!r}"
+
+
+_NO_EVENT = (b"", b"")
 
 
 def _count_problem(label: LabelRecord, counts: _Counts) -> str | None:

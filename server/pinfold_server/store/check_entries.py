@@ -10,6 +10,7 @@ from pinfold_server.store import datasets, garbage, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import (
+    AnnotationEventRecord,
     AnnotationRecord,
     ArtefactRecord,
     DatasetRecord,
@@ -31,15 +32,16 @@ from pinfold_server.store.table import scan
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Bytes of a key, kind included, before its text, if it ends with one; `read` raises for a bad value."""
+    """Bytes of a key, kind included, before its text, if it has one, and after that; `read` raises for a bad value."""
 
     fixed: int
     has_text: bool
     read: Callable[[bytes], object]
+    tail: int = 0
 
 
-def _record(fixed: int, record_type: type[Message], *, has_text: bool = False) -> _Shape:
-    return _Shape(fixed, has_text, record_type.FromString)
+def _record(fixed: int, record_type: type[Message], *, has_text: bool = False, tail: int = 0) -> _Shape:
+    return _Shape(fixed, has_text, record_type.FromString, tail)
 
 
 def _read_nothing(value: bytes) -> None:
@@ -56,6 +58,7 @@ _SHAPES = {
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
     keys.ANNOTATION: _record(9, AnnotationRecord, has_text=True),
+    keys.ANNOTATION_EVENT: _record(9, AnnotationEventRecord, has_text=True, tail=9),
     keys.RUN: _record(13, RunRecord),
     keys.WAITING_RUN: _Shape(9, False, keys.decode_run_reference),
     keys.VERSION: _record(9, VersionRecord),
@@ -93,11 +96,12 @@ def check_belonging(txn: Txn) -> Iterator[Finding]:
 
 
 def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
-    if len(key) > MAX_KEY_BYTES or (len(key) <= shape.fixed if shape.has_text else len(key) != shape.fixed):
+    least = shape.fixed + shape.tail
+    if len(key) > MAX_KEY_BYTES or (len(key) <= least if shape.has_text else len(key) != least):
         yield Finding(_shown(key), f"has a key of {len(key)} bytes")
     if shape.has_text:
         try:
-            key[shape.fixed :].decode()
+            key[shape.fixed : len(key) - shape.tail].decode()
         except UnicodeDecodeError:
             yield Finding(_shown(key), "has a key that is not UTF-8")
     try:
