@@ -29,6 +29,7 @@ def create(txn: Txn, source_id: str, title: str, now_us: int) -> SourceRecord:
         created_us=now_us,
         updated_us=now_us,
         generation=next_number(txn, "generation"),
+        has_indexes=True,
     )
     put(txn, record)
     return record
