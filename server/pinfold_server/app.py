@@ -99,7 +99,10 @@ class App:
 
     def _datasets(self, changes: Changes) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
-        return DatasetServicer(Catalogue.build(self._store, changes, limits))
+        settings = self._settings
+        return DatasetServicer(
+            Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        )
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

@@ -53,7 +53,10 @@ async function browser(threads, options) {
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
   const { open } = await import("./browser.mjs");
-  const server = createServer((request, response) => createReadStream(`.${request.url}`).pipe(response));
+  const server = createServer((request, response) => {
+    response.setHeader("connection", "close"); // or the next request may meet a connection that idled too long
+    createReadStream(`.${request.url}`).pipe(response);
+  });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
   return (path) => open(`http://127.0.0.1:${server.address().port}/${path}`, options);
 }

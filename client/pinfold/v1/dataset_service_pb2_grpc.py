@@ -5,6 +5,7 @@ import grpc
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import annotation_history_pb2 as pinfold_dot_v1_dot_annotation__history__pb2
 from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
+from pinfold.v1 import archive_pb2 as pinfold_dot_v1_dot_archive__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
@@ -85,6 +86,16 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/DeleteDataset',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.DeleteDatasetRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.ExportDataset = channel.unary_stream(
+                '/pinfold.v1.DatasetService/ExportDataset',
+                request_serializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.FromString,
+                )
+        self.ImportDataset = channel.stream_unary(
+                '/pinfold.v1.DatasetService/ImportDataset',
+                request_serializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.FromString,
                 )
         self.UpsertLabels = channel.unary_unary(
                 '/pinfold.v1.DatasetService/UpsertLabels',
@@ -216,6 +227,25 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportDataset(self, request, context):
+        """Sends a dataset as one file, as it is at this moment: its sources with their documents, labels, annotations with their history,
+        runs, versions with their ONNX files, tags.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportDataset(self, request_iterator, context):
+        """Makes a dataset of such a file: the same labels, annotations, revision, version numbers, model files and tags, so that every
+        version predicts the same bits. Nothing of it can be seen before all of it is there and was checked. ALREADY_EXISTS when the
+        id of the dataset or of a source is taken; INVALID_ARGUMENT for a file that is no archive (`ARCHIVE_FOREIGN`), of a newer
+        Pinfold (`ARCHIVE_NEWER`), cut off (`ARCHIVE_TRUNCATED`), damaged (`ARCHIVE_DAMAGED`) or contradicts itself
+        (`ARCHIVE_INVALID`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpsertLabels(self, request, context):
         """Creates labels that do not exist, parents included, and sets the descriptions of those that do.
         """
@@ -325,6 +355,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.DeleteDataset,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.DeleteDatasetRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ExportDataset': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportDataset,
+                    request_deserializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.SerializeToString,
+            ),
+            'ImportDataset': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportDataset,
+                    request_deserializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.SerializeToString,
             ),
             'UpsertLabels': grpc.unary_unary_rpc_method_handler(
                     servicer.UpsertLabels,
@@ -585,6 +625,40 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/DeleteDataset',
             pinfold_dot_v1_dot_dataset__service__pb2.DeleteDatasetRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ExportDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.DatasetService/ExportDataset',
+            pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ImportDataset(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(request_iterator, target, '/pinfold.v1.DatasetService/ImportDataset',
+            pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -9,14 +9,21 @@ from google.protobuf.empty_pb2 import Empty
 from pinfold.v1 import dataset_service_pb2 as pb
 from pinfold.v1.annotation_history_pb2 import ListAnnotationHistoryRequest, ListAnnotationHistoryResponse
 from pinfold.v1.annotation_pb2 import Annotation
+from pinfold.v1.archive_pb2 import (
+    ExportDatasetRequest,
+    ExportDatasetResponse,
+    ImportDatasetRequest,
+    ImportDatasetResponse,
+)
 from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_datasets, convert_documents, convert_history, convert_uploads
+from pinfold_server.rpc import convert_archives, convert_datasets, convert_documents, convert_history, convert_uploads
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.catalogue import Catalogue
+from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.uploads import Upload
 
@@ -104,6 +111,26 @@ class DatasetServicer:
         dataset = names.parse_dataset(request.name)
         await self._use.datasets.delete(dataset, request.etag, force=request.force, once=once)
         return Empty()
+
+    async def ExportDataset(self, request: ExportDatasetRequest) -> AsyncIterator[ExportDatasetResponse]:
+        async with self._use.exports.export(names.parse_dataset(request.name)) as archive:
+            yield ExportDatasetResponse(file=convert_archives.file_to_pb(archive))
+            async for piece in archive.pieces():
+                yield ExportDatasetResponse(data=piece)
+
+    async def ImportDataset(self, requests: AsyncIterator[ImportDatasetRequest]) -> ImportDatasetResponse:
+        running: Import | None = None
+        try:
+            async for message in requests:
+                if running is None:
+                    running = self._use.imports.begin(*convert_archives.import_from_pb(message))
+                await running.feed(message.data)
+            if running is None:
+                raise invalid("data", "must hold an archive; the stream had no message", "ARCHIVE_FOREIGN")
+            return convert_archives.import_to_pb(await running.finish())
+        finally:
+            if running is not None:
+                await asyncio.shield(running.abandon())
 
     async def UpsertLabels(self, request: pb.UpsertLabelsRequest) -> pb.UpsertLabelsResponse:
         dataset = names.parse_dataset(request.dataset, "dataset")

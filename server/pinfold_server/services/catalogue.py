@@ -1,6 +1,7 @@
 """The use cases of sources, documents, datasets, labels and annotations, put together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from pinfold_server.domain.limits import DatasetLimits
@@ -9,6 +10,8 @@ from pinfold_server.services.annotations import AnnotationService
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.datasets import DatasetService
 from pinfold_server.services.documents import DocumentService
+from pinfold_server.services.exports import ExportService
+from pinfold_server.services.imports import ImportService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
 from pinfold_server.services.uploads import UploadService
@@ -26,9 +29,12 @@ class Catalogue:
     labels: LabelService
     annotations: AnnotationService
     annotation_history: AnnotationHistoryService
+    exports: ExportService
+    imports: ImportService
 
     @classmethod
-    def build(cls, store: Store, changes: Changes, limits: DatasetLimits) -> Self:
+    def build(cls, store: Store, changes: Changes, limits: DatasetLimits, *, pins_max: int, spool: Path) -> Self:
+        """`spool`: folder for temporary files."""
         return cls(
             SourceService(store, changes),
             DocumentService(store, changes, limits),
@@ -37,4 +43,6 @@ class Catalogue:
             LabelService(store, changes, limits),
             AnnotationService(store, changes, limits),
             AnnotationHistoryService(store),
+            ExportService(store, spool),
+            ImportService(store, changes, limits, pins_max=pins_max),
         )

@@ -3,7 +3,7 @@ changes leads to them.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from pinfold_server.domain.annotations import Marks, closed, without_ancestors
@@ -17,8 +17,14 @@ from pinfold_server.store.storage_pb2 import AnnotationEventRecord, AnnotationRe
 
 def check_annotations(txn: Txn) -> Iterator[Finding]:
     for dataset in datasets.every(txn):
-        yield from _Walk(txn, dataset).findings()
-        yield from _history_findings(txn, dataset)
+        found = (sources.get(txn, source_id) for source_id in dataset.source_ids)
+        yield from annotation_findings(txn, dataset, {source.uid for source in found if source is not None})
+
+
+def annotation_findings(txn: Txn, dataset: DatasetRecord, source_uids: Set[int]) -> Iterator[Finding]:
+    """Of one dataset, which need not be stored itself, that reads the sources with these uids."""
+    yield from _Walk(txn, dataset, source_uids).findings()
+    yield from _history_findings(txn, dataset)
 
 
 @dataclass(slots=True)
@@ -32,7 +38,7 @@ class _Counts:
 class _Walk:
     """One dataset."""
 
-    def __init__(self, txn: Txn, dataset: DatasetRecord) -> None:
+    def __init__(self, txn: Txn, dataset: DatasetRecord, source_uids: Set[int]) -> None:
         self._txn = txn
         self._dataset = dataset
         self._place = dataset_name(dataset.id)
@@ -43,8 +49,7 @@ class _Walk:
             number: [numbers[level] for level in levels(record.name) if level in numbers]
             for number, record in self._labels.items()
         }
-        found = (sources.get(txn, source_id) for source_id in dataset.source_ids)
-        self._source_uids = {source.uid for source in found if source is not None}
+        self._source_uids = source_uids
 
     def findings(self) -> Iterator[Finding]:
         for key, record in annotations.by_document(self._txn, self._dataset.uid):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from google.protobuf.message import DecodeError, Message
 
 from pinfold_server.domain import postings
-from pinfold_server.store import datasets, garbage, keys, sources
+from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import (
@@ -17,6 +17,7 @@ from pinfold_server.store.storage_pb2 import (
     DatasetRecord,
     DocumentRecord,
     GarbageRecord,
+    ImportRecord,
     LabelRecord,
     RequestRecord,
     RunConfigurationRecord,
@@ -77,17 +78,14 @@ _SHAPES = {
     keys.REQUEST: _record(33, RequestRecord),
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
+    keys.IMPORT: _record(5, ImportRecord),
 }
 
 
 def check_entries(txn: Txn) -> Iterator[Finding]:
     """Reads the whole store once."""
     for key, value in scan(txn, b""):
-        shape = _SHAPES.get(key[:1])
-        if shape is None:
-            yield Finding(_shown(key), "is of no kind that this Pinfold knows")
-        else:
-            yield from _check_entry(key, value, shape)
+        yield from check_entry(key, value)
 
 
 def check_belonging(txn: Txn) -> Iterator[Finding]:
@@ -100,7 +98,12 @@ def check_belonging(txn: Txn) -> Iterator[Finding]:
     yield from _check_requests(txn)
 
 
-def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
+def check_entry(key: bytes, value: bytes) -> Iterator[Finding]:
+    """What is wrong with one entry, seen alone."""
+    shape = _SHAPES.get(key[:1])
+    if shape is None:
+        yield Finding(_shown(key), "is of no kind that this Pinfold knows")
+        return
     least = shape.fixed + shape.tail
     if len(key) > MAX_KEY_BYTES or (len(key) <= least if shape.has_text else len(key) != least):
         yield Finding(_shown(key), f"has a key of {len(key)} bytes")
@@ -124,6 +127,9 @@ def _owned_prefixes(txn: Txn) -> set[bytes]:
             owned.add(keys.words(source.words_uid))
     for dataset in datasets.every(txn):
         owned.update(keys.of_dataset(kind, dataset.uid) for kind in keys.OF_DATASET)
+    for record in imports.every(txn):
+        owned.update(keys.of_dataset(kind, record.dataset_uid) for kind in keys.OF_DATASET)
+        owned.update(keys.of_source(kind, uid) for uid in record.source_uids for kind in keys.OF_SOURCE)
     owned.update(prefix[:5] for prefix in garbage.prefixes(txn))
     return owned
 

@@ -33,6 +33,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
     0x61  request age        microseconds (8)  that SHA-256 (32)        empty
     0x70  garbage            number (8)                                 GarbageRecord
+    0x71  import             dataset uid (4)                            ImportRecord
 """
 
 import hashlib
@@ -64,6 +65,7 @@ CHUNK = b"\x51"
 REQUEST = b"\x60"
 REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
+IMPORT = b"\x71"
 
 #: Kinds of record that belong to one dataset and start with its uid.
 OF_DATASET = (
@@ -171,6 +173,11 @@ def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
     return kind + _U32.pack(dataset_uid)
 
 
+def of_dataset_and_source(kind: bytes, dataset_uid: int, source_uid: int) -> bytes:
+    """Prefix of one kind of record of a dataset that goes on with a source."""
+    return of_dataset(kind, dataset_uid) + _U32.pack(source_uid)
+
+
 def dataset_uid_of(key: bytes) -> int:
     """Uid of the dataset that a record of one of OF_DATASET belongs to."""
     return int(_U32.unpack_from(key, 1)[0])
@@ -186,7 +193,7 @@ def label_name(dataset_uid: int, name: str) -> bytes:
 
 def annotations(dataset_uid: int, source_uid: int) -> bytes:
     """Prefix of a dataset's annotations of one source's documents."""
-    return ANNOTATION + _U32.pack(dataset_uid) + _U32.pack(source_uid)
+    return of_dataset_and_source(ANNOTATION, dataset_uid, source_uid)
 
 
 def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
@@ -262,6 +269,10 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
     return TAG_EVENT + _U32.pack(dataset_uid) + _U64.pack(number)
 
 
+def number_of_tag_event(key: bytes) -> int:
+    return int(_U64.unpack_from(key, 5)[0])
+
+
 def artefact(sha256: bytes) -> bytes:
     return ARTEFACT + sha256
 
@@ -295,6 +306,10 @@ def aged_request(age_key: bytes) -> tuple[int, bytes]:
 
 def garbage(number: int) -> bytes:
     return GARBAGE + _U64.pack(number)
+
+
+def importing(dataset_uid: int) -> bytes:
+    return IMPORT + _U32.pack(dataset_uid)
 
 
 def encode_number(number: int) -> bytes:

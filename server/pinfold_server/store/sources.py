@@ -11,6 +11,9 @@ _sources = Table(SourceRecord)
 
 SCOPE = keys.SOURCE
 
+#: Fields that tell how far the indexes of a source are: they mean nothing in another store.
+INDEX_FIELDS = ("last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
+
 
 def get(txn: Txn, source_id: str) -> SourceRecord | None:
     return _sources.get(txn, keys.source(source_id))

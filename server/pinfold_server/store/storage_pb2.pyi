@@ -412,6 +412,16 @@ class RequestRecord(_message.Message):
     created_us: int
     def __init__(self, payload_sha256: _Optional[bytes] = ..., answer: _Optional[bytes] = ..., created_us: _Optional[int] = ...) -> None: ...
 
+class ImportRecord(_message.Message):
+    __slots__ = ("dataset_uid", "source_uids", "touched_us")
+    DATASET_UID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_UIDS_FIELD_NUMBER: _ClassVar[int]
+    TOUCHED_US_FIELD_NUMBER: _ClassVar[int]
+    dataset_uid: int
+    source_uids: _containers.RepeatedScalarFieldContainer[int]
+    touched_us: int
+    def __init__(self, dataset_uid: _Optional[int] = ..., source_uids: _Optional[_Iterable[int]] = ..., touched_us: _Optional[int] = ...) -> None: ...
+
 class GarbageRecord(_message.Message):
     __slots__ = ("prefix",)
     PREFIX_FIELD_NUMBER: _ClassVar[int]
@@ -461,6 +471,25 @@ class AnnotateAnswer(_message.Message):
     failures: _containers.RepeatedCompositeFieldContainer[ItemFailureRecord]
     revision: int
     def __init__(self, changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class ImportAnswer(_message.Message):
+    __slots__ = ("dataset", "run_configurations_created", "run_configurations_kept", "counts")
+    class CountsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
+    DATASET_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATIONS_CREATED_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATIONS_KEPT_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    dataset: DatasetRecord
+    run_configurations_created: _containers.RepeatedScalarFieldContainer[str]
+    run_configurations_kept: _containers.RepeatedScalarFieldContainer[str]
+    counts: _containers.ScalarMap[int, int]
+    def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
     __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count")
