@@ -19,6 +19,7 @@ class RetrievalMode(StrEnum):
     MISSED = "missed"
     REBALANCE = "rebalance"
     SEARCH = "search"
+    CLUSTERS = "clusters"
 
 
 class ThresholdPolicy(StrEnum):

@@ -12,6 +12,7 @@ from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, 
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import sampling_pb2 as _sampling
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -79,6 +80,10 @@ ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.Annotat
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
 LIST_ANNOTATIONS = _dataset_rpc(
     "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
+)
+
+SAMPLE_DOCUMENTS = _dataset_rpc(
+    "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
 )
 
 CREATE_RUN_CONFIGURATION = _model_rpc(

@@ -9,21 +9,24 @@ from pinfold.v1 import dataset_service_pb2 as pb
 from pinfold.v1.annotation_pb2 import Annotation
 from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document
+from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_datasets, convert_documents, convert_uploads
+from pinfold_server.rpc import convert_datasets, convert_documents, convert_samples, convert_uploads
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.uploads import Upload
 
 
 class DatasetServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, sampling: SamplingService) -> None:
         self._use = catalogue
+        self._sampling = sampling
 
     async def CreateSource(self, request: pb.CreateSourceRequest) -> Source:
         once = request_key("CreateSource", request)
@@ -125,3 +128,7 @@ class DatasetServicer:
         page = self._use.annotations.list_annotations(dataset, PageRequest(request.page_size, request.page_token))
         annotations = map(convert_datasets.annotation_to_pb, page.records)
         return pb.ListAnnotationsResponse(annotations=annotations, next_page_token=page.next_token)
+
+    async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
+        page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
+        return convert_samples.sample_page_to_pb(page)

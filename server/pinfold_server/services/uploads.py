@@ -142,8 +142,9 @@ class Upload:
             if record is not None:
                 changed.append((document.id, record))
         documents.put_many(txn, source.uid, changed)
-        if answer.new_count:
+        if answer.new_count or answer.text_changed_count:
             source.document_count += answer.new_count
+            source.contents += 1
             sources.put(txn, source)
         if book is not None:
             answer.labels_created_count = book.taxonomy.created
