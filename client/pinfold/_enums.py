@@ -27,6 +27,7 @@ class RetrievalMode(StrEnum):
     MISSED = "missed"
     REBALANCE = "rebalance"
     SEARCH = "search"
+    CLUSTERS = "clusters"
 
 
 class AnnotationCause(StrEnum):

@@ -14,6 +14,7 @@ from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, sour
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import sampling_pb2 as _sampling
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -92,6 +93,10 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     _history.ListAnnotationHistoryRequest,
     _history.ListAnnotationHistoryResponse,
     idempotent=True,
+)
+
+SAMPLE_DOCUMENTS = _dataset_rpc(
+    "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
 )
 
 CREATE_RUN_CONFIGURATION = _model_rpc(

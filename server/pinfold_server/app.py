@@ -25,6 +25,7 @@ from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
@@ -61,7 +62,7 @@ class App:
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
                     predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
@@ -102,12 +103,11 @@ class App:
         self._writer.close()
         self._store.close()
 
-    def _datasets(self, changes: Changes) -> DatasetServicer:
+    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        return DatasetServicer(
-            Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        )
+        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        return DatasetServicer(catalogue, SamplingService(self._store, predictions))
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

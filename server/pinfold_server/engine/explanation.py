@@ -33,7 +33,7 @@ def explain(
 ) -> list[LabelExplanation]:
     """`probabilities` float32 [labels]: what the model answers to the text."""
     model = stored.model
-    aligned = align(text, stored.foldings)
+    aligned = align(text, stored.description.foldings)
     columns = np.array([*wanted.columns, len(model.labels)], np.int64)
     groups = gather(model, aligned.read, columns, apart=wanted.apart)
     norm = float(np.sqrt(max(sum(int(group.shares[:, -1].sum()) for group in groups), 1)))
