@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
     FeatureSelection,
@@ -67,7 +68,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -77,6 +78,7 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -91,7 +93,9 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
@@ -100,6 +104,7 @@ __all__ = [
     "CharScope",
     "ClassWeight",
     "Client",
+    "Cluster",
     "Conflict",
     "DataLoss",
     "Dataset",
@@ -132,6 +137,8 @@ __all__ = [
     "RunInfo",
     "RunPhase",
     "RunState",
+    "Sample",
+    "SamplePage",
     "Selection",
     "SelectionCandidate",
     "ServerError",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from pinfold.v1 import annotation_pb2, prediction_pb2, run_pb2, tag_pb2, version_pb2
+from pinfold.v1 import annotation_history_pb2, annotation_pb2, prediction_pb2, run_pb2, tag_pb2, version_pb2
 
 
 class RetrievalMode(StrEnum):
@@ -20,6 +20,17 @@ class RetrievalMode(StrEnum):
     REBALANCE = "rebalance"
     SEARCH = "search"
     CLUSTERS = "clusters"
+
+
+class AnnotationCause(StrEnum):
+    """Why an annotation changed; `earlier` stands for what was there before changes were recorded."""
+
+    ANNOTATED = "annotated"
+    UPLOADED = "uploaded"
+    DOCUMENT_DELETED = "document_deleted"
+    LABELS_CHANGED = "labels_changed"
+    RESTORED = "restored"
+    EARLIER = "earlier"
 
 
 class ThresholdPolicy(StrEnum):
@@ -150,6 +161,7 @@ class Wire(Generic[E]):
             raise ValueError(f"{place} must be one of {known}, got {value!r}") from None
 
 
+ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")

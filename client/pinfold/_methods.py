@@ -7,6 +7,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
+from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
@@ -80,6 +81,12 @@ ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.Annotat
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
 LIST_ANNOTATIONS = _dataset_rpc(
     "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
+)
+LIST_ANNOTATION_HISTORY = _dataset_rpc(
+    "ListAnnotationHistory",
+    _history.ListAnnotationHistoryRequest,
+    _history.ListAnnotationHistoryResponse,
+    idempotent=True,
 )
 
 SAMPLE_DOCUMENTS = _dataset_rpc(

@@ -100,7 +100,9 @@ class App:
 
     def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
-        return DatasetServicer(Catalogue.build(self._store, changes, limits), SamplingService(self._store, predictions))
+        settings = self._settings
+        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        return DatasetServicer(catalogue, SamplingService(self._store, predictions))
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

@@ -11,6 +11,7 @@ from pinfold_server.services.labels import LabelUpdate
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import (
+    AnnotationEventRecord,
     AnnotationRecord,
     ArtefactRecord,
     DatasetRecord,
@@ -92,6 +93,8 @@ def move(kind: bytes, key: bytes) -> Damage:
     return damage
 
 
+LOGGED = AnnotationEventRecord(after=AnnotationRecord(reviewed=True, revision=1)).SerializeToString()
+
 DAMAGES = {
     "unknown kind": (put(b"\x7fx"), "no kind"),
     "key too short": (put(keys.RUN + b"\0\0\0\1"), "key of 5 bytes"),
@@ -132,6 +135,13 @@ DAMAGES = {
     "annotation says nothing": (
         change(keys.ANNOTATION, AnnotationRecord, assigned=[], reviewed=False), "says nothing"
     ),
+    "annotation without history": (drop(keys.ANNOTATION_EVENT), "has no history"),
+    "annotation lost": (drop(keys.ANNOTATION), "is not what its last recorded change (revision 1) says"),
+    "annotation changed behind its history": (
+        change(keys.ANNOTATION, AnnotationRecord, annotator="eve"), "is not what its last recorded change"
+    ),
+    "change of nothing": (put(keys.annotation_event(1, 1, "d9", 1), LOGGED), "annotation of 'd9': is not what"),
+    "change without its end": (put(keys.annotation_events(1, 1, "d9"), b""), "has a key of"),
     "version number": (change(keys.DATASET, DatasetRecord, last_version=1), "not given out"),
     "version under another number": (move(keys.VERSION, keys.version(1, 9)), "another number in its key"),
     "pin without file": (change(keys.VERSION, VersionRecord, available=False), "pinned and has no file"),

@@ -9,8 +9,9 @@ from pinfold._aio.connection import Connection
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._types import AnnotateReport, Annotation, AnnotationEvent, DatasetInfo, Document, Label, UploadReport
 from pinfold._upload import Target
+from pinfold.filters import Filter
 
 
 class AsyncDatasetContent:
@@ -111,14 +112,25 @@ class AsyncDatasetContent:
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
-    async def documents(self, source: str | None = None, *, timeout: float | None = None) -> AsyncIterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        if source is None and self._info is None:
-            await self.refresh(timeout=timeout)
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            async for document in AsyncSource(self._connection, source_id).documents(timeout=timeout):
-                yield document
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -174,6 +186,21 @@ class AsyncDatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = (await self._source(source, timeout)).id
         return await self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    async def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> AsyncIterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = (await self._source(source, timeout)).id
+        events = self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
+        async for event in events:
+            yield event
 
     async def _source(self, source: str | None, timeout: float | None) -> AsyncSource:
         if source is None:

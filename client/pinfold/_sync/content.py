@@ -9,8 +9,9 @@ from pinfold._arguments import default_source
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
 from pinfold._sync.uploading import Progress, Rows, upload_rows
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._types import AnnotateReport, Annotation, AnnotationEvent, DatasetInfo, Document, Label, UploadReport
 from pinfold._upload import Target
+from pinfold.filters import Filter
 
 
 class DatasetContent:
@@ -108,11 +109,25 @@ class DatasetContent:
         )
         return upload_rows(self._connection, target, rows, progress, timeout)
 
-    def documents(self, source: str | None = None, *, timeout: float | None = None) -> Iterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            yield from Source(self._connection, source_id).documents(timeout=timeout)
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -162,6 +177,19 @@ class DatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = self._source(source, timeout).id
         return self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> Iterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = self._source(source, timeout).id
+        yield from self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
 
     def _source(self, source: str | None, timeout: float | None) -> Source:
         if source is None:

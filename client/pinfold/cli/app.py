@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from pinfold.cli import configurations, datasets, demo, predictions, runs, serving, tags, uploads, versions
+from pinfold.cli import configurations, datasets, demo, history, predictions, runs, serving, tags, uploads, versions
 
 app = typer.Typer(
     name="pinfold",
@@ -28,6 +28,7 @@ dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(datasets.labels)
+app.command("history")(history.history)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)

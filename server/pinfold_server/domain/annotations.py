@@ -25,6 +25,18 @@ class RetrievalMode(enum.IntEnum):
     CLUSTERS = 11
 
 
+class Cause(enum.IntEnum):
+    """Why an annotation changed; the numbers are those of the protocol."""
+
+    UNSPECIFIED = 0
+    ANNOTATED = 1
+    UPLOADED = 2
+    DOCUMENT_DELETED = 3
+    LABELS_CHANGED = 4
+    RESTORED = 5
+    EARLIER = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """Labels said to apply (without those above them), labels said not to apply, and whether that is all."""

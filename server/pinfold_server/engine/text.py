@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.engine.spec import CLASS_SIZE, MAX_CODE_POINTS
+from pinfold_server.engine.unicode14 import DIGITS, fold
 
 _PIECE = 1024
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -18,7 +19,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 _URL = re.compile("(?<![0-9a-z_])(?:https?://|www\\.)[!-~]+")
-_DIGITS = re.compile(r"\d+")
 URL_WORD = "_url_"
 NUMBER_WORD = "0"
 
@@ -61,7 +61,7 @@ def read_texts(texts: Iterable[str], foldings: Foldings = ()) -> ReadTexts:
     if Folding.URLS in foldings:
         read = [_URL.sub(URL_WORD, text) for text in read]
     if Folding.NUMBERS in foldings:
-        read = [_DIGITS.sub(NUMBER_WORD, text) for text in read]
+        read = [DIGITS.sub(NUMBER_WORD, text) for text in read]
     return ReadTexts(read, truncated)
 
 
@@ -79,7 +79,7 @@ def encode(texts: Iterable[str], foldings: Foldings = ()) -> NDArray[np.int32]:
 
 def _fold(text: str) -> str:
     pieces = (text[begin : begin + _PIECE] for begin in range(0, len(text), _PIECE))
-    folded = "".join(unicodedata.normalize("NFKC", piece).casefold() for piece in pieces)
+    folded = "".join(map(fold, pieces))
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", folded))
 
 

@@ -16,7 +16,7 @@ from pinfold_server.domain import names
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_predictions import answer_to_pb, query_from_pb
 from pinfold_server.rpc.prediction_stream import PredictionStream
-from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.document_predictions import DocumentPredictionService, Which
 from pinfold_server.services.predictions import PredictionService, Query
 
 
@@ -44,8 +44,9 @@ class PredictionServicer:
     async def PredictMatchingDocuments(
         self, request: PredictMatchingDocumentsRequest
     ) -> AsyncIterator[PredictMatchingDocumentsResponse]:
-        sources = [names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources)]
-        scored = self._documents.predict_all(_without_texts(request.options), sources, request.page_token)
+        sources = tuple(names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources))
+        which = Which(sources, request.filter)
+        scored = self._documents.predict_all(_without_texts(request.options), which, request.page_token)
         async for some in scored:
             yield PredictMatchingDocumentsResponse(
                 answer=answer_to_pb(some.answer, request.options), documents=some.names, next_page_token=some.next_token

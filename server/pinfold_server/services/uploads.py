@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pinfold_server.domain.annotations import MarksChange, RetrievalMode
+from pinfold_server.domain.annotations import Cause, MarksChange, RetrievalMode
 from pinfold_server.domain.documents import Document, check_document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
@@ -123,7 +123,7 @@ class Upload:
     def _store(self, txn: Txn, now_us: int, checked: Sequence[_Checked]) -> UploadAnswer:
         source = lookup.source(txn, self.target.source_id)
         book = self._open_book(txn, now_us)
-        origin = Origin(self.target.annotator, RetrievalMode.UPLOAD)
+        origin = Origin(self.target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
         answer = UploadAnswer()
         changed: list[tuple[str, DocumentRecord]] = []
         ids = [entry.item.document.id for entry in checked]

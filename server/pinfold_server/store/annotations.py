@@ -28,6 +28,15 @@ def by_document(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tupl
     return _annotations.scan(txn, scope(dataset_uid), start)
 
 
+def documents_of(txn: Txn, dataset_uid: int, source_uid: int, start: bytes = b"") -> Iterator[str]:
+    """Ids of the annotated documents of a source, from the first whose document key is not before `start`."""
+    prefix = keys.annotations(dataset_uid, source_uid)
+    head = keys.documents(source_uid)
+    first = prefix + start[len(head) :] if start.startswith(head) else prefix
+    for key, _ in scan(txn, prefix, first):
+        yield key[len(prefix) :].decode()
+
+
 def any_in_source(txn: Txn, dataset_uid: int, source_uid: int) -> bool:
     return next(scan(txn, keys.annotations(dataset_uid, source_uid)), None) is not None
 

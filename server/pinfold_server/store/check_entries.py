@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError, Message
 
-from pinfold_server.store import datasets, garbage, keys, sources
+from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import (
+    AnnotationEventRecord,
     AnnotationRecord,
     ArtefactRecord,
     ClusteringRecord,
     DatasetRecord,
     DocumentRecord,
     GarbageRecord,
+    ImportRecord,
     LabelRecord,
     RequestRecord,
     RunConfigurationRecord,
@@ -34,15 +36,16 @@ from pinfold_server.store.table import scan
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Bytes of a key, kind included, before its text, if it ends with one; `read` raises for a bad value."""
+    """Bytes of a key, kind included, before its text, if it has one, and after that; `read` raises for a bad value."""
 
     fixed: int
     has_text: bool
     read: Callable[[bytes], object]
+    tail: int = 0
 
 
-def _record(fixed: int, record_type: type[Message], *, has_text: bool = False) -> _Shape:
-    return _Shape(fixed, has_text, record_type.FromString)
+def _record(fixed: int, record_type: type[Message], *, has_text: bool = False, tail: int = 0) -> _Shape:
+    return _Shape(fixed, has_text, record_type.FromString, tail)
 
 
 def _read_nothing(value: bytes) -> None:
@@ -59,6 +62,7 @@ _SHAPES = {
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
     keys.ANNOTATION: _record(9, AnnotationRecord, has_text=True),
+    keys.ANNOTATION_EVENT: _record(9, AnnotationEventRecord, has_text=True, tail=9),
     keys.RUN: _record(13, RunRecord),
     keys.WAITING_RUN: _Shape(9, False, keys.decode_run_reference),
     keys.VERSION: _record(9, VersionRecord),
@@ -75,17 +79,14 @@ _SHAPES = {
     keys.REQUEST: _record(33, RequestRecord),
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
+    keys.IMPORT: _record(5, ImportRecord),
 }
 
 
 def check_entries(txn: Txn) -> Iterator[Finding]:
     """Reads the whole store once."""
     for key, value in scan(txn, b""):
-        shape = _SHAPES.get(key[:1])
-        if shape is None:
-            yield Finding(_shown(key), "is of no kind that this Pinfold knows")
-        else:
-            yield from _check_entry(key, value, shape)
+        yield from check_entry(key, value)
 
 
 def check_belonging(txn: Txn) -> Iterator[Finding]:
@@ -98,12 +99,18 @@ def check_belonging(txn: Txn) -> Iterator[Finding]:
     yield from _check_requests(txn)
 
 
-def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
-    if len(key) > MAX_KEY_BYTES or (len(key) <= shape.fixed if shape.has_text else len(key) != shape.fixed):
+def check_entry(key: bytes, value: bytes) -> Iterator[Finding]:
+    """What is wrong with one entry, seen alone."""
+    shape = _SHAPES.get(key[:1])
+    if shape is None:
+        yield Finding(_shown(key), "is of no kind that this Pinfold knows")
+        return
+    least = shape.fixed + shape.tail
+    if len(key) > MAX_KEY_BYTES or (len(key) <= least if shape.has_text else len(key) != least):
         yield Finding(_shown(key), f"has a key of {len(key)} bytes")
     if shape.has_text:
         try:
-            key[shape.fixed :].decode()
+            key[shape.fixed : len(key) - shape.tail].decode()
         except UnicodeDecodeError:
             yield Finding(_shown(key), "has a key that is not UTF-8")
     try:
@@ -117,6 +124,9 @@ def _owned_prefixes(txn: Txn) -> set[bytes]:
     owned = {keys.documents(record.uid) for _, record in sources.by_id(txn)}
     for dataset in datasets.every(txn):
         owned.update(keys.of_dataset(kind, dataset.uid) for kind in keys.OF_DATASET)
+    for record in imports.every(txn):
+        owned.update(keys.of_dataset(kind, record.dataset_uid) for kind in keys.OF_DATASET)
+        owned.update(keys.documents(source_uid) for source_uid in record.source_uids)
     owned.update(prefix[:5] for prefix in garbage.prefixes(txn))
     return owned
 

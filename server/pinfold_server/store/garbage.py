@@ -11,13 +11,23 @@ _versions = Table(VersionRecord)
 
 def discard_source(txn: Txn, record: SourceRecord) -> None:
     """Leaves the documents of a source to the sweep."""
-    _discard(txn, keys.documents(record.uid))
+    discard_documents(txn, record.uid)
+
+
+def discard_documents(txn: Txn, source_uid: int) -> None:
+    """Leaves the documents of a source, which may never have had a name, to the sweep."""
+    _discard(txn, keys.documents(source_uid))
 
 
 def discard_dataset(txn: Txn, record: DatasetRecord) -> None:
     """Leaves everything that belongs to a dataset to the sweep."""
+    discard_belongings(txn, record.uid)
+
+
+def discard_belongings(txn: Txn, dataset_uid: int) -> None:
+    """Leaves everything below a dataset, which may never have had a name, to the sweep."""
     for kind in keys.OF_DATASET:
-        _discard(txn, keys.of_dataset(kind, record.uid))
+        _discard(txn, keys.of_dataset(kind, dataset_uid))
 
 
 def sweep(txn: Txn, limit: int) -> bool:

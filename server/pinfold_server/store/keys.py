@@ -1,7 +1,8 @@
 """Every key of the store, and nothing else builds one.
 
 A key is one byte for its kind and then fields that sort in reading order. Numbers are big-endian; ids and names are
-UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511 bytes that LMDB allows.
+UTF-8 and stand last, so that they need no terminator (but in 0x28, where a zero byte ends one: ids hold no control
+characters). Keys never exceed the 511 bytes that LMDB allows.
 
     kind  record             fields after the kind                      value
     0x01  meta               name                                       8-byte number
@@ -12,6 +13,8 @@ UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511
     0x21  label              dataset uid (4)  number (4)                LabelRecord
     0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
     0x23  label by name      dataset uid (4)  name                      8-byte label number
+    0x28  annotation event   dataset uid (4)  source uid (4)  doc. id
+                             zero (1)  revision (8)                     AnnotationEventRecord
     0x30  run                dataset uid (4)  number (8)                RunRecord
     0x31  waiting run        ticket (8)                                 dataset uid (4)  number (8)
     0x32  version            dataset uid (4)  number (4)                VersionRecord
@@ -29,6 +32,7 @@ UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
     0x61  request age        microseconds (8)  that SHA-256 (32)        empty
     0x70  garbage            number (8)                                 GarbageRecord
+    0x71  import             dataset uid (4)                            ImportRecord
 """
 
 import hashlib
@@ -42,6 +46,7 @@ DATASET = b"\x20"
 LABEL = b"\x21"
 ANNOTATION = b"\x22"
 LABEL_NAME = b"\x23"
+ANNOTATION_EVENT = b"\x28"
 RUN = b"\x30"
 WAITING_RUN = b"\x31"
 VERSION = b"\x32"
@@ -58,12 +63,14 @@ CHUNK = b"\x51"
 REQUEST = b"\x60"
 REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
+IMPORT = b"\x71"
 
 #: Kinds of record that belong to one dataset and start with its uid.
 OF_DATASET = (
     LABEL,
     LABEL_NAME,
     ANNOTATION,
+    ANNOTATION_EVENT,
     RUN,
     VERSION,
     VERSION_LABELS,
@@ -115,6 +122,11 @@ def document_id_of(key: bytes) -> str:
     return key[5:].decode()
 
 
+def stored_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that a document's key names."""
+    return _U32.unpack_from(key, 1)[0], key[5:].decode()
+
+
 def dataset(dataset_id: str) -> bytes:
     return DATASET + dataset_id.encode()
 
@@ -122,6 +134,11 @@ def dataset(dataset_id: str) -> bytes:
 def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
     """Prefix of one kind of record of a dataset; `kind` is one of OF_DATASET."""
     return kind + _U32.pack(dataset_uid)
+
+
+def of_dataset_and_source(kind: bytes, dataset_uid: int, source_uid: int) -> bytes:
+    """Prefix of one kind of record of a dataset that goes on with a source."""
+    return of_dataset(kind, dataset_uid) + _U32.pack(source_uid)
 
 
 def dataset_uid_of(key: bytes) -> int:
@@ -139,7 +156,7 @@ def label_name(dataset_uid: int, name: str) -> bytes:
 
 def annotations(dataset_uid: int, source_uid: int) -> bytes:
     """Prefix of a dataset's annotations of one source's documents."""
-    return ANNOTATION + _U32.pack(dataset_uid) + _U32.pack(source_uid)
+    return of_dataset_and_source(ANNOTATION, dataset_uid, source_uid)
 
 
 def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
@@ -149,6 +166,24 @@ def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
 def annotated_document(key: bytes) -> tuple[int, str]:
     """Source uid and document id that an annotation's key names."""
     return _U32.unpack_from(key, 5)[0], key[9:].decode()
+
+
+def annotation_events(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
+    """Prefix of the changes of one document's annotation, oldest first."""
+    return ANNOTATION_EVENT + _U32.pack(dataset_uid) + _U32.pack(source_uid) + document_id.encode() + b"\0"
+
+
+def annotation_event(dataset_uid: int, source_uid: int, document_id: str, revision: int) -> bytes:
+    return annotation_events(dataset_uid, source_uid, document_id) + _U64.pack(revision)
+
+
+def annotation_of_event(key: bytes) -> bytes:
+    """Key of the annotation that the change with this key is of."""
+    return ANNOTATION + key[1:-9]
+
+
+def revision_of_event(key: bytes) -> int:
+    return int(_U64.unpack(key[-8:])[0])
 
 
 def run(dataset_uid: int, number: int) -> bytes:
@@ -200,6 +235,10 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
     return TAG_EVENT + _U32.pack(dataset_uid) + _U64.pack(number)
 
 
+def number_of_tag_event(key: bytes) -> int:
+    return int(_U64.unpack_from(key, 5)[0])
+
+
 def artefact(sha256: bytes) -> bytes:
     return ARTEFACT + sha256
 
@@ -233,6 +272,10 @@ def aged_request(age_key: bytes) -> tuple[int, bytes]:
 
 def garbage(number: int) -> bytes:
     return GARBAGE + _U64.pack(number)
+
+
+def importing(dataset_uid: int) -> bytes:
+    return IMPORT + _U32.pack(dataset_uid)
 
 
 def encode_number(number: int) -> bytes:

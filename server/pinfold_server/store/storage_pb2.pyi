@@ -55,7 +55,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_history")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +73,7 @@ class DatasetRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
+    HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -90,7 +91,8 @@ class DatasetRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ...) -> None: ...
+    has_history: bool
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_history: bool = ...) -> None: ...
 
 class LabelRecord(_message.Message):
     __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count")
@@ -123,6 +125,14 @@ class AnnotationRecord(_message.Message):
     updated_us: int
     revision: int
     def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class AnnotationEventRecord(_message.Message):
+    __slots__ = ("after", "cause")
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    after: AnnotationRecord
+    cause: int
+    def __init__(self, after: _Optional[_Union[AnnotationRecord, _Mapping]] = ..., cause: _Optional[int] = ...) -> None: ...
 
 class RunConfigRecord(_message.Message):
     __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed", "char_scope", "feature_selection", "stop_word_list", "stop_words", "fold_urls", "fold_numbers", "class_weight", "label_mode", "auto_seconds")
@@ -468,6 +478,16 @@ class RequestRecord(_message.Message):
     created_us: int
     def __init__(self, payload_sha256: _Optional[bytes] = ..., answer: _Optional[bytes] = ..., created_us: _Optional[int] = ...) -> None: ...
 
+class ImportRecord(_message.Message):
+    __slots__ = ("dataset_uid", "source_uids", "touched_us")
+    DATASET_UID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_UIDS_FIELD_NUMBER: _ClassVar[int]
+    TOUCHED_US_FIELD_NUMBER: _ClassVar[int]
+    dataset_uid: int
+    source_uids: _containers.RepeatedScalarFieldContainer[int]
+    touched_us: int
+    def __init__(self, dataset_uid: _Optional[int] = ..., source_uids: _Optional[_Iterable[int]] = ..., touched_us: _Optional[int] = ...) -> None: ...
+
 class GarbageRecord(_message.Message):
     __slots__ = ("prefix",)
     PREFIX_FIELD_NUMBER: _ClassVar[int]
@@ -517,6 +537,25 @@ class AnnotateAnswer(_message.Message):
     failures: _containers.RepeatedCompositeFieldContainer[ItemFailureRecord]
     revision: int
     def __init__(self, changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class ImportAnswer(_message.Message):
+    __slots__ = ("dataset", "run_configurations_created", "run_configurations_kept", "counts")
+    class CountsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: int
+        value: int
+        def __init__(self, key: _Optional[int] = ..., value: _Optional[int] = ...) -> None: ...
+    DATASET_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATIONS_CREATED_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONFIGURATIONS_KEPT_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    dataset: DatasetRecord
+    run_configurations_created: _containers.RepeatedScalarFieldContainer[str]
+    run_configurations_kept: _containers.RepeatedScalarFieldContainer[str]
+    counts: _containers.ScalarMap[int, int]
+    def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
     __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count")

@@ -11,7 +11,7 @@ from pinfold_server import resources
 from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
-from pinfold_server.store import artefacts, garbage, requests
+from pinfold_server.store import artefacts, garbage, imports, requests
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
 from pinfold_server.training.loop import Trainer
@@ -98,6 +98,7 @@ def tidy(store: Store) -> None:
     store.clear_dead_readers()
     with store.write() as txn:
         requests.expire(txn, now_us(), SWEEP_KEYS)
+        imports.expire(txn, now_us())
     more = True
     while more:
         with store.write() as txn:
