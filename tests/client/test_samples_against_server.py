@@ -26,7 +26,7 @@ def test_every_document_comes_once_with_what_is_known(tickets: Any, trained: Tra
     first = samples[0]
     assert first.annotation.reviewed
     assert len(first.prediction.labels) == 5
-    assert first.prediction.version == trained.second
+    assert first.prediction.version in (trained.first, trained.second)
     assert (first.label, first.score) == (None, 0.0)
 
 

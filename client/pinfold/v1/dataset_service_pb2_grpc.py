@@ -123,15 +123,15 @@ class DatasetServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.FromString,
                 )
-        self.SampleDocuments = channel.unary_unary(
-                '/pinfold.v1.DatasetService/SampleDocuments',
-                request_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
-                response_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
-                )
         self.ListAnnotationHistory = channel.unary_unary(
                 '/pinfold.v1.DatasetService/ListAnnotationHistory',
                 request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+                )
+        self.SampleDocuments = channel.unary_unary(
+                '/pinfold.v1.DatasetService/SampleDocuments',
+                request_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
                 )
 
 
@@ -287,19 +287,19 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAnnotationHistory(self, request, context):
+        """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SampleDocuments(self, request, context):
         """Documents that are worth annotating next, by a training mode, page by page. The order is fixed by the mode, its options and the
         version: what is annotated between two pages neither repeats a document nor leaves one out, but documents that no longer fit
         (reviewed, deleted) are passed over. FAILED_PRECONDITION `SAMPLE_EXPIRED` for a page token of a version whose scores are no
         longer kept: start again; `SAMPLES_NOT_READY` while the trainer has not yet read the documents, `NO_VERSION` for modes that
         need a model.
-        """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListAnnotationHistory(self, request, context):
-        """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -408,15 +408,15 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.SerializeToString,
             ),
-            'SampleDocuments': grpc.unary_unary_rpc_method_handler(
-                    servicer.SampleDocuments,
-                    request_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.FromString,
-                    response_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.SerializeToString,
-            ),
             'ListAnnotationHistory': grpc.unary_unary_rpc_method_handler(
                     servicer.ListAnnotationHistory,
                     request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'SampleDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.SampleDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -770,23 +770,6 @@ class DatasetService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
-    def SampleDocuments(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/SampleDocuments',
-            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
-            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
-            options, channel_credentials,
-            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
-
-    @staticmethod
     def ListAnnotationHistory(request,
             target,
             options=(),
@@ -800,5 +783,22 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SampleDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/SampleDocuments',
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

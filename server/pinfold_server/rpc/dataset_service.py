@@ -171,12 +171,12 @@ class DatasetServicer:
         annotations = map(convert_datasets.annotation_to_pb, page.records)
         return pb.ListAnnotationsResponse(annotations=annotations, next_page_token=page.next_token)
 
-    async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
-        page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
-        return convert_samples.sample_page_to_pb(page)
-
     async def ListAnnotationHistory(self, request: ListAnnotationHistoryRequest) -> ListAnnotationHistoryResponse:
         dataset = names.parse_dataset(request.dataset, "dataset")
         wanted = PageRequest(request.page_size, request.page_token)
         page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
         return convert_history.history_to_pb(page)
+
+    async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
+        page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
+        return convert_samples.sample_page_to_pb(page)

@@ -56,10 +56,9 @@ class DocumentService:
 
         def work(txn: Txn, now_us: int) -> CountAnswer:
             source = lookup.source(txn, source_id)
-            gone = [document_id for document_id in document_ids if documents.delete(txn, source.uid, document_id)]
+            gone = [document_id for document_id in document_ids if documents.delete(txn, source, document_id)]
             if gone:
                 source.document_count -= len(gone)
-                source.contents += 1
                 sources.put(txn, source)
             for owner in datasets.reading(txn, source_id):
                 book = AnnotationBook(txn, owner, self._limits.labels_max, now_us)

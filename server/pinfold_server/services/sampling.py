@@ -13,10 +13,9 @@ from pinfold_server.domain.names import LATEST, VersionRef, dataset_name, docume
 from pinfold_server.domain.predictions import Pick
 from pinfold_server.errors import AppError, Code, precondition
 from pinfold_server.services import document_scope, lookup, sample_pools, sample_tokens
-from pinfold_server.services.annotations import AnnotationInfo
+from pinfold_server.services.annotations import AnnotationInfo, describe
 from pinfold_server.services.asking import Asked
-from pinfold_server.services.etags import annotation_etag
-from pinfold_server.services.finding import Found, Matcher
+from pinfold_server.services.finding import Matcher
 from pinfold_server.services.predictions import PredictionService, Query
 from pinfold_server.services.sample_pools import Pool, PoolScores, VersionLabels
 from pinfold_server.services.sample_queries import NEED_MODEL, OF_REVIEWED, TOP_K_DEFAULT, WITHOUT_SCORES, SampleQuery
@@ -218,8 +217,7 @@ class _Picker:
         if document is None:
             return None
         self._scores.place = place
-        found = Found(source_id, uid, document_id, document, said)
-        if self._matcher is not None and not self._matcher.matches(found):
+        if self._matcher is not None and not self._matcher.matches(source_id, uid, document_id, document):
             return None
         score, column = self._pool.told(place)
         return Sampled(
@@ -235,10 +233,7 @@ class _Picker:
     def _info(self, name: str, said: AnnotationRecord) -> AnnotationInfo:
         if self._label_names is None:
             self._label_names = labels.names(self._txn, self._owner.uid)
-        names = self._label_names
-        assigned = tuple(sorted(names[number] for number in said.assigned))
-        dismissed = tuple(sorted(names[number] for number in said.dismissed))
-        return AnnotationInfo(name, assigned, dismissed, said, annotation_etag(self._owner, said))
+        return describe(self._owner, name, said, self._label_names)
 
 
 def _scoring(txn: Txn, owner: DatasetRecord, mode: RetrievalMode) -> ScoringRecord | None:

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SourceRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "contents")
+    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -14,7 +14,11 @@ class SourceRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
-    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    WORDS_UID_FIELD_NUMBER: _ClassVar[int]
+    INDEXED_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    GONE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    HAS_INDEXES_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -22,8 +26,12 @@ class SourceRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
-    contents: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., contents: _Optional[int] = ...) -> None: ...
+    last_number: int
+    words_uid: int
+    indexed_number: int
+    gone_count: int
+    has_indexes: bool
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
 
 class MetadataRecord(_message.Message):
     __slots__ = ("string_value", "number_value")
@@ -34,7 +42,7 @@ class MetadataRecord(_message.Message):
     def __init__(self, string_value: _Optional[str] = ..., number_value: _Optional[float] = ...) -> None: ...
 
 class DocumentRecord(_message.Message):
-    __slots__ = ("text", "timestamp_us", "metadata", "created_us", "updated_us")
+    __slots__ = ("text", "timestamp_us", "metadata", "created_us", "updated_us", "number")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -47,15 +55,17 @@ class DocumentRecord(_message.Message):
     METADATA_FIELD_NUMBER: _ClassVar[int]
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
     text: str
     timestamp_us: int
     metadata: _containers.MessageMap[str, MetadataRecord]
     created_us: int
     updated_us: int
-    def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
+    number: int
+    def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_history")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_label_index", "has_history")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -73,6 +83,7 @@ class DatasetRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
+    HAS_LABEL_INDEX_FIELD_NUMBER: _ClassVar[int]
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
@@ -91,8 +102,9 @@ class DatasetRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
+    has_label_index: bool
     has_history: bool
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_history: bool = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ...) -> None: ...
 
 class LabelRecord(_message.Message):
     __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count")
@@ -345,14 +357,14 @@ class VersionGoldenRecord(_message.Message):
     def __init__(self, texts: _Optional[_Iterable[str]] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
 
 class ContentsRecord(_message.Message):
-    __slots__ = ("source_uid", "contents", "document_count")
+    __slots__ = ("source_uid", "last_number", "document_count")
     SOURCE_UID_FIELD_NUMBER: _ClassVar[int]
-    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
     DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
     source_uid: int
-    contents: int
+    last_number: int
     document_count: int
-    def __init__(self, source_uid: _Optional[int] = ..., contents: _Optional[int] = ..., document_count: _Optional[int] = ...) -> None: ...
+    def __init__(self, source_uid: _Optional[int] = ..., last_number: _Optional[int] = ..., document_count: _Optional[int] = ...) -> None: ...
 
 class ScoringRecord(_message.Message):
     __slots__ = ("version", "contents", "complete", "document_count", "scored_count", "chunk_count", "stale", "clustering", "shift", "cluster_sizes", "cluster_reviewed", "worker", "touched_us")

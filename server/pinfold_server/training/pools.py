@@ -68,7 +68,7 @@ def sources_of(txn: Txn, owner: DatasetRecord) -> list[SourceRecord]:
 def contents_of(found: Sequence[SourceRecord]) -> list[ContentsRecord]:
     """What changes whenever a text of the sources does."""
     return [
-        ContentsRecord(source_uid=record.uid, contents=record.contents, document_count=record.document_count)
+        ContentsRecord(source_uid=record.uid, last_number=record.last_number, document_count=record.document_count)
         for record in found
     ]
 

@@ -14,6 +14,7 @@ from pinfold_server.settings import Settings
 from pinfold_server.store import artefacts, garbage, imports, requests
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
+from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
 from pinfold_server.training.scoring import Scorer
 
@@ -47,6 +48,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     for source in (meter.families, of_store(store), resources.families):
         registry.add(source)
     lifeline.follow(registry.report)
+    indexing = Indexing(store) if slot == 0 else None  # one process is enough; two would do the same work
     trainer.take_over()
     lifeline.ready()
     seen, scored, tidied = -1, 0.0, 0.0
@@ -70,6 +72,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
             tidy(store)
             continue
         time.sleep(LOOK_SECONDS)
+    if indexing is not None:
+        indexing.stop()
     store.close()
 
 
