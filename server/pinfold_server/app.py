@@ -22,9 +22,11 @@ from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
@@ -53,6 +55,7 @@ class App:
         self._store = Store.open(settings.data, map_bytes=settings.map_bytes)
         self._writer = GroupWriter(self._store)
         self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
+        self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explaining")
         changes = Changes(self._writer, now_us)
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
@@ -62,10 +65,10 @@ class App:
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, DocumentPredictionService(self._store, predictions)
+                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
                 ),
             },
             connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),
@@ -108,15 +111,15 @@ class App:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._explaining.shutdown(wait=True, cancel_futures=True)
         self._writer.close()
         self._store.close()
 
-    def _datasets(self, changes: Changes) -> DatasetServicer:
+    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        return DatasetServicer(
-            Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        )
+        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        return DatasetServicer(catalogue, SamplingService(self._store, predictions))
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(
@@ -134,6 +137,10 @@ class App:
             self._settings.queue_seconds_max,
         )
         return PredictionService(self._store, served, self._executor, limits)
+
+    def _explanations(self, served: ServedVersions) -> ExplanationService:
+        bytes_max = self._settings.text_bytes_max
+        return ExplanationService(self._store, served, self._explaining, text_bytes_max=bytes_max)
 
 
 async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:

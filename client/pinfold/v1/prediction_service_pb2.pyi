@@ -1,3 +1,4 @@
+from pinfold.v1 import explanation_pb2 as _explanation_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import prediction_pb2 as _prediction_pb2
 from google.protobuf.internal import containers as _containers

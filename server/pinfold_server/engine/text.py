@@ -4,7 +4,7 @@ import enum
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,12 @@ class Folding(enum.StrEnum):
 
 Foldings = Collection[Folding]
 
+REPLACEMENTS: Mapping[Folding, tuple[re.Pattern[str], str]] = {
+    Folding.URLS: (_URL, URL_WORD),
+    Folding.NUMBERS: (DIGITS, NUMBER_WORD),
+}
+"""What each step replaces by what, in the order of the steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
@@ -58,10 +64,9 @@ def read_texts(texts: Iterable[str], foldings: Foldings = ()) -> ReadTexts:
         if len(text) > MAX_CODE_POINTS or len(folded) > MAX_CODE_POINTS:
             truncated.append(index)
         read.append(folded[:MAX_CODE_POINTS])
-    if Folding.URLS in foldings:
-        read = [_URL.sub(URL_WORD, text) for text in read]
-    if Folding.NUMBERS in foldings:
-        read = [DIGITS.sub(NUMBER_WORD, text) for text in read]
+    for step, (pattern, word) in REPLACEMENTS.items():
+        if step in foldings:
+            read = [pattern.sub(word, text) for text in read]
     return ReadTexts(read, truncated)
 
 
@@ -103,9 +108,17 @@ def encode(texts: Iterable[str], foldings: Foldings = ()) -> NDArray[np.int32]:
 
 
 def _fold(text: str) -> str:
-    pieces = (text[begin : begin + _PIECE] for begin in range(0, len(text), _PIECE))
-    folded = "".join(map(fold, pieces))
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", folded))
+    return "".join(map(normalize, pieces(text)))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text in the parts that are normalised together."""
+    return (text[begin : begin + _PIECE] for begin in range(0, len(text), _PIECE))
+
+
+def normalize(piece: str) -> str:
+    """One piece of a text, without the steps that only some models ask for."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", fold(piece)))
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pinfold.v1 import prediction_pb2 as shapes
+from pinfold.v1.explanation_pb2 import ExplainRequest
 from pinfold.v1.failure_pb2 import ItemFailure
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
 from pinfold_server.domain import names
@@ -73,10 +74,10 @@ def options_from_pb(request: PredictRequest) -> Options:
     asked.check()
     return Options(
         _dataset_id(request.dataset),
-        _version_from_pb(request),
+        asked_version(request),
         asked,
         compact=request.response_form == shapes.RESPONSE_FORM_COMPACT,
-        tag=request.tag or ("" if request.WhichOneof("version") == "number" else names.LIVE),
+        tag=asked_tag(request),
     )
 
 
@@ -146,10 +147,16 @@ def _tag_ref(tag: str) -> VersionRef:
     return VersionRef(None, tag if tag == names.LATEST else names.check_tag(tag, "tag"))
 
 
-def _version_from_pb(request: PredictRequest) -> VersionRef:
+def asked_version(request: PredictRequest | ExplainRequest) -> VersionRef:
+    """The tag `live` unless another version was asked for. Raises AppError for a wrong number or tag."""
     which = request.WhichOneof("version")
     if which == "number":
         if request.number < 1:
             raise invalid("number", f"must be at least 1, got {request.number}")
         return VersionRef(request.number, None)
     return _tag_ref(request.tag) if which == "tag" else _LIVE
+
+
+def asked_tag(request: PredictRequest | ExplainRequest) -> str:
+    """The tag that was asked for; empty when a number was."""
+    return request.tag or ("" if request.WhichOneof("version") == "number" else names.LIVE)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from pinfold.v1.explanation_pb2 import ExplainRequest, ExplainResponse
 from pinfold.v1.prediction_service_pb2 import (
     PredictDocumentsRequest,
     PredictDocumentsResponse,
@@ -13,12 +14,14 @@ from pinfold.v1.prediction_service_pb2 import (
 )
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
+from pinfold_server.rpc import convert_explanations
 from pinfold_server.rpc.answer_bytes import AnswerWriter
 from pinfold_server.rpc.calls import Context
 from pinfold_server.rpc.convert_predictions import Options, OptionsReader, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import parser, takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService
 
 _parse = parser(PredictRequest)
@@ -27,9 +30,15 @@ _parse = parser(PredictRequest)
 class PredictionServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, predictions: PredictionService, documents: DocumentPredictionService) -> None:
+    def __init__(
+        self,
+        predictions: PredictionService,
+        documents: DocumentPredictionService,
+        explanations: ExplanationService,
+    ) -> None:
         self._predictions = predictions
         self._documents = documents
+        self._explanations = explanations
         self._options = OptionsReader()
         self._writer = AnswerWriter()
 
@@ -50,6 +59,10 @@ class PredictionServicer:
         async with PredictionStream(self._predictions, requests) as stream:
             async for response in stream.answers():
                 yield response
+
+    async def Explain(self, request: ExplainRequest) -> ExplainResponse:
+        explained = await self._explanations.explain(convert_explanations.query_from_pb(request))
+        return convert_explanations.explained_to_pb(explained, request)
 
     async def PredictDocuments(self, request: PredictDocumentsRequest) -> PredictDocumentsResponse:
         options = _without_texts(request.options)
