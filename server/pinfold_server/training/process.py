@@ -29,7 +29,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     """Until SIGTERM or the supervisor's death."""
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
-    trainer = Trainer(store, f"trainer-{slot}", now_us)
+    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
     stopping = False
 
     def stop(_number: int, _frame: object) -> None:
