@@ -95,6 +95,10 @@ proto: venv-protoc ## write the generated protobuf code and the descriptor set
 protobuf-matrix: ## the client beside protobuf 4, 5, 6 and 7, in throw-away environments
 	@python=$$(tools/find_python.sh) && tools/protobuf_matrix.sh "$$python"
 
+.PHONY: portability
+portability: venv ## do Node and WebAssembly answer a model file with the server's bits? needs node and npm
+	@$(BIN)/python -m tools.portability $(ARGS)
+
 LOCK = .venv-locker/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(ARGS)
 

@@ -60,7 +60,8 @@ def open_bench(folder: Path, limits: DatasetLimits | None = None) -> Iterator[Be
     ticks = itertools.count(1_000)
     changes = Changes(writer, lambda: next(ticks))
     try:
-        yield Bench(store, writer, changes, Catalogue.build(store, changes, limits or DatasetLimits()))
+        use = Catalogue.build(store, changes, limits or DatasetLimits(), pins_max=100, spool=folder)
+        yield Bench(store, writer, changes, use)
     finally:
         writer.close()
         store.close()

@@ -20,8 +20,10 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotationCause,
     CharScope,
     ClassWeight,
+    FeatureKind,
     FeatureSelection,
     LabelMode,
     RetrievalMode,
@@ -49,6 +51,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -67,6 +70,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
+from pinfold._review_types import DocumentPrediction
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -76,11 +80,16 @@ from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationChange,
+    AnnotationEvent,
+    ArchiveReport,
+    ArchiveSummary,
     DatasetInfo,
     Document,
+    ImportReport,
     ItemFailure,
     Label,
     SourceInfo,
+    TransferProgress,
     UploadProgress,
     UploadReport,
 )
@@ -90,7 +99,11 @@ __all__ = [
     "AlreadyExists",
     "AnnotateReport",
     "Annotation",
+    "AnnotationCause",
     "AnnotationChange",
+    "AnnotationEvent",
+    "ArchiveReport",
+    "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
@@ -100,18 +113,24 @@ __all__ = [
     "ClassWeight",
     "Client",
     "Conflict",
+    "Contribution",
     "DataLoss",
     "Dataset",
     "DatasetInfo",
     "DeadlineExceeded",
     "Document",
+    "DocumentPrediction",
     "ErrorDetails",
+    "Explanation",
     "FailedPrecondition",
+    "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "ImportReport",
     "InvalidArgument",
     "ItemFailure",
     "Label",
+    "LabelExplanation",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",
@@ -139,9 +158,11 @@ __all__ = [
     "Tag",
     "TagEvent",
     "TagEventKind",
+    "TextSpan",
     "ThresholdPolicy",
     "TrainingCancelled",
     "TrainingFailed",
+    "TransferProgress",
     "Unavailable",
     "UploadProgress",
     "UploadReport",

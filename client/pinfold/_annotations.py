@@ -74,6 +74,8 @@ def _update(place: int, change: AnnotationChange, default_source: str) -> Annota
         dismissed=_label_set(change.dismissed, f"{at}.dismissed"),
         retrieval_mode=None if mode is None else RETRIEVAL_MODES.encode(mode, f"{at}.retrieval_mode"),
     )
+    if change.etag is not None:
+        update.etag = _names.text_argument(change.etag, f"{at}.etag")
     if change.reviewed is not None:
         update.reviewed = change.reviewed
     return update

@@ -5,9 +5,17 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import RETRIEVAL_MODES
-from pinfold._types import Annotation, DatasetInfo, Document, ItemFailure, Label, SourceInfo
-from pinfold.v1 import annotation_pb2, dataset_pb2, document_pb2, failure_pb2, label_pb2, source_pb2
+from pinfold._enums import ANNOTATION_CAUSES, RETRIEVAL_MODES
+from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, ItemFailure, Label, SourceInfo
+from pinfold.v1 import (
+    annotation_history_pb2,
+    annotation_pb2,
+    dataset_pb2,
+    document_pb2,
+    failure_pb2,
+    label_pb2,
+    source_pb2,
+)
 
 
 def time_from(timestamp: Timestamp) -> datetime:
@@ -76,6 +84,24 @@ def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
         retrieval_mode=RETRIEVAL_MODES.decode(annotation.retrieval_mode),
         update_time=time_from(annotation.update_time),
         revision=annotation.revision,
+        etag=annotation.etag,
+    )
+
+
+def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> AnnotationEvent:
+    return AnnotationEvent(
+        revision=event.revision,
+        time=time_from(event.time),
+        annotator=event.annotator,
+        retrieval_mode=RETRIEVAL_MODES.decode(event.retrieval_mode),
+        cause=ANNOTATION_CAUSES.decode(event.cause),
+        assigned=tuple(event.assigned),
+        dismissed=tuple(event.dismissed),
+        reviewed=event.reviewed,
+        newly_assigned=tuple(event.newly_assigned),
+        no_longer_assigned=tuple(event.no_longer_assigned),
+        newly_dismissed=tuple(event.newly_dismissed),
+        no_longer_dismissed=tuple(event.no_longer_dismissed),
     )
 
 

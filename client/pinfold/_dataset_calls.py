@@ -6,8 +6,9 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Listing, call, listing, nothing
-from pinfold._types import Annotation, DatasetInfo, Document, Label, SourceInfo
-from pinfold.v1 import dataset_pb2, label_pb2, source_pb2
+from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, Label, SourceInfo
+from pinfold.filters import Filter, text_of
+from pinfold.v1 import annotation_history_pb2, dataset_pb2, label_pb2, source_pb2
 from pinfold.v1 import dataset_service_pb2 as pb
 
 DELETE_BATCH = 1_000
@@ -38,8 +39,12 @@ def get_document(source_id: str, document_id: str) -> Call[Document]:
     return call(_methods.GET_DOCUMENT, request, _convert.document)
 
 
-def list_documents(source_id: str) -> Listing[Document]:
-    request = pb.ListDocumentsRequest(source=_names.source(source_id))
+def list_documents(dataset_id: str | None, source_id: str | None, wanted: str | Filter | None) -> Listing[Document]:
+    request = pb.ListDocumentsRequest(
+        dataset="" if dataset_id is None else _names.dataset(dataset_id),
+        source="" if source_id is None else _names.source(source_id),
+        filter=text_of(wanted),
+    )
     return listing(_methods.LIST_DOCUMENTS, request, lambda page: page.documents, _convert.document)
 
 
@@ -128,3 +133,10 @@ def get_annotation(dataset_id: str, source_id: str, document_id: str) -> Call[An
 def list_annotations(dataset_id: str) -> Listing[Annotation]:
     request = pb.ListAnnotationsRequest(dataset=_names.dataset(dataset_id))
     return listing(_methods.LIST_ANNOTATIONS, request, lambda page: page.annotations, _convert.annotation)
+
+
+def list_annotation_history(dataset_id: str, source_id: str, document_id: str) -> Listing[AnnotationEvent]:
+    request = annotation_history_pb2.ListAnnotationHistoryRequest(
+        dataset=_names.dataset(dataset_id), document=_names.document(source_id, document_id)
+    )
+    return listing(_methods.LIST_ANNOTATION_HISTORY, request, lambda page: page.events, _convert.annotation_event)

@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from pinfold.v1 import annotation_pb2, prediction_pb2, run_pb2, tag_pb2, version_pb2
+from pinfold.v1 import (
+    annotation_history_pb2,
+    annotation_pb2,
+    explanation_pb2,
+    prediction_pb2,
+    run_pb2,
+    tag_pb2,
+    version_pb2,
+)
 
 
 class RetrievalMode(StrEnum):
@@ -19,6 +27,18 @@ class RetrievalMode(StrEnum):
     MISSED = "missed"
     REBALANCE = "rebalance"
     SEARCH = "search"
+    CLUSTERS = "clusters"
+
+
+class AnnotationCause(StrEnum):
+    """Why an annotation changed; `earlier` stands for what was there before changes were recorded."""
+
+    ANNOTATED = "annotated"
+    UPLOADED = "uploaded"
+    DOCUMENT_DELETED = "document_deleted"
+    LABELS_CHANGED = "labels_changed"
+    RESTORED = "restored"
+    EARLIER = "earlier"
 
 
 class ThresholdPolicy(StrEnum):
@@ -107,6 +127,14 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
+class FeatureKind(StrEnum):
+    """What a feature of a model is made of."""
+
+    WORD = "word"
+    WORD_NGRAM = "word_ngram"
+    CHAR_NGRAM = "char_ngram"
+
+
 class TagEventKind(StrEnum):
     """What changed a tag."""
 
@@ -149,6 +177,7 @@ class Wire(Generic[E]):
             raise ValueError(f"{place} must be one of {known}, got {value!r}") from None
 
 
+ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")
@@ -161,3 +190,4 @@ RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
+FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

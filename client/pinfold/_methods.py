@@ -7,11 +7,14 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
+from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
-from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import archive_pb2 as _archives
+from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import sampling_pb2 as _sampling
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -73,12 +76,27 @@ LIST_DATASETS = _dataset_rpc(
 UPDATE_DATASET = _dataset_rpc("UpdateDataset", _datasets.UpdateDatasetRequest, dataset_pb2.Dataset)
 DELETE_DATASET = _dataset_rpc("DeleteDataset", _datasets.DeleteDatasetRequest, Empty)
 
+EXPORT_DATASET = _dataset_rpc(
+    "ExportDataset", _archives.ExportDatasetRequest, _archives.ExportDatasetResponse, idempotent=True
+)
+IMPORT_DATASET = _dataset_rpc("ImportDataset", _archives.ImportDatasetRequest, _archives.ImportDatasetResponse)
+
 UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
 LIST_LABELS = _dataset_rpc("ListLabels", _datasets.ListLabelsRequest, _datasets.ListLabelsResponse, idempotent=True)
 ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.AnnotateResponse)
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
 LIST_ANNOTATIONS = _dataset_rpc(
     "ListAnnotations", _datasets.ListAnnotationsRequest, _datasets.ListAnnotationsResponse, idempotent=True
+)
+LIST_ANNOTATION_HISTORY = _dataset_rpc(
+    "ListAnnotationHistory",
+    _history.ListAnnotationHistoryRequest,
+    _history.ListAnnotationHistoryResponse,
+    idempotent=True,
+)
+
+SAMPLE_DOCUMENTS = _dataset_rpc(
+    "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
 )
 
 CREATE_RUN_CONFIGURATION = _model_rpc(
@@ -127,10 +145,31 @@ PREDICT = Method(
     idempotent=True,
 )
 
+EXPLAIN = Method(
+    "/pinfold.v1.PredictionService/Explain",
+    explanation_pb2.ExplainRequest,
+    explanation_pb2.ExplainResponse,
+    idempotent=True,
+)
+
 PREDICT_STREAM = Method(
     "/pinfold.v1.PredictionService/PredictStream",
     _predictions.PredictStreamRequest,
     _predictions.PredictStreamResponse,
+    idempotent=True,
+)
+
+PREDICT_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictDocuments",
+    _predictions.PredictDocumentsRequest,
+    _predictions.PredictDocumentsResponse,
+    idempotent=True,
+)
+
+PREDICT_MATCHING_DOCUMENTS = Method(
+    "/pinfold.v1.PredictionService/PredictMatchingDocuments",
+    _predictions.PredictMatchingDocumentsRequest,
+    _predictions.PredictMatchingDocumentsResponse,
     idempotent=True,
 )
 

@@ -41,7 +41,7 @@ class Question:
 
 
 class PredictOptions(TypedDict, total=False):
-    """Options of predict_stream(), those of predict(). `version` is a number, a tag, or a version that is held."""
+    """Options of predict_stream() and its siblings: those of predict(). `version`: number, tag, or one that is held."""
 
     version: int | str | Numbered
     thresholds: Mapping[str, float] | None
@@ -54,9 +54,14 @@ class PredictOptions(TypedDict, total=False):
 
 def feed(dataset: str, batch_size: int, options: PredictOptions) -> "PredictFeed":
     """Raises TypeError or ValueError naming the argument that cannot be sent."""
+    return PredictFeed(question_of(dataset, options, "predict_stream"), batch_size)
+
+
+def question_of(dataset: str, options: PredictOptions, method: str) -> Question:
+    """Options as keyword arguments. Raises TypeError for one that `method` does not have."""
     if unknown := sorted(options.keys() - PredictOptions.__optional_keys__):
-        raise TypeError(f"predict_stream() has no option {unknown[0]!r}")
-    question = Question(
+        raise TypeError(f"{method}() has no option {unknown[0]!r}")
+    return Question(
         dataset,
         version_or_tag(options.get("version", "live")),
         options.get("thresholds"),
@@ -66,7 +71,6 @@ def feed(dataset: str, batch_size: int, options: PredictOptions) -> "PredictFeed
         options.get("top_k"),
         options.get("all_scores", False),
     )
-    return PredictFeed(question, batch_size)
 
 
 class PredictPlan:
@@ -78,7 +82,7 @@ class PredictPlan:
 
     def __init__(self, question: Question, texts: Sequence[str]) -> None:
         """Raises TypeError or ValueError naming the argument that cannot be sent."""
-        self._template = _request(question)
+        self._template = request_without_texts(question)
         self._asked_by_tag = isinstance(question.version, str)
         self._parts = split(checked_texts(texts))
         self._offsets = list(itertools.accumulate(map(len, self._parts), initial=0))
@@ -119,7 +123,7 @@ class PredictFeed:
 
     def __init__(self, question: Question, batch_size: int) -> None:
         """Raises TypeError or ValueError naming the argument that cannot be sent."""
-        self._template = _request(question)
+        self._template = request_without_texts(question)
         self._batch_size = _batch_size(batch_size)
         self._texts: list[str] = []
         self._room = BYTES_A_REQUEST
@@ -189,7 +193,8 @@ def split(sized: Iterable[tuple[str, int]]) -> list[list[str]]:
     return parts
 
 
-def _request(question: Question) -> pb.PredictRequest:
+def request_without_texts(question: Question) -> pb.PredictRequest:
+    """Everything of a Predict but its texts. Raises TypeError or ValueError naming the argument."""
     request = pb.PredictRequest(
         dataset=_names.dataset(question.dataset), all_scores=question.all_scores, top_k=_top_k(question.top_k)
     )

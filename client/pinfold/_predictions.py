@@ -11,7 +11,7 @@ from pinfold._types import ItemFailure
 from pinfold.v1 import prediction_pb2
 from pinfold.v1 import prediction_service_pb2 as pb
 
-_TEXT_PATH = re.compile(r"^texts\[\d+\]")
+_ITEM_PATH = re.compile(r"^(texts|documents)\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,5 @@ def _unpacked(compact: prediction_pb2.CompactPredictions, version: int, tag: str
 def _renumbered(prediction: Prediction, error: ItemFailure, offset: int) -> Prediction:
     """With the place of the text among all that were passed."""
     place = error.index + offset
-    field, message = (_TEXT_PATH.sub(f"texts[{place}]", words) for words in (error.field, error.message))
+    field, message = (_ITEM_PATH.sub(rf"\1[{place}]", words) for words in (error.field, error.message))
     return replace(prediction, error=replace(error, index=place, field=field, message=message))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from pinfold._enums import RetrievalMode
+from pinfold._enums import AnnotationCause, RetrievalMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Label:
 class Annotation:
     """What people say of one document in one dataset.
 
-    `reviewed` means complete: labels that are not assigned do not apply.
+    `reviewed` means complete: labels that are not assigned do not apply. `etag` changes with every change of it.
     """
 
     document_id: str
@@ -81,13 +82,36 @@ class Annotation:
     retrieval_mode: RetrievalMode | None
     update_time: datetime
     revision: int
+    etag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationEvent:
+    """One committed change of what people say of a document.
+
+    `assigned`, `dismissed` and `reviewed` are how it left the annotation; the last four what it gave and took.
+    """
+
+    revision: int
+    time: datetime
+    annotator: str
+    retrieval_mode: RetrievalMode | None
+    cause: AnnotationCause | None
+    assigned: tuple[str, ...]
+    dismissed: tuple[str, ...]
+    reviewed: bool
+    newly_assigned: tuple[str, ...]
+    no_longer_assigned: tuple[str, ...]
+    newly_dismissed: tuple[str, ...]
+    no_longer_dismissed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotationChange:
     """A change of one document's annotation. What is None stays as it is; an empty list clears.
 
-    `source` is needed only where the dataset reads several sources.
+    `source` is needed only where the dataset reads several sources. With the `etag` of an annotation, the change fails
+    unless that is still its state; `"0"` stands for a document of which nothing is said.
     """
 
     id: str
@@ -96,6 +120,7 @@ class AnnotationChange:
     reviewed: bool | None = None
     retrieval_mode: RetrievalMode | str | None = None
     source: str | None = None
+    etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +172,50 @@ class UploadProgress:
     failed: int
     total: int | None
     finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransferProgress:
+    """How much of a file was sent or received, in bytes; `finished` is told once, when the other side has it all."""
+
+    done: int
+    total: int
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSummary:
+    """How much an archive holds. `events` are the recorded changes of annotations."""
+
+    documents: int
+    annotations: int
+    events: int
+    versions: int
+    tags: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """An archive that was written: where, its bytes and digest, what it holds."""
+
+    path: Path
+    size: int
+    sha256: str
+    summary: ArchiveSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """A dataset that was made of an archive.
+
+    `run_configurations_kept` names those of the archive whose id stood for other options on this server: they were
+    left as they are.
+    """
+
+    dataset: DatasetInfo
+    summary: ArchiveSummary
+    run_configurations_created: tuple[str, ...]
+    run_configurations_kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

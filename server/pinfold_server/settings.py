@@ -41,6 +41,9 @@ class Settings:
     queue_texts_max: int = _setting(
         16_384, "texts that may wait in a worker before more are refused", low=1, high=10_000_000
     )
+    queue_seconds_max: float = _setting(
+        1.0, "seconds that a large request may wait in a worker before more are refused", low=0.01, high=3_600.0
+    )
     texts_per_request_max: int = _setting(4_096, "most texts in one Predict", low=1, high=65_536)
     text_bytes_max: int = _setting(1_048_576, "most bytes of a text", low=1_024, high=8_388_608)
     message_mib_max: int = _setting(16, "most MiB of one message", low=1, high=256)

@@ -12,7 +12,7 @@ async def test_documents_are_listed_by_id_page_after_page(bench: Bench) -> None:
     token = ""
     for size in (100, 100, 100):
         page = bench.use.documents.list_documents("support", PageRequest(size, token))
-        found += [document_id for document_id, _ in page.records]
+        found += [found.document_id for found in page.records]
         token = page.next_token
     assert found == [f"d{n:03}" for n in range(250)]
     assert token == ""
@@ -23,9 +23,9 @@ async def test_a_page_ends_before_it_is_too_large_for_a_message(bench: Bench) ->
     for n in range(10):
         await bench.upload(item(f"d{n}", "x" * (1 << 20)))
     page = bench.use.documents.list_documents("support", PageRequest(1_000))
-    assert sum(record.ByteSize() for _, record in page.records) < 8 << 20
+    assert sum(found.record.ByteSize() for found in page.records) < 8 << 20
     rest = bench.use.documents.list_documents("support", PageRequest(1_000, page.next_token))
-    assert [document_id for document_id, _ in (*page.records, *rest.records)] == [f"d{n}" for n in range(10)]
+    assert [found.document_id for found in (*page.records, *rest.records)] == [f"d{n}" for n in range(10)]
 
 
 async def test_a_token_works_only_for_the_list_that_gave_it(bench: Bench) -> None:

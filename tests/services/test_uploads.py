@@ -78,7 +78,7 @@ async def test_a_document_that_fails_harms_no_other(bench: Bench) -> None:
     ]
     assert {found.code for found in answer.failures} == {"INVALID"}
     page = bench.use.documents.list_documents("support", PageRequest())
-    assert [document_id for document_id, _ in page.records] == ["ok1", "ok2"]
+    assert [found.document_id for found in page.records] == ["ok1", "ok2"]
     with refused(Code.NOT_FOUND, "DOCUMENT_NOT_FOUND"):
         bench.use.documents.get("support", "bad-label")
 

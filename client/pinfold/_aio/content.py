@@ -1,16 +1,33 @@
 """What a dataset of an async client holds: documents, labels, annotations."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
+from os import PathLike
+from pathlib import Path
 from typing import Self
 
-from pinfold import _annotations, _names
+from pinfold import _annotations, _archives, _names
 from pinfold import _dataset_calls as calls
 from pinfold._aio.connection import Connection
+from pinfold._aio.receiving import receive
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._calls import ARCHIVE_SECONDS
+from pinfold._progress import TransferReport, transfer_reporter
+from pinfold._types import (
+    AnnotateReport,
+    Annotation,
+    AnnotationEvent,
+    ArchiveReport,
+    DatasetInfo,
+    Document,
+    Label,
+    TransferProgress,
+    UploadReport,
+)
 from pinfold._upload import Target
+from pinfold.filters import Filter
+from pinfold.v1.archive_pb2 import ArchiveFile
 
 
 class AsyncDatasetContent:
@@ -111,14 +128,25 @@ class AsyncDatasetContent:
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
-    async def documents(self, source: str | None = None, *, timeout: float | None = None) -> AsyncIterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        if source is None and self._info is None:
-            await self.refresh(timeout=timeout)
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            async for document in AsyncSource(self._connection, source_id).documents(timeout=timeout):
-                yield document
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -129,6 +157,37 @@ class AsyncDatasetContent:
     ) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
+
+    async def export_archive(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: TransferReport = False,
+        timeout: float = ARCHIVE_SECONDS,
+    ) -> ArchiveReport:
+        """Writes the whole dataset, as it is now, to one file, which `Client.import_archive` reads.
+
+        With its sources' documents, labels, annotations and their history, trainings, versions with their ONNX files,
+        and tags. The file appears at `path` whole and checked, or not at all; one that is there is replaced.
+
+        Args:
+            path: Where to write.
+            progress: True shows a line on standard error where that is a terminal; a callable gets `TransferProgress`.
+            timeout: Seconds for the whole transfer.
+
+        Raises DataLoss when the bytes that came do not have the announced SHA-256, and OSError for the disk.
+
+        """
+        report = transfer_reporter("export", progress)
+        told = await receive(
+            self._connection,
+            _archives.export_dataset(self._id),
+            Path(path),
+            timeout,
+            lambda done, told: report(TransferProgress(done, told.size, done == told.size)),
+        )
+        assert isinstance(told, ArchiveFile)
+        return _archives.archive_report(Path(path), told)
 
     async def upsert_labels(
         self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None
@@ -174,6 +233,21 @@ class AsyncDatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = (await self._source(source, timeout)).id
         return await self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    async def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> AsyncIterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = (await self._source(source, timeout)).id
+        events = self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
+        async for event in events:
+            yield event
 
     async def _source(self, source: str | None, timeout: float | None) -> AsyncSource:
         if source is None:

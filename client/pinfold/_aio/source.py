@@ -10,6 +10,7 @@ from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import not_seen
 from pinfold._types import Document, SourceInfo, UploadReport
 from pinfold._upload import Target
+from pinfold.filters import Filter
 
 
 class AsyncSource:
@@ -50,9 +51,9 @@ class AsyncSource:
         """Stores documents without labels; see `AsyncDataset.upload`, which takes labels too."""
         return await upload_rows(self._connection, Target(source=self._name), rows, progress, timeout)
 
-    def documents(self, *, timeout: float | None = None) -> AsyncIterator[Document]:
-        """Every document by id, read page by page."""
-        return self._connection.list(calls.list_documents(self._id), timeout)
+    def documents(self, *, filter: str | Filter | None = None, timeout: float | None = None) -> AsyncIterator[Document]:
+        """Every document by id, or those that match `filter`, read page by page. See `Dataset.documents`."""
+        return self._connection.list(calls.list_documents(None, self._id, filter), timeout)
 
     async def document(self, document_id: str, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""

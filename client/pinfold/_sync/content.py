@@ -1,16 +1,33 @@
 """What a dataset of a sync client holds: documents, labels, annotations."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from os import PathLike
+from pathlib import Path
 from typing import Self
 
-from pinfold import _annotations, _names
+from pinfold import _annotations, _archives, _names
 from pinfold import _dataset_calls as calls
 from pinfold._arguments import default_source
+from pinfold._calls import ARCHIVE_SECONDS
+from pinfold._progress import TransferReport, transfer_reporter
 from pinfold._sync.connection import Connection
+from pinfold._sync.receiving import receive
 from pinfold._sync.source import Source
 from pinfold._sync.uploading import Progress, Rows, upload_rows
-from pinfold._types import AnnotateReport, Annotation, DatasetInfo, Document, Label, UploadReport
+from pinfold._types import (
+    AnnotateReport,
+    Annotation,
+    AnnotationEvent,
+    ArchiveReport,
+    DatasetInfo,
+    Document,
+    Label,
+    TransferProgress,
+    UploadReport,
+)
 from pinfold._upload import Target
+from pinfold.filters import Filter
+from pinfold.v1.archive_pb2 import ArchiveFile
 
 
 class DatasetContent:
@@ -108,11 +125,25 @@ class DatasetContent:
         )
         return upload_rows(self._connection, target, rows, progress, timeout)
 
-    def documents(self, source: str | None = None, *, timeout: float | None = None) -> Iterator[Document]:
-        """The documents of one source, or of all sources one after the other, by id; read page by page."""
-        names = self.info.sources if source is None else (source,)
-        for source_id in names:
-            yield from Source(self._connection, source_id).documents(timeout=timeout)
+    def documents(
+        self,
+        source: str | None = None,
+        *,
+        filter: str | Filter | None = None,
+        timeout: float | None = None,
+    ) -> Iterator[Document]:
+        """The documents of one source, or of all sources, by source and id; read page by page.
+
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+
+        Example:
+            >>> from pinfold.filters import F
+            >>> for document in support.documents(filter=F.text("late refund") & ~F.reviewed):
+            ...     ...
+
+        """
+        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
 
     def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -121,6 +152,37 @@ class DatasetContent:
     def delete_documents(self, ids: Iterable[str], source: str | None = None, *, timeout: float | None = None) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return self._source(source, timeout).delete_documents(ids, timeout=timeout)
+
+    def export_archive(
+        self,
+        path: str | PathLike[str],
+        *,
+        progress: TransferReport = False,
+        timeout: float = ARCHIVE_SECONDS,
+    ) -> ArchiveReport:
+        """Writes the whole dataset, as it is now, to one file, which `Client.import_archive` reads.
+
+        With its sources' documents, labels, annotations and their history, trainings, versions with their ONNX files,
+        and tags. The file appears at `path` whole and checked, or not at all; one that is there is replaced.
+
+        Args:
+            path: Where to write.
+            progress: True shows a line on standard error where that is a terminal; a callable gets `TransferProgress`.
+            timeout: Seconds for the whole transfer.
+
+        Raises DataLoss when the bytes that came do not have the announced SHA-256, and OSError for the disk.
+
+        """
+        report = transfer_reporter("export", progress)
+        told = receive(
+            self._connection,
+            _archives.export_dataset(self._id),
+            Path(path),
+            timeout,
+            lambda done, told: report(TransferProgress(done, told.size, done == told.size)),
+        )
+        assert isinstance(told, ArchiveFile)
+        return _archives.archive_report(Path(path), told)
 
     def upsert_labels(self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None) -> list[Label]:
         """Creates labels that do not exist, parents included; a mapping gives descriptions by name.
@@ -162,6 +224,19 @@ class DatasetContent:
         """What people say of one document. Raises NotFound when nobody said anything."""
         source_id = self._source(source, timeout).id
         return self._connection.run(calls.get_annotation(self._id, source_id, document_id), timeout)
+
+    def annotation_history(
+        self, document_id: str, source: str | None = None, *, timeout: float | None = None
+    ) -> Iterator[AnnotationEvent]:
+        """Every change of what people said of one document, newest first; the document may have been deleted since.
+
+        Example:
+            >>> [(event.annotator, event.newly_assigned) for event in support.annotation_history("t-17")]
+            [('ann', ('Billing',))]
+
+        """
+        source_id = self._source(source, timeout).id
+        yield from self._connection.list(calls.list_annotation_history(self._id, source_id, document_id), timeout)
 
     def _source(self, source: str | None, timeout: float | None) -> Source:
         if source is None:

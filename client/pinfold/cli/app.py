@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from pinfold.cli import configurations, datasets, demo, predictions, runs, serving, tags, uploads, versions
+from pinfold.cli import (
+    archives,
+    configurations,
+    datasets,
+    demo,
+    explanations,
+    history,
+    predictions,
+    runs,
+    serving,
+    tags,
+    uploads,
+    versions,
+)
 
 app = typer.Typer(
     name="pinfold",
@@ -14,11 +27,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
 app.command("demo")(demo.demo)
+
+app.add_typer(archive_app, name="archive")
+archive_app.command("save")(archives.save)
+archive_app.command("load")(archives.load)
 
 app.add_typer(dataset_app, name="dataset")
 dataset_app.command("create")(datasets.create)
@@ -28,6 +46,7 @@ dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(datasets.labels)
+app.command("history")(history.history)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
@@ -53,3 +72,4 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("explain")(explanations.explain)

@@ -20,6 +20,7 @@ class RetrievalMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETRIEVAL_MODE_MISSED: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_REBALANCE: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_SEARCH: _ClassVar[RetrievalMode]
+    RETRIEVAL_MODE_CLUSTERS: _ClassVar[RetrievalMode]
 RETRIEVAL_MODE_UNSPECIFIED: RetrievalMode
 RETRIEVAL_MODE_UPLOAD: RetrievalMode
 RETRIEVAL_MODE_RECENT: RetrievalMode
@@ -31,6 +32,7 @@ RETRIEVAL_MODE_CHECK: RetrievalMode
 RETRIEVAL_MODE_MISSED: RetrievalMode
 RETRIEVAL_MODE_REBALANCE: RetrievalMode
 RETRIEVAL_MODE_SEARCH: RetrievalMode
+RETRIEVAL_MODE_CLUSTERS: RetrievalMode
 
 class LabelSet(_message.Message):
     __slots__ = ("labels",)
@@ -39,7 +41,7 @@ class LabelSet(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Annotation(_message.Message):
-    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision")
+    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision", "etag")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
@@ -48,6 +50,7 @@ class Annotation(_message.Message):
     RETRIEVAL_MODE_FIELD_NUMBER: _ClassVar[int]
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     document: str
     assigned: _containers.RepeatedScalarFieldContainer[str]
     dismissed: _containers.RepeatedScalarFieldContainer[str]
@@ -56,4 +59,5 @@ class Annotation(_message.Message):
     retrieval_mode: RetrievalMode
     update_time: _timestamp_pb2.Timestamp
     revision: int
-    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ...) -> None: ...
+    etag: str
+    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ...) -> None: ...

@@ -1,10 +1,13 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from pinfold.v1 import annotation_pb2 as _annotation_pb2
+from pinfold.v1 import annotation_history_pb2 as _annotation_history_pb2
+from pinfold.v1 import archive_pb2 as _archive_pb2
 from pinfold.v1 import dataset_pb2 as _dataset_pb2
 from pinfold.v1 import document_pb2 as _document_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import label_pb2 as _label_pb2
+from pinfold.v1 import sampling_pb2 as _sampling_pb2
 from pinfold.v1 import source_pb2 as _source_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -106,14 +109,18 @@ class GetDocumentRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class ListDocumentsRequest(_message.Message):
-    __slots__ = ("source", "page_size", "page_token")
+    __slots__ = ("source", "page_size", "page_token", "dataset", "filter")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    DATASET_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     source: str
     page_size: int
     page_token: str
-    def __init__(self, source: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    dataset: str
+    filter: str
+    def __init__(self, source: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., dataset: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
 
 class ListDocumentsResponse(_message.Message):
     __slots__ = ("documents", "next_page_token")
@@ -232,18 +239,20 @@ class ListLabelsResponse(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[_label_pb2.Label, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class AnnotationUpdate(_message.Message):
-    __slots__ = ("document", "assigned", "dismissed", "reviewed", "retrieval_mode")
+    __slots__ = ("document", "assigned", "dismissed", "reviewed", "retrieval_mode", "etag")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_FIELD_NUMBER: _ClassVar[int]
     RETRIEVAL_MODE_FIELD_NUMBER: _ClassVar[int]
+    ETAG_FIELD_NUMBER: _ClassVar[int]
     document: str
     assigned: _annotation_pb2.LabelSet
     dismissed: _annotation_pb2.LabelSet
     reviewed: bool
     retrieval_mode: _annotation_pb2.RetrievalMode
-    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., dismissed: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., reviewed: bool = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ...) -> None: ...
+    etag: str
+    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., dismissed: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., reviewed: bool = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., etag: _Optional[str] = ...) -> None: ...
 
 class AnnotateRequest(_message.Message):
     __slots__ = ("dataset", "annotations", "annotator", "request_id")

@@ -3,10 +3,13 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import annotation_history_pb2 as pinfold_dot_v1_dot_annotation__history__pb2
 from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
+from pinfold.v1 import archive_pb2 as pinfold_dot_v1_dot_archive__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
+from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
 
 
@@ -85,6 +88,16 @@ class DatasetServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.DeleteDatasetRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 )
+        self.ExportDataset = channel.unary_stream(
+                '/pinfold.v1.DatasetService/ExportDataset',
+                request_serializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.FromString,
+                )
+        self.ImportDataset = channel.stream_unary(
+                '/pinfold.v1.DatasetService/ImportDataset',
+                request_serializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.FromString,
+                )
         self.UpsertLabels = channel.unary_unary(
                 '/pinfold.v1.DatasetService/UpsertLabels',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.SerializeToString,
@@ -109,6 +122,16 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/ListAnnotations',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.FromString,
+                )
+        self.ListAnnotationHistory = channel.unary_unary(
+                '/pinfold.v1.DatasetService/ListAnnotationHistory',
+                request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+                )
+        self.SampleDocuments = channel.unary_unary(
+                '/pinfold.v1.DatasetService/SampleDocuments',
+                request_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
                 )
 
 
@@ -161,7 +184,7 @@ class DatasetServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ListDocuments(self, request, context):
-        """Lists the documents of a source by id.
+        """Lists the documents of a source, or of all sources of a dataset, by source and id, all of them or those that match a filter.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -210,6 +233,25 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportDataset(self, request, context):
+        """Sends a dataset as one file, as it is at this moment: its sources with their documents, labels, annotations with their history,
+        runs, versions with their ONNX files, tags.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportDataset(self, request_iterator, context):
+        """Makes a dataset of such a file: the same labels, annotations, revision, version numbers, model files and tags, so that every
+        version predicts the same bits. Nothing of it can be seen before all of it is there and was checked. ALREADY_EXISTS when the
+        id of the dataset or of a source is taken; INVALID_ARGUMENT for a file that is no archive (`ARCHIVE_FOREIGN`), of a newer
+        Pinfold (`ARCHIVE_NEWER`), cut off (`ARCHIVE_TRUNCATED`), damaged (`ARCHIVE_DAMAGED`) or contradicts itself
+        (`ARCHIVE_INVALID`).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def UpsertLabels(self, request, context):
         """Creates labels that do not exist, parents included, and sets the descriptions of those that do.
         """
@@ -240,6 +282,24 @@ class DatasetServiceServicer(object):
 
     def ListAnnotations(self, request, context):
         """Lists the annotations of a dataset, by source and document id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAnnotationHistory(self, request, context):
+        """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SampleDocuments(self, request, context):
+        """Documents that are worth annotating next, by a training mode, page by page. The order is fixed by the mode, its options and the
+        version: what is annotated between two pages neither repeats a document nor leaves one out, but documents that no longer fit
+        (reviewed, deleted) are passed over. FAILED_PRECONDITION `SAMPLE_EXPIRED` for a page token of a version whose scores are no
+        longer kept: start again; `SAMPLES_NOT_READY` while the trainer has not yet read the documents, `NO_VERSION` for modes that
+        need a model.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -313,6 +373,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.DeleteDatasetRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
+            'ExportDataset': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportDataset,
+                    request_deserializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.SerializeToString,
+            ),
+            'ImportDataset': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportDataset,
+                    request_deserializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.SerializeToString,
+            ),
             'UpsertLabels': grpc.unary_unary_rpc_method_handler(
                     servicer.UpsertLabels,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.FromString,
@@ -337,6 +407,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotations,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.SerializeToString,
+            ),
+            'ListAnnotationHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAnnotationHistory,
+                    request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'SampleDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.SampleDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -571,6 +651,40 @@ class DatasetService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def ExportDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.DatasetService/ExportDataset',
+            pinfold_dot_v1_dot_archive__pb2.ExportDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_archive__pb2.ExportDatasetResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ImportDataset(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(request_iterator, target, '/pinfold.v1.DatasetService/ImportDataset',
+            pinfold_dot_v1_dot_archive__pb2.ImportDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_archive__pb2.ImportDatasetResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def UpsertLabels(request,
             target,
             options=(),
@@ -652,5 +766,39 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotations',
             pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsRequest.SerializeToString,
             pinfold_dot_v1_dot_dataset__service__pb2.ListAnnotationsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListAnnotationHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
+            pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
+            pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SampleDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/SampleDocuments',
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

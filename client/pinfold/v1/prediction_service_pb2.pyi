@@ -1,3 +1,4 @@
+from pinfold.v1 import explanation_pb2 as _explanation_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import prediction_pb2 as _prediction_pb2
 from google.protobuf.internal import containers as _containers
@@ -69,3 +70,39 @@ class PredictStreamResponse(_message.Message):
     answer: PredictResponse
     error: _failure_pb2.ItemFailure
     def __init__(self, batch: _Optional[int] = ..., answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., error: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...
+
+class PredictDocumentsRequest(_message.Message):
+    __slots__ = ("options", "documents")
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    options: PredictRequest
+    documents: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PredictDocumentsResponse(_message.Message):
+    __slots__ = ("answer", "documents")
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    answer: PredictResponse
+    documents: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PredictMatchingDocumentsRequest(_message.Message):
+    __slots__ = ("options", "sources", "page_token")
+    OPTIONS_FIELD_NUMBER: _ClassVar[int]
+    SOURCES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    options: PredictRequest
+    sources: _containers.RepeatedScalarFieldContainer[str]
+    page_token: str
+    def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., sources: _Optional[_Iterable[str]] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class PredictMatchingDocumentsResponse(_message.Message):
+    __slots__ = ("answer", "documents", "next_page_token")
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    answer: PredictResponse
+    documents: _containers.RepeatedScalarFieldContainer[str]
+    next_page_token: str
+    def __init__(self, answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ..., next_page_token: _Optional[str] = ...) -> None: ...

@@ -22,6 +22,19 @@ class RetrievalMode(enum.IntEnum):
     MISSED = 8
     REBALANCE = 9
     SEARCH = 10
+    CLUSTERS = 11
+
+
+class Cause(enum.IntEnum):
+    """Why an annotation changed; the numbers are those of the protocol."""
+
+    UNSPECIFIED = 0
+    ANNOTATED = 1
+    UPLOADED = 2
+    DOCUMENT_DELETED = 3
+    LABELS_CHANGED = 4
+    RESTORED = 5
+    EARLIER = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ Two implementations follow this page and must agree in every bit: `features.py` 
 graph that `training/graph.py` writes (used to serve). A change here is a new specification number, never an edit.
 
 1.  *Normalisation* (`text.py`, outside the graph). The first 65,536 code points are kept. They are put through NFKC and
-    case folding in pieces of 1,024 code points (canonical reordering is quadratic in the length of a run of combining
-    marks: one hostile text would otherwise hold a worker for seconds). C0 and C1 control characters become a space,
-    lone surrogates U+FFFD. The result is cut at 65,536 code points again, because NFKC can make a text longer.
+    full case folding of Unicode 14.0 (`unicode14.py`) in pieces of 1,024 code points (canonical reordering is quadratic
+    in the length of a run of combining marks: one hostile text would otherwise hold a worker for seconds). C0 and C1
+    control characters become a space, lone surrogates U+FFFD. The result is cut at 65,536 code points again, because
+    NFKC can make a text longer.
 2.  *Input of the graph*: the int32 code points of all texts of a batch, each text followed by one 0.
 3.  *Words* are the longest runs of word characters. A word character is one for which `str.isalnum` holds, `_`, or a
     mark (category M: vowel signs belong to their word). Code points from `CLASS_SIZE` up are not word characters.

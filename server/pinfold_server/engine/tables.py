@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PRIME = (1 << 31) - 1
-_MAX_MULTIPLIER = 1 << 12  # a million keys need fewer than 100; times a key below 2**44 it stays below 2**56
+MAX_MULTIPLIER = 1 << 12  # a million keys need fewer than 100; times a key below 2**44 it stays below 2**56
 _KEYS_PER_BUCKET = 4
 _SLOTS_PER_KEY = 2
 _REBUILDS = 8
@@ -74,7 +74,7 @@ def _displace(keys: NDArray[np.int64], buckets: int, slot_count: int) -> NDArray
         members = keys[order[first[pending][:, None] + np.arange(size)]]
         multiplier = 1
         while len(pending):
-            if multiplier == _MAX_MULTIPLIER:
+            if multiplier == MAX_MULTIPLIER:
                 return None
             slots = members * multiplier % PRIME % slot_count
             settled = _claim(slots, taken)

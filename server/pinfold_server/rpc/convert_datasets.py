@@ -90,6 +90,7 @@ def annotation_update_from_pb(message: AnnotationUpdateMessage) -> AnnotationUpd
         _labels(message.dismissed) if message.HasField("dismissed") else None,
         message.reviewed if message.HasField("reviewed") else None,
         message.retrieval_mode,
+        message.etag,
     )
 
 
@@ -103,6 +104,7 @@ def annotation_to_pb(info: AnnotationInfo) -> Annotation:
         retrieval_mode=info.record.retrieval_mode,  # type: ignore[arg-type]
         update_time=timestamp(info.record.updated_us),
         revision=info.record.revision,
+        etag=info.etag,
     )
 
 

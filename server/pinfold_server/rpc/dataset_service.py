@@ -2,28 +2,47 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 from google.protobuf.empty_pb2 import Empty
 
 from pinfold.v1 import dataset_service_pb2 as pb
+from pinfold.v1.annotation_history_pb2 import ListAnnotationHistoryRequest, ListAnnotationHistoryResponse
 from pinfold.v1.annotation_pb2 import Annotation
+from pinfold.v1.archive_pb2 import (
+    ExportDatasetRequest,
+    ExportDatasetResponse,
+    ImportDatasetRequest,
+    ImportDatasetResponse,
+)
 from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document
+from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_datasets, convert_documents, convert_uploads
+from pinfold_server.rpc import (
+    convert_archives,
+    convert_datasets,
+    convert_documents,
+    convert_history,
+    convert_samples,
+    convert_uploads,
+)
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.catalogue import Catalogue
+from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.uploads import Upload
 
 
 class DatasetServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, sampling: SamplingService) -> None:
         self._use = catalogue
+        self._sampling = sampling
 
     async def CreateSource(self, request: pb.CreateSourceRequest) -> Source:
         once = request_key("CreateSource", request)
@@ -60,9 +79,15 @@ class DatasetServicer:
         return convert_documents.document_to_pb(source, document, self._use.documents.get(source, document))
 
     async def ListDocuments(self, request: pb.ListDocumentsRequest) -> pb.ListDocumentsResponse:
-        source = names.parse_source(request.source, "source")
-        page = self._use.documents.list_documents(source, PageRequest(request.page_size, request.page_token))
-        documents = [convert_documents.document_to_pb(source, *entry) for entry in page.records]
+        source = names.parse_source(request.source, "source") if request.source else None
+        dataset = names.parse_dataset(request.dataset, "dataset") if request.dataset else None
+        wanted = PageRequest(request.page_size, request.page_token)
+        find = partial(self._use.documents.list_documents, source, wanted, dataset, request.filter)
+        # A filter may look at thousands of documents: not on the event loop.
+        page = await asyncio.to_thread(find) if request.filter else find()
+        documents = [
+            convert_documents.document_to_pb(found.source_id, found.document_id, found.record) for found in page.records
+        ]
         return pb.ListDocumentsResponse(documents=documents, next_page_token=page.next_token)
 
     async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:
@@ -97,6 +122,26 @@ class DatasetServicer:
         await self._use.datasets.delete(dataset, request.etag, force=request.force, once=once)
         return Empty()
 
+    async def ExportDataset(self, request: ExportDatasetRequest) -> AsyncIterator[ExportDatasetResponse]:
+        async with self._use.exports.export(names.parse_dataset(request.name)) as archive:
+            yield ExportDatasetResponse(file=convert_archives.file_to_pb(archive))
+            async for piece in archive.pieces():
+                yield ExportDatasetResponse(data=piece)
+
+    async def ImportDataset(self, requests: AsyncIterator[ImportDatasetRequest]) -> ImportDatasetResponse:
+        running: Import | None = None
+        try:
+            async for message in requests:
+                if running is None:
+                    running = self._use.imports.begin(*convert_archives.import_from_pb(message))
+                await running.feed(message.data)
+            if running is None:
+                raise invalid("data", "must hold an archive; the stream had no message", "ARCHIVE_FOREIGN")
+            return convert_archives.import_to_pb(await running.finish())
+        finally:
+            if running is not None:
+                await asyncio.shield(running.abandon())
+
     async def UpsertLabels(self, request: pb.UpsertLabelsRequest) -> pb.UpsertLabelsResponse:
         dataset = names.parse_dataset(request.dataset, "dataset")
         updates = convert_datasets.label_updates_from_pb(request.labels)
@@ -125,3 +170,13 @@ class DatasetServicer:
         page = self._use.annotations.list_annotations(dataset, PageRequest(request.page_size, request.page_token))
         annotations = map(convert_datasets.annotation_to_pb, page.records)
         return pb.ListAnnotationsResponse(annotations=annotations, next_page_token=page.next_token)
+
+    async def ListAnnotationHistory(self, request: ListAnnotationHistoryRequest) -> ListAnnotationHistoryResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        wanted = PageRequest(request.page_size, request.page_token)
+        page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
+        return convert_history.history_to_pb(page)
+
+    async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
+        page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
+        return convert_samples.sample_page_to_pb(page)

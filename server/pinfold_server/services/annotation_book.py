@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from pinfold_server.domain.annotations import Marks, MarksChange, RetrievalMode, closed, merge
+from pinfold_server.domain.annotations import Cause, Marks, MarksChange, RetrievalMode, closed, merge
 from pinfold_server.services.taxonomy import Taxonomy
-from pinfold_server.store import annotations, datasets
+from pinfold_server.store import annotation_events, annotations, datasets, keys
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
+from pinfold_server.store.storage_pb2 import AnnotationEventRecord, AnnotationRecord, DatasetRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,23 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who annotates, and how the document was found; a mode that is not told leaves the one that is stored."""
+    """Who annotates, how the document was found, and why; a mode that is not told leaves the one that is stored."""
 
     annotator: str = ""
     mode: RetrievalMode = RetrievalMode.UNSPECIFIED
+    cause: Cause = Cause.ANNOTATED
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An annotation as it is stored, and the same as an event of its history, serialised."""
+
+    record: AnnotationRecord
+    event: bytes
 
 
 class AnnotationBook:
-    """Call `close` once, after the last change.
+    """Every change goes into the history of its document. Call `close` once, after the last change.
 
     An upload says the same of thousands of documents: what is merged, stored and counted is worked out once for each
     different thing that is said.
@@ -38,7 +47,9 @@ class AnnotationBook:
         self._owner = owner
         self._now_us = now_us
         self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
-        self._records: dict[tuple[Marks, str, int], AnnotationRecord] = {}
+        self._entries: dict[tuple[Marks, str, int, Cause], _Entry] = {}
+        self._events: dict[bytes, bytes] = {}
+        self._labelled: dict[tuple[int, int, str], bool] = {}
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
@@ -50,20 +61,16 @@ class AnnotationBook:
         if after == before:
             return False
         mode = origin.mode or (record.retrieval_mode if record is not None else 0)
-        if after.empty:
-            annotations.delete(self._txn, self._owner.uid, place.source_uid, place.document_id)
-        else:
-            new = self._record(after, origin.annotator, mode)
-            annotations.put(self._txn, self._owner.uid, place.source_uid, place.document_id, new)
+        self._write(place, record, self._entry(after, origin.annotator, mode, origin.cause))
         self._moves[before, after] += 1
         return True
 
-    def erase(self, place: Place) -> bool:
+    def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
         record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
         if record is None:
             return False
-        annotations.delete(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        self._write(place, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
         self._moves[_marks_of(record), _NOTHING] += 1
         return True
 
@@ -71,6 +78,8 @@ class AnnotationBook:
         """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
+        annotation_events.append_many(self._txn, self._events.items())
+        annotations.index_labels(self._txn, self._owner.uid, self._labelled)
         if self._moves or self.taxonomy.changed:
             self.taxonomy.flush()
             self._owner.revision += 1
@@ -84,11 +93,32 @@ class AnnotationBook:
             after = self._merged[key] = merge(before, change, self.taxonomy.levels_of)
         return after
 
-    def _record(self, marks: Marks, annotator: str, mode: int) -> AnnotationRecord:
-        key = (marks, annotator, mode)
-        record = self._records.get(key)
-        if record is None:
-            record = self._records[key] = AnnotationRecord(
+    def _write(self, place: Place, before: AnnotationRecord | None, entry: _Entry) -> None:
+        uid, source_uid, document_id = self._owner.uid, place.source_uid, place.document_id
+        if before is not None and not self._owner.has_history:
+            self._keep_earlier(place, before)
+        if entry.record.assigned or entry.record.dismissed or entry.record.reviewed:
+            annotations.put(self._txn, uid, source_uid, document_id, entry.record)
+        else:
+            annotations.delete(self._txn, uid, source_uid, document_id)
+        self._events[keys.annotation_event(uid, source_uid, document_id, entry.record.revision)] = entry.event
+        for number in before.assigned if before is not None else ():
+            self._labelled[number, source_uid, document_id] = False
+        for number in entry.record.assigned:
+            self._labelled[number, source_uid, document_id] = True
+
+    def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
+        """In a dataset that is older than its history: what the first recorded change is a change of."""
+        at = (self._owner.uid, place.source_uid, place.document_id, before.revision)
+        if not annotation_events.exists(self._txn, *at):
+            event = AnnotationEventRecord(after=before, cause=Cause.EARLIER)
+            self._events.setdefault(keys.annotation_event(*at), event.SerializeToString(deterministic=True))
+
+    def _entry(self, marks: Marks, annotator: str, mode: int, cause: Cause) -> _Entry:
+        key = (marks, annotator, mode, cause)
+        entry = self._entries.get(key)
+        if entry is None:
+            record = AnnotationRecord(
                 assigned=sorted(marks.assigned),
                 dismissed=sorted(marks.dismissed),
                 reviewed=marks.reviewed,
@@ -97,7 +127,9 @@ class AnnotationBook:
                 updated_us=self._now_us,
                 revision=self._owner.revision + 1,  # what `close` makes it
             )
-        return record
+            event = AnnotationEventRecord(after=record, cause=cause)
+            entry = self._entries[key] = _Entry(record, event.SerializeToString(deterministic=True))
+        return entry
 
     def _count(self, before: Marks, after: Marks, times: int) -> None:
         self._owner.annotated_count += ((not after.empty) - (not before.empty)) * times

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pinfold_server.domain.annotations import LabelConflict, MarksChange, RetrievalMode
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field, document_name, parse_document
-from pinfold_server.errors import AppError, invalid, not_found
+from pinfold_server.errors import AppError, invalid, not_found, stale_etag
 from pinfold_server.services import lookup
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.changes import Changes, RequestKey
+from pinfold_server.services.etags import annotation_etag
 from pinfold_server.services.failures import failure
 from pinfold_server.services.pages import Page, PageRequest, take
 from pinfold_server.store import annotations, documents, keys, labels
@@ -28,6 +29,7 @@ class AnnotationUpdate:
     dismissed: tuple[str, ...] | None = None
     reviewed: bool | None = None
     retrieval_mode: int = 0
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class AnnotationInfo:
     assigned: tuple[str, ...]
     dismissed: tuple[str, ...]
     record: AnnotationRecord
+    etag: str
 
 
 class AnnotationService:
@@ -87,7 +90,7 @@ class AnnotationService:
             for number in (*record.assigned, *record.dismissed):
                 label = labels.get(txn, owner.uid, number)
                 names[number] = label.name if label is not None else ""
-            return _info(document, record, names)
+            return describe(owner, document, record, names)
 
     def list_annotations(self, dataset_id: str, page: PageRequest) -> Page[AnnotationInfo]:
         """By source (in the order of their making) and document id."""
@@ -98,7 +101,7 @@ class AnnotationService:
             names = labels.names(txn, owner.uid)
             source_ids = {lookup.source(txn, source_id).uid: source_id for source_id in owner.source_ids}
             entries = (
-                (key, _info(_document_of(key, source_ids), record, names))
+                (key, describe(owner, _document_of(key, source_ids), record, names))
                 for key, record in annotations.by_document(txn, owner.uid, keys.after(start))
             )
             return take(entries, page.limit(), scope, _bytes_of)
@@ -118,6 +121,8 @@ class _Batch:
     def apply(self, update: AnnotationUpdate, field: str) -> bool:
         """True when the annotation changed; raises AppError for what is wrong with the update."""
         place = self._place(update.document, f"{field}.document")
+        if update.etag:
+            self._check_etag(update, place)
         origin = Origin(self._annotator, _mode(update.retrieval_mode, f"{field}.retrieval_mode"))
         change = MarksChange(
             self._numbers(update.assigned, f"{field}.assigned.labels"),
@@ -130,6 +135,12 @@ class _Batch:
             name = self._book.taxonomy.record(conflict.number).name
             description = f"dismisses {name!r}, which is also assigned, by itself or through a label below it"
             raise invalid(f"{field}.dismissed", description, "LABEL_CONFLICT") from conflict
+
+    def _check_etag(self, update: AnnotationUpdate, place: Place) -> None:
+        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        current = annotation_etag(self._owner, record)
+        if update.etag != current:
+            raise stale_etag(f"the annotation of {update.document}", current)
 
     def _place(self, document: str, field: str) -> Place:
         source_id, document_id = parse_document(document, field)
@@ -164,9 +175,11 @@ def _document_of(key: bytes, source_ids: dict[int, str]) -> str:
     return document_name(source_ids[source_uid], document_id)
 
 
-def _info(document: str, record: AnnotationRecord, names: dict[int, str]) -> AnnotationInfo:
+def describe(owner: DatasetRecord, document: str, record: AnnotationRecord, names: dict[int, str]) -> AnnotationInfo:
+    """The annotation of a document with the names of its labels, `names` by number."""
     assigned = tuple(sorted(names[number] for number in record.assigned))
-    return AnnotationInfo(document, assigned, tuple(sorted(names[number] for number in record.dismissed)), record)
+    dismissed = tuple(sorted(names[number] for number in record.dismissed))
+    return AnnotationInfo(document, assigned, dismissed, record, annotation_etag(owner, record))
 
 
 def _bytes_of(info: AnnotationInfo) -> int:

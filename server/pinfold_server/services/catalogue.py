@@ -1,13 +1,17 @@
 """The use cases of sources, documents, datasets, labels and annotations, put together."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.services.annotation_history import AnnotationHistoryService
 from pinfold_server.services.annotations import AnnotationService
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.datasets import DatasetService
 from pinfold_server.services.documents import DocumentService
+from pinfold_server.services.exports import ExportService
+from pinfold_server.services.imports import ImportService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
 from pinfold_server.services.uploads import UploadService
@@ -24,9 +28,13 @@ class Catalogue:
     datasets: DatasetService
     labels: LabelService
     annotations: AnnotationService
+    annotation_history: AnnotationHistoryService
+    exports: ExportService
+    imports: ImportService
 
     @classmethod
-    def build(cls, store: Store, changes: Changes, limits: DatasetLimits) -> Self:
+    def build(cls, store: Store, changes: Changes, limits: DatasetLimits, *, pins_max: int, spool: Path) -> Self:
+        """`spool`: folder for temporary files."""
         return cls(
             SourceService(store, changes),
             DocumentService(store, changes, limits),
@@ -34,4 +42,7 @@ class Catalogue:
             DatasetService(store, changes),
             LabelService(store, changes, limits),
             AnnotationService(store, changes, limits),
+            AnnotationHistoryService(store),
+            ExportService(store, spool),
+            ImportService(store, changes, limits, pins_max=pins_max),
         )

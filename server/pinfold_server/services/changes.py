@@ -36,6 +36,10 @@ class Changes:
         self._writer = writer
         self._clock = clock
 
+    def now_us(self) -> int:
+        """The time that changes are made at, microseconds since 1970, UTC."""
+        return self._clock()
+
     async def run(self, answer_type: type[M], change: Callable[[Txn, int], M], once: RequestKey | None = None) -> M:
         """What `change(txn, now_us)` returns, committed. It may be called again after a failed commit: no side effects.
 

@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 
+from pinfold_server.domain.annotations import Cause
+from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import check_document_id, document_name
 from pinfold_server.errors import invalid, not_found
-from pinfold_server.services import lookup
-from pinfold_server.services.annotation_book import AnnotationBook, Place
+from pinfold_server.services import document_scope, lookup
+from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.changes import Changes, RequestKey
-from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import datasets, documents, keys, sources
+from pinfold_server.services.finding import Finder, Found, page_of, token_scope
+from pinfold_server.services.pages import Page, PageRequest
+from pinfold_server.store import datasets, documents, sources
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import CountAnswer, DocumentRecord
 
 DELETE_MAX = 1_000
-
-Entry = tuple[str, DocumentRecord]  # a document's id and record
 
 
 class DocumentService:
@@ -34,15 +35,17 @@ class DocumentService:
             raise not_found("document", document_name(source_id, document_id))
         return record
 
-    def list_documents(self, source_id: str, page: PageRequest) -> Page[Entry]:
-        """By id."""
+    def list_documents(
+        self, source_id: str | None, page: PageRequest, dataset_id: str | None = None, filter_text: str = ""
+    ) -> Page[Found]:
+        """By source (in the order of their making) and id; with a filter a page can be short although more follow.
+
+        Raises what `document_scope.resolve`, `filter_syntax.parse` and `Finder` raise.
+        """
+        wanted = parse(filter_text)
         with self._store.read() as txn:
-            source = lookup.source(txn, source_id)
-            scope = documents.scope(source.uid)
-            start = page.position(scope)
-            found = documents.by_id(txn, source.uid, keys.after(start))
-            entries = ((key, (keys.document_id_of(key), record)) for key, record in found)
-            return take(entries, page.limit(), scope, lambda entry: entry[1].ByteSize())
+            scope = document_scope.resolve(txn, dataset_id, source_id)
+            return page_of(Finder(txn, scope, wanted), token_scope(scope, filter_text), page)
 
     async def delete(self, source_id: str, document_ids: Sequence[str], once: RequestKey | None = None) -> CountAnswer:
         """Deletes documents and what every dataset says of them; answers how many there were."""
@@ -53,14 +56,14 @@ class DocumentService:
 
         def work(txn: Txn, now_us: int) -> CountAnswer:
             source = lookup.source(txn, source_id)
-            gone = [document_id for document_id in document_ids if documents.delete(txn, source.uid, document_id)]
+            gone = [document_id for document_id in document_ids if documents.delete(txn, source, document_id)]
             if gone:
                 source.document_count -= len(gone)
                 sources.put(txn, source)
             for owner in datasets.reading(txn, source_id):
                 book = AnnotationBook(txn, owner, self._limits.labels_max, now_us)
                 for document_id in gone:
-                    book.erase(Place(source.uid, document_id))
+                    book.erase(Place(source.uid, document_id), Origin(cause=Cause.DOCUMENT_DELETED))
                 book.close()
             return CountAnswer(count=len(gone))
 

@@ -6,6 +6,7 @@ Generations come from one counter of the store, so that a resource that was dele
 from typing import Protocol
 
 from pinfold_server.errors import stale_etag
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
 
 
 class Versioned(Protocol):
@@ -17,6 +18,11 @@ class Versioned(Protocol):
 
 def etag_of(record: Versioned) -> str:
     return str(record.generation)
+
+
+def annotation_etag(owner: DatasetRecord, record: AnnotationRecord | None) -> str:
+    """`0` where nothing is said. The uid tells a dataset from one that had its id before."""
+    return "0" if record is None else f"{owner.uid}-{record.revision}"
 
 
 def check_etag(expected: str, record: Versioned, name: str) -> None:

@@ -71,13 +71,14 @@ def take(
         if bytes_of is not None:
             room -= bytes_of(record)
         if records and (len(records) == limit or room < 0):
-            return Page(records, _token(scope, last))
+            return Page(records, token_after(scope, last))
         records.append(record)
         last = key
     return Page(records, "")
 
 
-def _token(scope: bytes, last: bytes) -> str:
+def token_after(scope: bytes, last: bytes) -> str:
+    """The token of the page that starts after the key `last`."""
     return base64.urlsafe_b64encode(_mark(scope, last) + last).decode()
 
 

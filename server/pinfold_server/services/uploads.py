@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pinfold_server.domain.annotations import MarksChange, RetrievalMode
+from pinfold_server.domain.annotations import Cause, MarksChange, RetrievalMode
 from pinfold_server.domain.documents import Document, check_document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
@@ -123,9 +123,9 @@ class Upload:
     def _store(self, txn: Txn, now_us: int, checked: Sequence[_Checked]) -> UploadAnswer:
         source = lookup.source(txn, self.target.source_id)
         book = self._open_book(txn, now_us)
-        origin = Origin(self.target.annotator, RetrievalMode.UPLOAD)
+        origin = Origin(self.target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
         answer = UploadAnswer()
-        changed: list[tuple[str, DocumentRecord]] = []
+        changed: list[documents.Change] = []
         ids = [entry.item.document.id for entry in checked]
         for entry, old in zip(checked, documents.get_many(txn, source.uid, ids), strict=True):
             document, labels = entry.item.document, entry.item.labels
@@ -140,9 +140,9 @@ class Upload:
                 continue
             record = _count(answer, old, document, now_us)
             if record is not None:
-                changed.append((document.id, record))
-        documents.put_many(txn, source.uid, changed)
-        if answer.new_count:
+                changed.append(documents.Change(document.id, old, record))
+        if changed:
+            documents.put_many(txn, source, changed)
             source.document_count += answer.new_count
             sources.put(txn, source)
         if book is not None:

@@ -1,21 +1,30 @@
-"""Annotations: what they name exists, what they say fits together, and every count of them is exact."""
+"""Annotations: what they name exists, what they say fits together, every count of them is exact, and the log of their
+changes leads to them.
+"""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from pinfold_server.domain.annotations import Marks, closed, without_ancestors
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.names import dataset_name
-from pinfold_server.store import annotations, datasets, documents, keys, labels, sources
+from pinfold_server.store import annotation_events, annotations, datasets, documents, keys, labels, sources
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
-from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, LabelRecord
+from pinfold_server.store.storage_pb2 import AnnotationEventRecord, AnnotationRecord, DatasetRecord, LabelRecord
 
 
 def check_annotations(txn: Txn) -> Iterator[Finding]:
     for dataset in datasets.every(txn):
-        yield from _Walk(txn, dataset).findings()
+        found = (sources.get(txn, source_id) for source_id in dataset.source_ids)
+        yield from annotation_findings(txn, dataset, {source.uid for source in found if source is not None})
+
+
+def annotation_findings(txn: Txn, dataset: DatasetRecord, source_uids: Set[int]) -> Iterator[Finding]:
+    """Of one dataset, which need not be stored itself, that reads the sources with these uids."""
+    yield from _Walk(txn, dataset, source_uids).findings()
+    yield from _history_findings(txn, dataset)
 
 
 @dataclass(slots=True)
@@ -29,7 +38,7 @@ class _Counts:
 class _Walk:
     """One dataset."""
 
-    def __init__(self, txn: Txn, dataset: DatasetRecord) -> None:
+    def __init__(self, txn: Txn, dataset: DatasetRecord, source_uids: Set[int]) -> None:
         self._txn = txn
         self._dataset = dataset
         self._place = dataset_name(dataset.id)
@@ -40,8 +49,7 @@ class _Walk:
             number: [numbers[level] for level in levels(record.name) if level in numbers]
             for number, record in self._labels.items()
         }
-        found = (sources.get(txn, source_id) for source_id in dataset.source_ids)
-        self._source_uids = {source.uid for source in found if source is not None}
+        self._source_uids = source_uids
 
     def findings(self) -> Iterator[Finding]:
         for key, record in annotations.by_document(self._txn, self._dataset.uid):
@@ -90,6 +98,40 @@ class _Walk:
 
     def _levels_of(self, number: int) -> list[int]:
         return self._levels.get(number, [])
+
+
+def _history_findings(txn: Txn, dataset: DatasetRecord) -> Iterator[Finding]:
+    """The last recorded change of each document must be what is said of it now; both are walked in one order."""
+    events = annotation_events.latest_of_each(txn, dataset.uid)
+    key, value = next(events, _NO_EVENT)
+    for found, record in annotations.by_document(txn, dataset.uid):
+        while key and key < found:
+            yield from _history_problem(dataset, key, value, AnnotationRecord())
+            key, value = next(events, _NO_EVENT)
+        if key == found:
+            yield from _history_problem(dataset, key, value, record)
+            key, value = next(events, _NO_EVENT)
+        elif dataset.has_history:
+            yield Finding(_annotation_place(dataset, found), "has no history")
+    while key:
+        yield from _history_problem(dataset, key, value, AnnotationRecord())
+        key, value = next(events, _NO_EVENT)
+
+
+def _history_problem(dataset: DatasetRecord, key: bytes, value: bytes, now: AnnotationRecord) -> Iterator[Finding]:
+    last = AnnotationEventRecord.FromString(value).after
+    says_nothing = not (last.assigned or last.dismissed or last.reviewed)
+    if last != now and not (says_nothing and now == AnnotationRecord()):
+        yield Finding(
+            _annotation_place(dataset, key), f"is not what its last recorded change (revision {last.revision}) says"
+        )
+
+
+def _annotation_place(dataset: DatasetRecord, key: bytes) -> str:
+    return f"{dataset_name(dataset.id)} annotation of {keys.annotated_document(key)[1]!r}"
+
+
+_NO_EVENT = (b"", b"")
 
 
 def _count_problem(label: LabelRecord, counts: _Counts) -> str | None:

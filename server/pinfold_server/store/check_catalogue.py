@@ -27,7 +27,7 @@ def check_catalogue(txn: Txn) -> Iterator[Finding]:
             yield Finding(dataset_name(dataset.id), f"has another id in its key, or shares uid {dataset.uid}")
         uids.add(dataset.uid)
         yield from _check_dataset(txn, dataset, source_ids)
-        yield from _check_labels(txn, dataset)
+        yield from label_findings(txn, dataset)
 
 
 def _given_out(txn: Txn, counter: str, number: int) -> bool:
@@ -38,6 +38,12 @@ def _check_source(txn: Txn, source: SourceRecord) -> Iterator[Finding]:
     place = source_name(source.id)
     if not (_given_out(txn, "source", source.uid) and _given_out(txn, "generation", source.generation)):
         yield Finding(place, f"has a number that was not given out: uid {source.uid}, generation {source.generation}")
+    yield from document_count_findings(txn, source)
+
+
+def document_count_findings(txn: Txn, source: SourceRecord) -> Iterator[Finding]:
+    """Of one source, which need not be stored itself."""
+    place = source_name(source.id)
     found = sum(1 for _ in scan(txn, keys.documents(source.uid)))
     if found != source.document_count:
         yield Finding(place, f"counts {source.document_count} documents and has {found}")
@@ -54,7 +60,8 @@ def _check_dataset(txn: Txn, dataset: DatasetRecord, source_ids: set[str]) -> It
             yield Finding(place, f"reads {source_name(source_id)}, which does not exist")
 
 
-def _check_labels(txn: Txn, dataset: DatasetRecord) -> Iterator[Finding]:
+def label_findings(txn: Txn, dataset: DatasetRecord) -> Iterator[Finding]:
+    """Of one dataset, which need not be stored itself."""
     place = dataset_name(dataset.id)
     records = list(labels.by_number(txn, dataset.uid))
     by_name = {record.name: record.number for record in records}

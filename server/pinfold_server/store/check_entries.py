@@ -6,19 +6,25 @@ from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError, Message
 
-from pinfold_server.store import datasets, garbage, keys, sources
+from pinfold_server.domain import postings
+from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import (
+    AnnotationEventRecord,
     AnnotationRecord,
     ArtefactRecord,
+    ClusteringRecord,
     DatasetRecord,
     DocumentRecord,
     GarbageRecord,
+    ImportRecord,
     LabelRecord,
     RequestRecord,
     RunConfigurationRecord,
     RunRecord,
+    ScoreChunkRecord,
+    ScoringRecord,
     SourceRecord,
     TagEventRecord,
     TagRecord,
@@ -31,15 +37,16 @@ from pinfold_server.store.table import scan
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Bytes of a key, kind included, before its text, if it ends with one; `read` raises for a bad value."""
+    """Bytes of a key, kind included, before its text, if it has one, and after that; `read` raises for a bad value."""
 
     fixed: int
     has_text: bool
     read: Callable[[bytes], object]
+    tail: int = 0
 
 
-def _record(fixed: int, record_type: type[Message], *, has_text: bool = False) -> _Shape:
-    return _Shape(fixed, has_text, record_type.FromString)
+def _record(fixed: int, record_type: type[Message], *, has_text: bool = False, tail: int = 0) -> _Shape:
+    return _Shape(fixed, has_text, record_type.FromString, tail)
 
 
 def _read_nothing(value: bytes) -> None:
@@ -52,15 +59,23 @@ _SHAPES = {
     keys.COUNTER: _Shape(1, True, keys.decode_number),
     keys.SOURCE: _record(1, SourceRecord, has_text=True),
     keys.DOCUMENT: _record(5, DocumentRecord, has_text=True),
+    keys.DOCUMENT_NUMBER: _Shape(9, False, bytes.decode),
+    keys.WORD: _Shape(5, True, lambda value: postings.decode(0, value), tail=5),
+    keys.DOCUMENT_TIME: _Shape(13, True, _read_nothing),
     keys.DATASET: _record(1, DatasetRecord, has_text=True),
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
     keys.ANNOTATION: _record(9, AnnotationRecord, has_text=True),
+    keys.ANNOTATION_LABEL: _Shape(13, True, _read_nothing),
+    keys.ANNOTATION_EVENT: _record(9, AnnotationEventRecord, has_text=True, tail=9),
     keys.RUN: _record(13, RunRecord),
     keys.WAITING_RUN: _Shape(9, False, keys.decode_run_reference),
     keys.VERSION: _record(9, VersionRecord),
     keys.VERSION_LABELS: _record(9, VersionLabelsRecord),
     keys.VERSION_GOLDEN: _record(9, VersionGoldenRecord),
+    keys.SCORING: _record(9, ScoringRecord),
+    keys.SCORE_CHUNK: _record(14, ScoreChunkRecord),
+    keys.CLUSTERING: _record(5, ClusteringRecord),
     keys.RUN_CONFIGURATION: _record(1, RunConfigurationRecord, has_text=True),
     keys.TAG: _record(5, TagRecord, has_text=True),
     keys.TAG_EVENT: _record(13, TagEventRecord),
@@ -69,35 +84,38 @@ _SHAPES = {
     keys.REQUEST: _record(33, RequestRecord),
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
+    keys.IMPORT: _record(5, ImportRecord),
 }
 
 
 def check_entries(txn: Txn) -> Iterator[Finding]:
     """Reads the whole store once."""
     for key, value in scan(txn, b""):
-        shape = _SHAPES.get(key[:1])
-        if shape is None:
-            yield Finding(_shown(key), "is of no kind that this Pinfold knows")
-        else:
-            yield from _check_entry(key, value, shape)
+        yield from check_entry(key, value)
 
 
 def check_belonging(txn: Txn) -> Iterator[Finding]:
     """Needs entries that can be read."""
     owned = _owned_prefixes(txn)
-    for kind in (keys.DOCUMENT, *keys.OF_DATASET):
+    for kind in (keys.WORD, *keys.OF_SOURCE, *keys.OF_DATASET):
         for prefix in _prefixes(txn, kind):
             if prefix not in owned:
                 yield Finding(_shown(prefix), "begins entries that belong to nothing that exists")
     yield from _check_requests(txn)
 
 
-def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
-    if len(key) > MAX_KEY_BYTES or (len(key) <= shape.fixed if shape.has_text else len(key) != shape.fixed):
+def check_entry(key: bytes, value: bytes) -> Iterator[Finding]:
+    """What is wrong with one entry, seen alone."""
+    shape = _SHAPES.get(key[:1])
+    if shape is None:
+        yield Finding(_shown(key), "is of no kind that this Pinfold knows")
+        return
+    least = shape.fixed + shape.tail
+    if len(key) > MAX_KEY_BYTES or (len(key) <= least if shape.has_text else len(key) != least):
         yield Finding(_shown(key), f"has a key of {len(key)} bytes")
     if shape.has_text:
         try:
-            key[shape.fixed :].decode()
+            key[shape.fixed : len(key) - shape.tail].decode()
         except UnicodeDecodeError:
             yield Finding(_shown(key), "has a key that is not UTF-8")
     try:
@@ -108,9 +126,16 @@ def _check_entry(key: bytes, value: bytes, shape: _Shape) -> Iterator[Finding]:
 
 def _owned_prefixes(txn: Txn) -> set[bytes]:
     """The first five bytes, kind and uid, of keys that belong to something or wait for the sweep."""
-    owned = {keys.documents(record.uid) for _, record in sources.by_id(txn)}
+    owned: set[bytes] = set()
+    for _, source in sources.by_id(txn):
+        owned.update(keys.of_source(kind, source.uid) for kind in keys.OF_SOURCE)
+        if source.words_uid:
+            owned.add(keys.words(source.words_uid))
     for dataset in datasets.every(txn):
         owned.update(keys.of_dataset(kind, dataset.uid) for kind in keys.OF_DATASET)
+    for record in imports.every(txn):
+        owned.update(keys.of_dataset(kind, record.dataset_uid) for kind in keys.OF_DATASET)
+        owned.update(keys.of_source(kind, uid) for uid in record.source_uids for kind in keys.OF_SOURCE)
     owned.update(prefix[:5] for prefix in garbage.prefixes(txn))
     return owned
 

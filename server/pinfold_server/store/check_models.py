@@ -13,15 +13,20 @@ from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord, VersionRe
 
 def check_models(txn: Txn) -> Iterator[Finding]:
     for dataset in datasets.every(txn):
-        known: dict[int, VersionRecord] = {}
-        for key, record in versions.newest_first(txn, dataset.uid):
-            known[record.number] = record
-            if key != keys.version(dataset.uid, record.number):
-                yield Finding(version_name(dataset.id, record.number), "has another number in its key")
-        yield from _check_versions(txn, dataset, known)
-        yield from _check_runs(txn, dataset, known)
-        yield from _check_tags(txn, dataset, known)
+        yield from model_findings(txn, dataset)
     yield from _check_queue(txn)
+
+
+def model_findings(txn: Txn, dataset: DatasetRecord) -> Iterator[Finding]:
+    """Of one dataset, which need not be stored itself."""
+    known: dict[int, VersionRecord] = {}
+    for key, record in versions.newest_first(txn, dataset.uid):
+        known[record.number] = record
+        if key != keys.version(dataset.uid, record.number):
+            yield Finding(version_name(dataset.id, record.number), "has another number in its key")
+    yield from _check_versions(txn, dataset, known)
+    yield from _check_runs(txn, dataset, known)
+    yield from _check_tags(txn, dataset, known)
 
 
 def _check_versions(txn: Txn, dataset: DatasetRecord, known: dict[int, VersionRecord]) -> Iterator[Finding]:

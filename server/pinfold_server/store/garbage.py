@@ -10,14 +10,33 @@ _versions = Table(VersionRecord)
 
 
 def discard_source(txn: Txn, record: SourceRecord) -> None:
-    """Leaves the documents of a source to the sweep."""
-    _discard(txn, keys.documents(record.uid))
+    """Leaves the documents of a source to the sweep, and how they are found."""
+    discard_documents(txn, record.uid)
+    discard_words(txn, record)
+
+
+def discard_documents(txn: Txn, source_uid: int) -> None:
+    """Leaves the documents of a source, which may never have had a name, to the sweep."""
+    for kind in keys.OF_SOURCE:
+        _discard(txn, keys.of_source(kind, source_uid))
+
+
+def discard_words(txn: Txn, record: SourceRecord) -> None:
+    """Leaves the index of words of a source to the sweep; the caller stores the source, or deletes it."""
+    if record.words_uid:
+        _discard(txn, keys.words(record.words_uid))
+    record.words_uid = record.indexed_number = 0
 
 
 def discard_dataset(txn: Txn, record: DatasetRecord) -> None:
     """Leaves everything that belongs to a dataset to the sweep."""
+    discard_belongings(txn, record.uid)
+
+
+def discard_belongings(txn: Txn, dataset_uid: int) -> None:
+    """Leaves everything below a dataset, which may never have had a name, to the sweep."""
     for kind in keys.OF_DATASET:
-        _discard(txn, keys.of_dataset(kind, record.uid))
+        _discard(txn, keys.of_dataset(kind, dataset_uid))
 
 
 def sweep(txn: Txn, limit: int) -> bool:

@@ -1,22 +1,34 @@
 """Every key of the store, and nothing else builds one.
 
 A key is one byte for its kind and then fields that sort in reading order. Numbers are big-endian; ids and names are
-UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511 bytes that LMDB allows.
+UTF-8 and stand last, so that they need no terminator (but in 0x13 and 0x28, where a zero byte ends one: words and ids
+hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
 
     kind  record             fields after the kind                      value
     0x01  meta               name                                       8-byte number
     0x02  counter            name                                       8-byte number, the last one given out
     0x10  source             id                                         SourceRecord
     0x11  document           source uid (4)  document id                DocumentRecord
+    0x12  document number    source uid (4)  number (4)                 document id
+    0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/postings.py
+    0x14  document time      source uid (4)  time (8)  document id      empty
     0x20  dataset            id                                         DatasetRecord
     0x21  label              dataset uid (4)  number (4)                LabelRecord
     0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
     0x23  label by name      dataset uid (4)  name                      8-byte label number
+    0x24  annotation label   dataset uid (4)  label (4)
+                             source uid (4)  doc. id                    empty
+    0x28  annotation event   dataset uid (4)  source uid (4)  doc. id
+                             zero (1)  revision (8)                     AnnotationEventRecord
     0x30  run                dataset uid (4)  number (8)                RunRecord
     0x31  waiting run        ticket (8)                                 dataset uid (4)  number (8)
     0x32  version            dataset uid (4)  number (4)                VersionRecord
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
     0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
+    0x35  scoring            dataset uid (4)  version (4)               ScoringRecord
+    0x36  score chunk        dataset uid (4)  version (4)  part (1)
+                             number (4)                                 ScoreChunkRecord
+    0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
@@ -25,6 +37,7 @@ UTF-8 and stand last, so that they need no terminator. Keys never exceed the 511
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
     0x61  request age        microseconds (8)  that SHA-256 (32)        empty
     0x70  garbage            number (8)                                 GarbageRecord
+    0x71  import             dataset uid (4)                            ImportRecord
 """
 
 import hashlib
@@ -34,15 +47,23 @@ META = b"\x01"
 COUNTER = b"\x02"
 SOURCE = b"\x10"
 DOCUMENT = b"\x11"
+DOCUMENT_NUMBER = b"\x12"
+WORD = b"\x13"
+DOCUMENT_TIME = b"\x14"
 DATASET = b"\x20"
 LABEL = b"\x21"
 ANNOTATION = b"\x22"
 LABEL_NAME = b"\x23"
+ANNOTATION_LABEL = b"\x24"
+ANNOTATION_EVENT = b"\x28"
 RUN = b"\x30"
 WAITING_RUN = b"\x31"
 VERSION = b"\x32"
 VERSION_LABELS = b"\x33"
 VERSION_GOLDEN = b"\x34"
+SCORING = b"\x35"
+SCORE_CHUNK = b"\x36"
+CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
@@ -51,9 +72,30 @@ CHUNK = b"\x51"
 REQUEST = b"\x60"
 REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
+IMPORT = b"\x71"
 
 #: Kinds of record that belong to one dataset and start with its uid.
-OF_DATASET = (LABEL, LABEL_NAME, ANNOTATION, RUN, VERSION, VERSION_LABELS, VERSION_GOLDEN, TAG, TAG_EVENT)
+OF_DATASET = (
+    LABEL,
+    LABEL_NAME,
+    ANNOTATION,
+    ANNOTATION_LABEL,
+    ANNOTATION_EVENT,
+    RUN,
+    VERSION,
+    VERSION_LABELS,
+    VERSION_GOLDEN,
+    SCORING,
+    SCORE_CHUNK,
+    CLUSTERING,
+    TAG,
+    TAG_EVENT,
+)
+
+#: Kinds of record that belong to one source and start with its uid.
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME)
+
+_TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
@@ -80,9 +122,66 @@ def document(source_uid: int, document_id: str) -> bytes:
     return DOCUMENT + _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_document(source_uid: int, document_id: str) -> bytes:
+    """How a score chunk names a document."""
+    return _U32.pack(source_uid) + document_id.encode()
+
+
+def of_scored_document(name: bytes) -> tuple[int, str]:
+    """Source uid and document id that a score chunk names."""
+    return _U32.unpack_from(name)[0], name[4:].decode()
+
+
 def document_id_of(key: bytes) -> str:
     """Id of the document that a document's key names."""
     return key[5:].decode()
+
+
+def stored_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that a document's key names."""
+    return _U32.unpack_from(key, 1)[0], key[5:].decode()
+
+
+def of_source(kind: bytes, source_uid: int) -> bytes:
+    """Prefix of one kind of record of a source; `kind` is one of OF_SOURCE."""
+    return kind + _U32.pack(source_uid)
+
+
+def document_number(source_uid: int, number: int) -> bytes:
+    return DOCUMENT_NUMBER + _U32.pack(source_uid) + _U32.pack(number)
+
+
+def number_of_document(key: bytes) -> int:
+    """Number that a document number's key holds."""
+    return int(_U32.unpack_from(key, 5)[0])
+
+
+def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes:
+    return DOCUMENT_TIME + _U32.pack(source_uid) + _U64.pack(time_us + _TIME_ZERO) + document_id.encode()
+
+
+def timed_document(key: bytes) -> tuple[int, str]:
+    """Time in microseconds and document id that a document time's key names."""
+    return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def words(words_uid: int) -> bytes:
+    """Prefix of the words of a source's documents."""
+    return WORD + _U32.pack(words_uid)
+
+
+def word(words_uid: int, text: str) -> bytes:
+    """Prefix of one word's postings."""
+    return WORD + _U32.pack(words_uid) + text.encode() + b"\0"
+
+
+def word_postings(prefix: bytes, first: int) -> bytes:
+    """Postings of the word with that prefix which begin with the number `first`."""
+    return prefix + _U32.pack(first)
+
+
+def first_posting(key: bytes) -> int:
+    return int(_U32.unpack_from(key, len(key) - 4)[0])
 
 
 def dataset(dataset_id: str) -> bytes:
@@ -92,6 +191,11 @@ def dataset(dataset_id: str) -> bytes:
 def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
     """Prefix of one kind of record of a dataset; `kind` is one of OF_DATASET."""
     return kind + _U32.pack(dataset_uid)
+
+
+def of_dataset_and_source(kind: bytes, dataset_uid: int, source_uid: int) -> bytes:
+    """Prefix of one kind of record of a dataset that goes on with a source."""
+    return of_dataset(kind, dataset_uid) + _U32.pack(source_uid)
 
 
 def dataset_uid_of(key: bytes) -> int:
@@ -109,16 +213,48 @@ def label_name(dataset_uid: int, name: str) -> bytes:
 
 def annotations(dataset_uid: int, source_uid: int) -> bytes:
     """Prefix of a dataset's annotations of one source's documents."""
-    return ANNOTATION + _U32.pack(dataset_uid) + _U32.pack(source_uid)
+    return of_dataset_and_source(ANNOTATION, dataset_uid, source_uid)
 
 
 def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
     return annotations(dataset_uid, source_uid) + document_id.encode()
 
 
+def annotation_labels(dataset_uid: int, label_number: int, source_uid: int) -> bytes:
+    """Prefix of the annotations of a source's documents that assign a label."""
+    return ANNOTATION_LABEL + _U32.pack(dataset_uid) + _U32.pack(label_number) + _U32.pack(source_uid)
+
+
+def annotation_label(dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
+    return annotation_labels(dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def labelled_document(key: bytes) -> tuple[int, int, str]:
+    """Label number, source uid and document id that an annotation label's key names."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0], key[13:].decode()
+
+
 def annotated_document(key: bytes) -> tuple[int, str]:
     """Source uid and document id that an annotation's key names."""
     return _U32.unpack_from(key, 5)[0], key[9:].decode()
+
+
+def annotation_events(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
+    """Prefix of the changes of one document's annotation, oldest first."""
+    return ANNOTATION_EVENT + _U32.pack(dataset_uid) + _U32.pack(source_uid) + document_id.encode() + b"\0"
+
+
+def annotation_event(dataset_uid: int, source_uid: int, document_id: str, revision: int) -> bytes:
+    return annotation_events(dataset_uid, source_uid, document_id) + _U64.pack(revision)
+
+
+def annotation_of_event(key: bytes) -> bytes:
+    """Key of the annotation that the change with this key is of."""
+    return ANNOTATION + key[1:-9]
+
+
+def revision_of_event(key: bytes) -> int:
+    return int(_U64.unpack(key[-8:])[0])
 
 
 def run(dataset_uid: int, number: int) -> bytes:
@@ -141,6 +277,23 @@ def version_golden(dataset_uid: int, number: int) -> bytes:
     return VERSION_GOLDEN + _U32.pack(dataset_uid) + _U32.pack(number)
 
 
+def scoring(dataset_uid: int, version: int) -> bytes:
+    return SCORING + _U32.pack(dataset_uid) + _U32.pack(version)
+
+
+def score_chunks(dataset_uid: int, version: int, part: int | None = None) -> bytes:
+    """Prefix of a version's score chunks, or of those of one part."""
+    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version) + (b"" if part is None else bytes((part,)))
+
+
+def score_chunk(dataset_uid: int, version: int, part: int, number: int) -> bytes:
+    return score_chunks(dataset_uid, version, part) + _U32.pack(number)
+
+
+def clustering(dataset_uid: int) -> bytes:
+    return CLUSTERING + _U32.pack(dataset_uid)
+
+
 def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
 
@@ -151,6 +304,10 @@ def tag(dataset_uid: int, name: str) -> bytes:
 
 def tag_event(dataset_uid: int, number: int) -> bytes:
     return TAG_EVENT + _U32.pack(dataset_uid) + _U64.pack(number)
+
+
+def number_of_tag_event(key: bytes) -> int:
+    return int(_U64.unpack_from(key, 5)[0])
 
 
 def artefact(sha256: bytes) -> bytes:
@@ -186,6 +343,10 @@ def aged_request(age_key: bytes) -> tuple[int, bytes]:
 
 def garbage(number: int) -> bytes:
     return GARBAGE + _U64.pack(number)
+
+
+def importing(dataset_uid: int) -> bytes:
+    return IMPORT + _U32.pack(dataset_uid)
 
 
 def encode_number(number: int) -> bytes:

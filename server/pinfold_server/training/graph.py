@@ -73,7 +73,8 @@ def write(model: CompiledModel, text: str, g: GraphBuilder) -> str:
         totals = _with_unseen_words(g, model, characters, words, (rows, totals))
     sums, norms = g.node("Split", totals, int64(len(model.labels), 1), outputs=2, axis=1)
     scores = g("Div", sums, g("Sqrt", g("Max", norms, np.array(1.0))))
-    places = g("Add", g("Mul", scores, model.steps), model.offsets)
+    scaled = g("Mul", scores, g.constant(model.steps, "steps"))
+    places = g("Add", scaled, g.constant(model.offsets, "offsets"))
     if model.single:
         return _shares(g, model, places)
     return _with_ancestors(g, model, _probabilities(g, places))
@@ -234,16 +235,16 @@ def _shares(g: GraphBuilder, model: CompiledModel, places: str) -> str:
         shares = g("Where", is_leaf, shares, np.array(0.0))
     total = g("ReduceSum", shares, int64(1))
     if len(closure):
-        ancestors, below = closure.T
+        ancestors, below = _closure(g, closure)
         added = g("Gather", shares, below, axis=1)
-        where = g("Expand", ancestors[None, :], g("Shape", added))
+        where = g("Expand", ancestors, g("Shape", added))
         shares = g("ScatterElements", shares, where, added, axis=1, reduction="add")
     return g.cast(g("Div", shares, total), TensorProto.FLOAT)
 
 
 def _between(g: GraphBuilder, within: str, table: tuple[NDArray[np.float64], NDArray[np.float64]]) -> str:
     """Values on the straight lines between the points of a table, given as places in it."""
-    values, rises = table
+    values, rises = g.constant(table[0], "curve_values"), g.constant(table[1], "curve_rises")
     below = g("Floor", within)
     index = g.cast(below, TensorProto.INT32)
     rise = g("Mul", g("Gather", rises, index), g("Sub", within, below))
@@ -254,7 +255,13 @@ def _with_ancestors(g: GraphBuilder, model: CompiledModel, probabilities: str) -
     """Raises each label to the largest probability below it, exactly."""
     if not len(model.closure):
         return probabilities
-    ancestors, descendants = model.closure.T
+    ancestors, descendants = _closure(g, model.closure)
     below = g("Gather", probabilities, descendants, axis=1)
-    where = g("Expand", ancestors[None, :], g("Shape", below))
+    where = g("Expand", ancestors, g("Shape", below))
     return g("ScatterElements", probabilities, where, below, axis=1, reduction="max")
+
+
+def _closure(g: GraphBuilder, closure: Ints) -> tuple[str, str]:
+    """Names of the ancestors and of the labels below them, as stored."""
+    ancestors, below = closure.T
+    return g.constant(ancestors, "closure_ancestors"), g.constant(below, "closure_descendants")

@@ -1,0 +1,78 @@
+"""What a dataset of a async client says of its stored documents."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from typing import Unpack
+
+from pinfold._aio.content import AsyncDatasetContent
+from pinfold._calls import WatchBudget
+from pinfold._document_predictions import AllDocuments, NamedDocuments
+from pinfold._errors import PinfoldError
+from pinfold._predict import REQUESTS_IN_FLIGHT, PredictOptions, question_of
+from pinfold._review_types import DocumentPrediction
+
+
+class AsyncDatasetReview(AsyncDatasetContent):
+    """Part of `AsyncDataset`: stored documents as a model sees them."""
+
+    async def predict_documents(
+        self,
+        ids: Iterable[str],
+        source: str | None = None,
+        *,
+        timeout: float | None = None,
+        **options: Unpack[PredictOptions],
+    ) -> list[DocumentPrediction]:
+        """One prediction for each stored document, in the order of the ids; any number of them. One version answers.
+
+        Options are those of `predict`; `timeout` bounds each request of up to 512 documents. A document that is not
+        there gets an `error` of its own.
+
+        Example:
+            >>> (await support.predict_documents(["t-17"], version=3))[0].prediction.labels
+            (LabelScore(name='Billing > Refund', probability=0.93),)
+
+        """
+        question = question_of(self._id, options, "predict_documents")
+        plan = NamedDocuments(question, (await self._source(source, timeout)).id, ids)
+        first = plan.first()
+        if first is None:
+            return []
+        seconds = self._connection.settings.predict_timeout if timeout is None else timeout
+        answered = await self._connection.run(first, seconds)
+        predictions = list(answered)
+        async for batch in self._connection.run_many(plan.rest(answered), REQUESTS_IN_FLIGHT, seconds):
+            predictions.extend(batch)
+        return predictions
+
+    def predict_all(
+        self,
+        sources: Iterable[str] | None = None,
+        *,
+        timeout: float | None = None,
+        **options: Unpack[PredictOptions],
+    ) -> AsyncIterator[DocumentPrediction]:
+        """A prediction for every stored document, of the named sources or of all, as they come; one version answers.
+
+        Options are those of `predict`; a stream that breaks goes on where it was. `timeout` (seconds) bounds the whole,
+        None does not.
+
+        Example:
+            >>> async for one in support.predict_all(version="live", policy="high_precision"):
+            ...     print(one.document_id, one.prediction.labels)
+
+        """
+        return self._read_all(AllDocuments(question_of(self._id, options, "predict_all"), sources), timeout)
+
+    async def _read_all(self, plan: AllDocuments, timeout: float | None) -> AsyncIterator[DocumentPrediction]:
+        budget = WatchBudget(timeout, self._connection.settings.retry, "all predictions")
+        while True:
+            try:
+                async for batch in self._connection.stream(plan.stream(), budget.opening()):
+                    budget.progressed()
+                    for one in batch:
+                        yield one
+                return
+            except PinfoldError as error:
+                pause = budget.pause_after(error)
+            await asyncio.sleep(pause)

@@ -1,0 +1,125 @@
+"""Stored documents as filters see them, worked out as far as a filter looks."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+from pinfold_server.domain.annotations import RetrievalMode
+from pinfold_server.domain.filters import AnnotationView
+from pinfold_server.domain.labels import levels
+from pinfold_server.domain.words import words_of
+from pinfold_server.store import annotations
+from pinfold_server.store.env import Txn
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, DocumentRecord
+
+
+class Scores(Protocol):
+    """What a model says of stored documents: the source of `predicted:` in filters."""
+
+    def probability(self, source_uid: int, document_id: str, text: str, label: str) -> float:
+        """Of one label that the filter named."""
+        ...
+
+    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool:
+        """Whether the probability reaches the version's own threshold."""
+        ...
+
+
+class View:
+    """One stored document. Implements `domain.filters.DocumentView`."""
+
+    __slots__ = ("_context", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
+
+    def __init__(
+        self, context: "ViewContext", source: str, source_uid: int, document_id: str, record: DocumentRecord
+    ) -> None:
+        self._context = context
+        self.source = source
+        self.source_uid = source_uid
+        self.id = document_id
+        self.record = record
+        self._said: AnnotationRecord | Literal[False] | None = False  # not looked at yet
+        self._words: list[str] | None = None
+        self._metadata: Mapping[str, str | float] | None = None
+
+    @property
+    def timestamp_us(self) -> int:
+        return self.record.timestamp_us
+
+    @property
+    def created_us(self) -> int:
+        return self.record.created_us
+
+    @property
+    def updated_us(self) -> int:
+        return self.record.updated_us
+
+    @property
+    def metadata(self) -> Mapping[str, str | float]:
+        if self._metadata is None:
+            stored = self.record.metadata
+            self._metadata = {name: getattr(stored[name], stored[name].WhichOneof("kind") or "") for name in stored}
+        return self._metadata
+
+    @property
+    def words(self) -> Sequence[str]:
+        if self._words is None:
+            self._words = words_of(self.record.text)
+        return self._words
+
+    @property
+    def annotation_record(self) -> AnnotationRecord | None:
+        if self._said is False:
+            self._said = self._context.annotation_of(self.source_uid, self.id)
+        return self._said
+
+    @property
+    def annotation(self) -> AnnotationView | None:
+        return self._context.annotation_view(self.annotation_record)
+
+    def probability(self, label: str) -> float:
+        return self._context.scores.probability(self.source_uid, self.id, self.record.text, label)
+
+    def predicts(self, label: str) -> bool:
+        return self._context.scores.predicts(self.source_uid, self.id, self.record.text, label)
+
+
+class ViewContext:
+    """What the views of one transaction have in common; what many annotations share is worked out once."""
+
+    def __init__(
+        self, txn: Txn, owner: DatasetRecord | None, names: Mapping[int, str], scores: Scores | None = None
+    ) -> None:
+        self._txn = txn
+        self._owner_uid = None if owner is None else owner.uid
+        self._names = names
+        self._scores = scores
+        self._closed: dict[tuple[int, ...], frozenset[str]] = {}
+
+    @property
+    def scores(self) -> Scores:
+        assert self._scores is not None, "a filter on predictions was not given any"
+        return self._scores
+
+    def annotation_of(self, source_uid: int, document_id: str) -> AnnotationRecord | None:
+        if self._owner_uid is None:
+            return None
+        return annotations.get(self._txn, self._owner_uid, source_uid, document_id)
+
+    def annotation_view(self, record: AnnotationRecord | None) -> AnnotationView | None:
+        """The annotation with names instead of numbers."""
+        if record is None:
+            return None
+        return AnnotationView(
+            record.reviewed,
+            self._assigned(tuple(record.assigned)),
+            frozenset(self._names[number] for number in record.dismissed),
+            record.annotator,
+            RetrievalMode(record.retrieval_mode).name,
+        )
+
+    def _assigned(self, numbers: tuple[int, ...]) -> frozenset[str]:
+        found = self._closed.get(numbers)
+        if found is None:
+            found = frozenset(level for number in numbers for level in levels(self._names[number]))
+            self._closed[numbers] = found
+        return found

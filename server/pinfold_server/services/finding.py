@@ -1,0 +1,106 @@
+"""Finding the documents of a scope that match a filter, in the order of sources and ids, a bounded piece at a time."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pinfold_server.domain import filters
+from pinfold_server.domain.filters import Filter, OneOf, WordField
+from pinfold_server.domain.names import dataset_name
+from pinfold_server.errors import invalid, precondition
+from pinfold_server.services.candidates import Candidates
+from pinfold_server.services.document_scope import DocumentScope, check_named
+from pinfold_server.services.document_views import Scores, View, ViewContext
+from pinfold_server.services.pages import BYTES_MAX, Page, PageRequest, token_after
+from pinfold_server.store import keys, labels
+from pinfold_server.store.env import Txn
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DocumentRecord
+
+#: Documents that one call looks at: some milliseconds.
+EXAMINED_MAX = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document that matches. `annotation` is that of the scope's dataset."""
+
+    source_id: str
+    source_uid: int
+    document_id: str
+    record: DocumentRecord
+    annotation: AnnotationRecord | None
+
+
+class Finder:
+    """A filter over a scope, in one transaction.
+
+    Raises AppError INVALID_FILTER for a source that is not of the scope, DATASET_REQUIRED for a filter on annotations
+    without a dataset, UNKNOWN_LABEL, PREDICTIONS_REQUIRED for a filter on predictions without `scores`.
+    """
+
+    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
+        _check(txn, scope, wanted, scores)
+        self._matches = filters.predicate(wanted)
+        self._sources = {source.uid: source.id for source in scope.sources}
+        names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
+        self._context = ViewContext(txn, scope.owner, names, scores)
+        self._candidates = Candidates(txn, scope, wanted, {name: number for number, name in names.items()})
+
+    def examine(self, start: bytes = b"") -> Iterator[tuple[bytes, Found | None]]:
+        """Key of each document that is looked at from `start` on, by source (in the order of their making) and id,
+        and the document where it matches. Stop whenever it is enough, and go on at `keys.after` the last key.
+        """
+        for key, record in self._candidates.after(start):
+            yield key, None if record is None else self._look(key, record)
+
+    def _look(self, key: bytes, record: DocumentRecord) -> Found | None:
+        source_uid, document_id = keys.stored_document(key)
+        view = View(self._context, self._sources[source_uid], source_uid, document_id, record)
+        if not self._matches(view):
+            return None
+        return Found(view.source, source_uid, document_id, record, view.annotation_record)
+
+
+def page_of(finder: Finder, scope: bytes, page: PageRequest, *, examined_max: int = EXAMINED_MAX) -> Page[Found]:
+    """The next matches. A page can be short, or empty, and still have a token: then more must be looked at."""
+    limit = page.limit()
+    start = page.position(scope)
+    records: list[Found] = []
+    last, room = b"", BYTES_MAX
+    for examined, (key, found) in enumerate(finder.examine(keys.after(start) if start else b"")):
+        if examined == examined_max:
+            return Page(records, token_after(scope, last))
+        if found is not None:
+            room -= found.record.ByteSize()
+            if records and (len(records) == limit or room < 0):
+                return Page(records, token_after(scope, last))
+            records.append(found)
+        last = key
+    return Page(records, "")
+
+
+def token_scope(scope: DocumentScope, filter_text: str) -> bytes:
+    """What the tokens of a filtered list are good for."""
+    return b"found" + hashlib.sha256(scope.key + filter_text.encode()).digest()
+
+
+def _check(txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None) -> None:
+    named = (
+        leaf.values for leaf in filters.leaves(wanted) if isinstance(leaf, OneOf) and leaf.field is WordField.SOURCE
+    )
+    check_named(scope, frozenset().union(*named))
+    if filters.predicted_labels(wanted) and scores is None:
+        raise precondition(
+            "PREDICTIONS_REQUIRED",
+            "filter: predicted: needs the predictions of a version, which this call does not have",
+        )
+    owner = scope.owner
+    if owner is None:
+        if filters.needs_annotations(wanted):
+            description = "must be named: the filter speaks of annotations, which belong to a dataset"
+            raise invalid("dataset", description, "DATASET_REQUIRED")
+        return
+    for label in sorted(filters.labels_of(wanted)):
+        if labels.number_of(txn, owner.uid, label) is None:
+            description = f"{dataset_name(owner.id)} has no label {label!r}"
+            raise invalid("filter", description, "UNKNOWN_LABEL")
