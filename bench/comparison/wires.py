@@ -11,6 +11,8 @@ import grpc
 from bench import load
 from bench.comparison import oip
 from bench.load import Load, Post, Shape, Work
+from pinfold._predict import COMPACT_FROM
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
 
 _ASK_SECONDS = 30.0
@@ -113,13 +115,21 @@ def json_over_http(path: str) -> Wire:
 
 
 def pinfold(dataset: str) -> Wire:
-    """Pinfold's Predict, asked for what the peers answer: the most probable label, whatever its threshold."""
+    """Pinfold's Predict, asked for what the peers answer: the most probable label, whatever its threshold.
+
+    Batches are answered in the packed form, as by Pinfold's own client and as the tensors of the others are.
+    """
 
     def request(texts: Sequence[str]) -> bytes:
         asked = PredictRequest(dataset=f"datasets/{dataset}", texts=texts, all_scores=True, top_k=1)
+        if len(texts) >= COMPACT_FROM:
+            asked.response_form = RESPONSE_FORM_COMPACT
         return asked.SerializeToString()
 
     def labels(answer: bytes) -> list[str]:
-        return [prediction.labels[0].name for prediction in PredictResponse.FromString(answer).predictions]
+        found = PredictResponse.FromString(answer)
+        if found.HasField("compact"):
+            return [found.compact.label_names[index] for index in found.compact.label_indices]
+        return [prediction.labels[0].name for prediction in found.predictions]
 
     return Wire(Grpc(load.METHOD), request, labels)

@@ -1,6 +1,5 @@
 """LitServe: one API process, one worker, its fast queue, and requests that wait together are scored together."""
 
-from itertools import chain
 from typing import Any
 
 import litserve
@@ -18,20 +17,14 @@ class Classifier(litserve.LitAPI):
     def batch(self, inputs: list[list[str]]) -> list[list[str]]:
         return inputs
 
-    def predict(self, inputs: list[list[str]]) -> list[dict[str, Any]]:
-        found = self.score(list(chain.from_iterable(inputs)))
-        probabilities, answers, begin = found.probabilities.tolist(), [], 0
-        for texts in inputs:
-            end = begin + len(texts)
-            answers.append({"labels": found.labels[begin:end], "probabilities": probabilities[begin:end]})
-            begin = end
-        return answers
+    def predict(self, inputs: list[list[str]]) -> list[scoring.Answers]:
+        return scoring.together(self.score, inputs)
 
-    def unbatch(self, output: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def unbatch(self, output: list[scoring.Answers]) -> list[scoring.Answers]:
         return output
 
-    def encode_response(self, output: dict[str, Any]) -> dict[str, Any]:
-        return output
+    def encode_response(self, output: scoring.Answers) -> dict[str, Any]:
+        return {"labels": output.labels, "probabilities": output.probabilities.tolist()}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """mosec: its front in Rust, one Python worker with dynamic batching; orjson in place of its default, the plain json."""
 
 import sys
-from itertools import chain
 from typing import Any
 
 import orjson
@@ -23,13 +22,8 @@ class Classifier(Worker):
         return body
 
     def forward(self, data: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        found = self.score(list(chain.from_iterable(each["texts"] for each in data)))
-        probabilities, answers, begin = found.probabilities.tolist(), [], 0
-        for each in data:
-            end = begin + len(each["texts"])
-            answers.append({"labels": found.labels[begin:end], "probabilities": probabilities[begin:end]})
-            begin = end
-        return answers
+        answers = scoring.together(self.score, [each["texts"] for each in data])
+        return [{"labels": each.labels, "probabilities": each.probabilities.tolist()} for each in answers]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import signal
 import tempfile
-from itertools import chain
 from typing import Any
 
 import ray
@@ -11,7 +10,7 @@ from ray.serve.config import ProxyLocation, gRPCOptions
 from ray.serve.schema import LoggingConfig
 
 from bench.peer_servers import scoring
-from pinfold.v1.prediction_pb2 import LabelScore, Prediction
+from pinfold.v1.prediction_pb2 import CompactPredictions
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
 
 
@@ -20,14 +19,19 @@ class Classifier:
         self.score = scoring.load()
 
     @serve.batch(max_batch_size=64, batch_wait_timeout_s=0.0)
-    async def together(self, asked: list[list[str]]) -> list[list[Prediction]]:
-        found = self.score(list(chain.from_iterable(asked)))
-        scores = zip(found.labels, found.probabilities.tolist(), strict=True)
-        predictions = (Prediction(labels=[LabelScore(name=name, probability=number)]) for name, number in scores)
-        return [[next(predictions) for _ in texts] for texts in asked]
+    async def together(self, asked: list[list[str]]) -> list[scoring.Answers]:
+        return scoring.together(self.score, asked)
 
     async def Predict(self, request: PredictRequest) -> PredictResponse:  # noqa: N802
-        return PredictResponse(predictions=await self.together(list(request.texts)))
+        found = await self.together(list(request.texts))
+        names = {name: index for index, name in enumerate(dict.fromkeys(found.labels))}
+        compact = CompactPredictions(
+            label_names=names,
+            counts=[1] * len(found.labels),
+            label_indices=[names[name] for name in found.labels],
+            probabilities=found.probabilities,
+        )
+        return PredictResponse(compact=compact)
 
 
 def main() -> None:
