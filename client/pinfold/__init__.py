@@ -50,6 +50,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._files.bad_lines import InputError
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -83,6 +84,7 @@ from pinfold._types import (
     ArchiveSummary,
     DatasetInfo,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
@@ -121,7 +123,9 @@ __all__ = [
     "FailedPrecondition",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
     "Label",

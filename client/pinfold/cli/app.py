@@ -9,6 +9,7 @@ from pinfold.cli import (
     configurations,
     datasets,
     demo,
+    exports,
     history,
     predictions,
     runs,
@@ -44,6 +45,7 @@ dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
+app.command("export")(exports.export)
 app.command("labels")(datasets.labels)
 app.command("history")(history.history)
 app.command("train")(runs.train)
