@@ -52,6 +52,7 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -129,8 +130,10 @@ __all__ = [
     "ImportReport",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",

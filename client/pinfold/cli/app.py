@@ -11,6 +11,7 @@ from pinfold.cli import (
     demo,
     explanations,
     history,
+    keywords,
     predictions,
     runs,
     serving,
@@ -53,6 +54,7 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(versions.compare)
+app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
 app.command("download")(versions.download)
