@@ -53,6 +53,7 @@ from pinfold._errors import (
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -134,8 +135,10 @@ __all__ = [
     "InputError",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",

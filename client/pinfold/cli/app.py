@@ -12,6 +12,7 @@ from pinfold.cli import (
     explanations,
     exports,
     history,
+    keywords,
     predictions,
     runs,
     serving,
@@ -55,6 +56,7 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(versions.compare)
+app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
 app.command("download")(versions.download)
