@@ -23,6 +23,7 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    FeatureKind,
     FeatureSelection,
     LabelMode,
     RetrievalMode,
@@ -50,6 +51,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
 from pinfold._model_types import (
     LabelScore,
@@ -69,7 +71,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -112,7 +114,9 @@ __all__ = [
     "CharScope",
     "ClassWeight",
     "Client",
+    "Cluster",
     "Conflict",
+    "Contribution",
     "DataLoss",
     "Dataset",
     "DatasetInfo",
@@ -120,7 +124,9 @@ __all__ = [
     "Document",
     "DocumentPrediction",
     "ErrorDetails",
+    "Explanation",
     "FailedPrecondition",
+    "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
     "FileReport",
@@ -129,6 +135,7 @@ __all__ = [
     "InvalidArgument",
     "ItemFailure",
     "Label",
+    "LabelExplanation",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",
@@ -147,6 +154,8 @@ __all__ = [
     "RunInfo",
     "RunPhase",
     "RunState",
+    "Sample",
+    "SamplePage",
     "Selection",
     "SelectionCandidate",
     "ServerError",
@@ -156,6 +165,7 @@ __all__ = [
     "Tag",
     "TagEvent",
     "TagEventKind",
+    "TextSpan",
     "ThresholdPolicy",
     "TrainingCancelled",
     "TrainingFailed",

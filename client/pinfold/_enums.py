@@ -3,7 +3,15 @@
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from pinfold.v1 import annotation_history_pb2, annotation_pb2, prediction_pb2, run_pb2, tag_pb2, version_pb2
+from pinfold.v1 import (
+    annotation_history_pb2,
+    annotation_pb2,
+    explanation_pb2,
+    prediction_pb2,
+    run_pb2,
+    tag_pb2,
+    version_pb2,
+)
 
 
 class RetrievalMode(StrEnum):
@@ -19,6 +27,7 @@ class RetrievalMode(StrEnum):
     MISSED = "missed"
     REBALANCE = "rebalance"
     SEARCH = "search"
+    CLUSTERS = "clusters"
 
 
 class AnnotationCause(StrEnum):
@@ -118,6 +127,14 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
+class FeatureKind(StrEnum):
+    """What a feature of a model is made of."""
+
+    WORD = "word"
+    WORD_NGRAM = "word_ngram"
+    CHAR_NGRAM = "char_ngram"
+
+
 class TagEventKind(StrEnum):
     """What changed a tag."""
 
@@ -173,3 +190,4 @@ RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
+FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

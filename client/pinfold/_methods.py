@@ -10,10 +10,11 @@ from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
-from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import sampling_pb2 as _sampling
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -94,6 +95,10 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     idempotent=True,
 )
 
+SAMPLE_DOCUMENTS = _dataset_rpc(
+    "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
+)
+
 CREATE_RUN_CONFIGURATION = _model_rpc(
     "CreateRunConfiguration", _models.CreateRunConfigurationRequest, run_pb2.RunConfiguration
 )
@@ -137,6 +142,13 @@ PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",
     _predictions.PredictRequest,
     _predictions.PredictResponse,
+    idempotent=True,
+)
+
+EXPLAIN = Method(
+    "/pinfold.v1.PredictionService/Explain",
+    explanation_pb2.ExplainRequest,
+    explanation_pb2.ExplainResponse,
     idempotent=True,
 )
 

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 
 from pinfold_server.services.changes import RequestKey
 from pinfold_server.services.labels import LabelUpdate
+from pinfold_server.services.word_index import index_some
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import (
@@ -37,6 +38,8 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 async def fill(bench: Bench) -> None:
     await bench.dataset()
     await bench.upload(item("d1", labels=("A > B",)), item("d2", labels=("C",)), item("d3"))
+    while index_some(bench.store):
+        pass
     add_version(bench.store, "support", b"model 1", pinned=True)
     add_version(bench.store, "support", b"model 2")
     add_tag(bench.store, "support", "live", 1)
@@ -110,6 +113,19 @@ DAMAGES = {
     "source uid not given out": (change(keys.SOURCE, SourceRecord, uid=77), "not given out"),
     "document count": (change(keys.SOURCE, SourceRecord, document_count=2), "counts 2 documents and has 3"),
     "document lost": (drop(keys.DOCUMENT), "counts 3 documents and has 2"),
+    "number of nobody": (put(keys.document_number(9, 1), b"d"), "belong to nothing"),
+    "words of nobody": (put(keys.word_postings(keys.word(9, "w"), 1)), "belong to nothing"),
+    "postings unreadable": (overwrite(keys.WORD, b"\3x"), "cannot be read"),
+    "postings lost": (drop(keys.WORD), "postings of the"),
+    "postings made up": (put(keys.word_postings(keys.word(1, "w"), 1)), "postings of the"),
+    "postings fall": (put(keys.word_postings(keys.word(1, "text"), 2)), "do not rise"),
+    "index ahead": (change(keys.SOURCE, SourceRecord, indexed_number=9), "has an index up to 9"),
+    "number lost": (drop(keys.DOCUMENT_NUMBER), "finds 2 of 3 documents by their numbers"),
+    "number of another": (overwrite(keys.DOCUMENT_NUMBER, b"d3"), "which is not its own"),
+    "time lost": (drop(keys.DOCUMENT_TIME), "finds 2 of 3 documents by their times"),
+    "time made up": (put(keys.document_time(1, 7, "d1")), "by a time that is not its own"),
+    "label of a document lost": (drop(keys.ANNOTATION_LABEL), "assigned labels by their label"),
+    "label of a document made up": (put(keys.annotation_label(1, 1, 1, "d2")), "which it does not have"),
     "dataset under another id": (move(keys.DATASET, keys.dataset("other")), "another id in its key"),
     "dataset generation": (change(keys.DATASET, DatasetRecord, generation=77), "not given out"),
     "source of a dataset": (change(keys.DATASET, DatasetRecord, source_ids=["gone"]), "does not exist"),

@@ -9,6 +9,7 @@ from pinfold.cli import (
     configurations,
     datasets,
     demo,
+    explanations,
     exports,
     history,
     predictions,
@@ -73,3 +74,4 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("explain")(explanations.explain)

@@ -49,6 +49,7 @@ class AnnotationBook:
         self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
         self._entries: dict[tuple[Marks, str, int, Cause], _Entry] = {}
         self._events: dict[bytes, bytes] = {}
+        self._labelled: dict[tuple[int, int, str], bool] = {}
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
@@ -78,6 +79,7 @@ class AnnotationBook:
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
         annotation_events.append_many(self._txn, self._events.items())
+        annotations.index_labels(self._txn, self._owner.uid, self._labelled)
         if self._moves or self.taxonomy.changed:
             self.taxonomy.flush()
             self._owner.revision += 1
@@ -100,6 +102,10 @@ class AnnotationBook:
         else:
             annotations.delete(self._txn, uid, source_uid, document_id)
         self._events[keys.annotation_event(uid, source_uid, document_id, entry.record.revision)] = entry.event
+        for number in before.assigned if before is not None else ():
+            self._labelled[number, source_uid, document_id] = False
+        for number in entry.record.assigned:
+            self._labelled[number, source_uid, document_id] = True
 
     def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
         """In a dataset that is older than its history: what the first recorded change is a change of."""

@@ -1,50 +1,159 @@
-"""Documents that can match a filter, in the order of sources and ids: all of them, or those that people annotated."""
+"""Documents that can match a filter, in the order of sources and ids, found through the cheapest index."""
 
-from collections.abc import Iterator
+import bisect
+import heapq
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
 
-from pinfold_server.domain import filters
-from pinfold_server.domain.filters import And, Filter
+import numpy as np
+
+from pinfold_server.domain import filter_plans as plans
+from pinfold_server.domain import postings
+from pinfold_server.domain.filter_plans import Access
+from pinfold_server.domain.filters import Filter
+from pinfold_server.domain.labels import levels
+from pinfold_server.domain.postings import Numbers
 from pinfold_server.services.document_scope import DocumentScope
-from pinfold_server.store import annotations, documents, keys
+from pinfold_server.store import annotations, documents, keys, labels, words
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import DocumentRecord
+from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
+
+#: Most documents that are found in another order and sorted, some milliseconds a call; beyond that, an ordered walk.
+SORTED_MAX = 8_192
+
+_READ_AHEAD = 128
 
 
 class Candidates:
     """`numbers` are those of the dataset's labels, by name."""
 
-    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, numbers: dict[str, int]) -> None:
+    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, numbers: Mapping[str, int]) -> None:
         self._txn = txn
-        self._scope = scope
-        self._annotated_only = _implies_annotation(wanted)
+        self._owner = scope.owner
+        self._numbers = numbers
+        only = plans.sources_of_all(wanted)
+        self._sources = [source for source in scope.sources if only is None or source.id in only]
+        self._hits: dict[tuple[int, frozenset[str]], Numbers | None] = {}
+        self.access = plans.choose(wanted, self._cost)
+        self._words = frozenset() if isinstance(self.access, plans.OfWords) else plans.words_of_all(wanted)
 
-    def after(self, start: bytes) -> Iterator[tuple[bytes, DocumentRecord]]:
-        """Key and record of each candidate whose key is not before `start`."""
-        for source in self._scope.sources:
+    def after(self, start: bytes) -> Iterator[tuple[bytes, DocumentRecord | None]]:
+        """Key and record of each candidate whose key is not before `start`; None for one whose words do not fit."""
+        for source in self._sources:
             if keys.past(documents.scope(source.uid)) <= start:
                 continue
-            if self._annotated_only and self._scope.owner is not None:
-                yield from self._annotated(self._scope.owner.uid, source.uid, start)
+            if isinstance(self.access, plans.Everyone):
+                found: Iterator[tuple[bytes, DocumentRecord]] = documents.by_id(self._txn, source.uid, start)
             else:
-                yield from documents.by_id(self._txn, source.uid, start)
+                found = self._records(source.uid, self._ids(self.access, source, start))
+            fits = self._fitting(source)
+            if fits is None:
+                yield from found
+            else:
+                yield from ((key, record if fits[record.number] else None) for key, record in found)
 
-    def _annotated(self, dataset_uid: int, source_uid: int, start: bytes) -> Iterator[tuple[bytes, DocumentRecord]]:
-        for document_id in annotations.documents_of(self._txn, dataset_uid, source_uid, start):
-            record = documents.get(self._txn, source_uid, document_id)
-            if record is not None:
-                yield keys.document(source_uid, document_id), record
+    def _records(self, source_uid: int, ids: Iterator[str]) -> Iterator[tuple[bytes, DocumentRecord]]:
+        while batch := list(itertools.islice(ids, _READ_AHEAD)):
+            for document_id, record in zip(batch, documents.get_many(self._txn, source_uid, batch), strict=True):
+                if record is not None:
+                    yield keys.document(source_uid, document_id), record
+
+    def _ids(self, access: Access, source: SourceRecord, start: bytes) -> Iterator[str]:
+        """Ids in their order, from the first whose key is not before `start`."""
+        uid = source.uid
+        match access:
+            case plans.OfAnnotations():
+                assert self._owner is not None, "only datasets have annotations"
+                return annotations.documents_of(self._txn, self._owner.uid, uid, start)
+            case plans.OfLabel(label):
+                return self._labelled(label, uid, start)
+            case plans.AnyOf(parts):
+                return _each_once(heapq.merge(*(self._ids(part, source, start) for part in parts)))
+            case plans.OfIds(ids):
+                return _from(start, uid, ids)
+            case plans.OfWords(wanted):
+                hits = self._numbers_with(source, wanted)
+                return _from(start, uid, () if hits is None else documents.ids_of(self._txn, uid, hits))
+            case plans.OfTime(first_us, last_us):
+                return _from(start, uid, (found for _, found in documents.by_time(self._txn, uid, first_us, last_us)))
+            case plans.Everyone():
+                raise AssertionError("all documents are not found by their ids")
+
+    def _labelled(self, label: str, source_uid: int, start: bytes) -> Iterator[str]:
+        assert self._owner is not None, "only datasets have labels"
+        owner_uid = self._owner.uid
+        below = [number for name, number in self._numbers.items() if label in levels(name)]
+        return _each_once(
+            heapq.merge(
+                *(annotations.documents_with_label(self._txn, owner_uid, one, source_uid, start) for one in below)
+            )
+        )
+
+    def _cost(self, access: Access) -> float:
+        match access:
+            case plans.Everyone():
+                return sum(source.document_count for source in self._sources)
+            case plans.OfAnnotations():
+                return math.inf if self._owner is None else self._owner.annotated_count
+            case plans.OfLabel(label):
+                return self._label_cost(label)
+            case plans.OfIds(ids):
+                return len(ids) * len(self._sources)
+            case plans.OfWords(wanted):
+                found = [self._numbers_with(source, wanted) for source in self._sources]
+                return _sortable(sum(math.inf if hits is None else len(hits) for hits in found))
+            case plans.OfTime(first_us, last_us):
+                return self._time_cost(first_us, last_us)
+            case plans.AnyOf():
+                raise AssertionError("its parts have costs")
+
+    def _label_cost(self, label: str) -> float:
+        if self._owner is None or not self._owner.has_label_index:
+            return math.inf
+        record = labels.get(self._txn, self._owner.uid, self._numbers[label])
+        return math.inf if record is None else record.assigned_count
+
+    def _time_cost(self, first_us: int, last_us: int) -> float:
+        if not all(source.has_indexes for source in self._sources):
+            return math.inf
+        found = itertools.chain.from_iterable(
+            documents.by_time(self._txn, source.uid, first_us, last_us) for source in self._sources
+        )
+        return _sortable(sum(1 for _ in itertools.islice(found, SORTED_MAX + 1)))
+
+    def _numbers_with(self, source: SourceRecord, wanted: frozenset[str]) -> Numbers | None:
+        """Numbers of texts that can have all of the words, those that are not indexed yet among them."""
+        if not source.has_indexes:
+            return None
+        key = (source.uid, wanted)
+        if key not in self._hits:
+            found = postings.common([words.numbers_of(self._txn, source.words_uid, word) for word in sorted(wanted)])
+            indexed = postings.without_later(found, source.indexed_number)
+            self._hits[key] = postings.followed_by(indexed, source.indexed_number + 1, source.last_number)
+        return self._hits[key]
+
+    def _fitting(self, source: SourceRecord) -> bytes | None:
+        """By number: can a text have the words that the filter asks of all? None where nothing is known of that."""
+        if not self._words or (hits := self._numbers_with(source, self._words)) is None:
+            return None
+        fits = np.zeros(source.last_number + 1, np.bool_)
+        fits[hits] = True
+        return fits.tobytes()
 
 
-def _implies_annotation(wanted: Filter) -> bool:
-    """Whether only annotated documents can match."""
-    match wanted:
-        case And(parts):
-            return any(_implies_annotation(part) for part in parts)
-        case filters.Or(parts):
-            return all(_implies_annotation(part) for part in parts)
-        case filters.Reviewed() | filters.Annotated() | filters.Assigned() | filters.Dismissed():
-            return True
-        case filters.OneOf(field, _):
-            return field in filters.WORDS_OF_ANNOTATIONS
-        case _:
-            return False
+def _sortable(count: float) -> float:
+    return count if count <= SORTED_MAX else math.inf
+
+
+def _each_once(ids: Iterator[str]) -> Iterator[str]:
+    return (document_id for document_id, _ in itertools.groupby(ids))
+
+
+def _from(start: bytes, source_uid: int, ids: Iterable[str]) -> Iterator[str]:
+    """The ids sorted, without those before `start`. UTF-8 sorts as code points do."""
+    found = sorted(ids)
+    head = documents.scope(source_uid)
+    if not start.startswith(head):
+        return iter(found)
+    return iter(found[bisect.bisect_left(found, start[len(head) :], key=str.encode) :])

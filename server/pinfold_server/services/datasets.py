@@ -62,6 +62,7 @@ class DatasetService:
                 description=wanted.description or "",
                 source_ids=_sources_of_new(txn, dataset_id, wanted, now_us),
                 created_us=now_us,
+                has_label_index=True,
                 has_history=True,
             )
             return _store_changed(txn, record, now_us)

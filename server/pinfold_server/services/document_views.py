@@ -1,13 +1,15 @@
 """Stored documents as filters see them, worked out as far as a filter looks."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
 
 from pinfold_server.domain.annotations import RetrievalMode
 from pinfold_server.domain.filters import AnnotationView
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.words import words_of
-from pinfold_server.store.storage_pb2 import AnnotationRecord, DocumentRecord
+from pinfold_server.store import annotations
+from pinfold_server.store.env import Txn
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, DocumentRecord
 
 
 class Scores(Protocol):
@@ -25,23 +27,17 @@ class Scores(Protocol):
 class View:
     """One stored document. Implements `domain.filters.DocumentView`."""
 
-    __slots__ = ("_annotation", "_metadata", "_scores", "_words", "id", "record", "source", "source_uid")
+    __slots__ = ("_context", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
 
     def __init__(
-        self,
-        source: str,
-        source_uid: int,
-        document_id: str,
-        record: DocumentRecord,
-        annotation: Callable[[], AnnotationView | None],
-        scores: Scores | None = None,
+        self, context: "ViewContext", source: str, source_uid: int, document_id: str, record: DocumentRecord
     ) -> None:
+        self._context = context
         self.source = source
         self.source_uid = source_uid
         self.id = document_id
         self.record = record
-        self._annotation = annotation
-        self._scores = scores
+        self._said: AnnotationRecord | Literal[False] | None = False  # not looked at yet
         self._words: list[str] | None = None
         self._metadata: Mapping[str, str | float] | None = None
 
@@ -71,26 +67,46 @@ class View:
         return self._words
 
     @property
+    def annotation_record(self) -> AnnotationRecord | None:
+        if self._said is False:
+            self._said = self._context.annotation_of(self.source_uid, self.id)
+        return self._said
+
+    @property
     def annotation(self) -> AnnotationView | None:
-        return self._annotation()
+        return self._context.annotation_view(self.annotation_record)
 
     def probability(self, label: str) -> float:
-        assert self._scores is not None, "a filter on predictions was not given any"
-        return self._scores.probability(self.source_uid, self.id, self.record.text, label)
+        return self._context.scores.probability(self.source_uid, self.id, self.record.text, label)
 
     def predicts(self, label: str) -> bool:
-        assert self._scores is not None, "a filter on predictions was not given any"
-        return self._scores.predicts(self.source_uid, self.id, self.record.text, label)
+        return self._context.scores.predicts(self.source_uid, self.id, self.record.text, label)
 
 
-class AnnotationViews:
-    """Annotations with names instead of numbers; what many documents share is worked out once."""
+class ViewContext:
+    """What the views of one transaction have in common; what many annotations share is worked out once."""
 
-    def __init__(self, names: Mapping[int, str]) -> None:
+    def __init__(
+        self, txn: Txn, owner: DatasetRecord | None, names: Mapping[int, str], scores: Scores | None = None
+    ) -> None:
+        self._txn = txn
+        self._owner_uid = None if owner is None else owner.uid
         self._names = names
+        self._scores = scores
         self._closed: dict[tuple[int, ...], frozenset[str]] = {}
 
-    def of(self, record: AnnotationRecord | None) -> AnnotationView | None:
+    @property
+    def scores(self) -> Scores:
+        assert self._scores is not None, "a filter on predictions was not given any"
+        return self._scores
+
+    def annotation_of(self, source_uid: int, document_id: str) -> AnnotationRecord | None:
+        if self._owner_uid is None:
+            return None
+        return annotations.get(self._txn, self._owner_uid, source_uid, document_id)
+
+    def annotation_view(self, record: AnnotationRecord | None) -> AnnotationView | None:
+        """The annotation with names instead of numbers."""
         if record is None:
             return None
         return AnnotationView(

@@ -56,7 +56,7 @@ class DocumentService:
 
         def work(txn: Txn, now_us: int) -> CountAnswer:
             source = lookup.source(txn, source_id)
-            gone = [document_id for document_id in document_ids if documents.delete(txn, source.uid, document_id)]
+            gone = [document_id for document_id in document_ids if documents.delete(txn, source, document_id)]
             if gone:
                 source.document_count -= len(gone)
                 sources.put(txn, source)

@@ -10,14 +10,14 @@ from pinfold_server.domain.names import dataset_name
 from pinfold_server.errors import invalid, precondition
 from pinfold_server.services.candidates import Candidates
 from pinfold_server.services.document_scope import DocumentScope, check_named
-from pinfold_server.services.document_views import AnnotationViews, Scores, View
+from pinfold_server.services.document_views import Scores, View, ViewContext
 from pinfold_server.services.pages import BYTES_MAX, Page, PageRequest, token_after
-from pinfold_server.store import annotations, keys, labels
+from pinfold_server.store import keys, labels
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DocumentRecord
 
-#: Documents that one call looks at: some tens of milliseconds.
-EXAMINED_MAX = 8_192
+#: Documents that one call looks at: some milliseconds.
+EXAMINED_MAX = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,20 @@ class Found:
     annotation: AnnotationRecord | None
 
 
+class Matcher:
+    """A filter on documents of a scope that come one by one, in one transaction. Raises what Finder raises."""
+
+    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
+        _check(txn, scope, wanted, scores)
+        self._matches = filters.predicate(wanted)
+        names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
+        self._context = ViewContext(txn, scope.owner, names, scores)
+
+    def matches(self, source_id: str, source_uid: int, document_id: str, record: DocumentRecord) -> bool:
+        """Whether the filter lets the document through."""
+        return self._matches(View(self._context, source_id, source_uid, document_id, record))
+
+
 class Finder:
     """A filter over a scope, in one transaction.
 
@@ -40,13 +54,10 @@ class Finder:
 
     def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
         _check(txn, scope, wanted, scores)
-        self._txn = txn
-        self._scope = scope
-        self._scores = scores
         self._matches = filters.predicate(wanted)
         self._sources = {source.uid: source.id for source in scope.sources}
         names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
-        self._views = AnnotationViews(names)
+        self._context = ViewContext(txn, scope.owner, names, scores)
         self._candidates = Candidates(txn, scope, wanted, {name: number for number, name in names.items()})
 
     def examine(self, start: bytes = b"") -> Iterator[tuple[bytes, Found | None]]:
@@ -54,31 +65,29 @@ class Finder:
         and the document where it matches. Stop whenever it is enough, and go on at `keys.after` the last key.
         """
         for key, record in self._candidates.after(start):
-            yield key, self._look(key, record)
+            yield key, None if record is None else self._look(key, record)
 
     def _look(self, key: bytes, record: DocumentRecord) -> Found | None:
         source_uid, document_id = keys.stored_document(key)
-        said: list[AnnotationRecord | None] = []
-
-        def annotation() -> AnnotationRecord | None:
-            if not said:
-                owner = self._scope.owner
-                said.append(None if owner is None else annotations.get(self._txn, owner.uid, source_uid, document_id))
-            return said[0]
-
-        source_id = self._sources[source_uid]
-        view = View(source_id, source_uid, document_id, record, lambda: self._views.of(annotation()), self._scores)
+        view = View(self._context, self._sources[source_uid], source_uid, document_id, record)
         if not self._matches(view):
             return None
-        return Found(source_id, source_uid, document_id, record, annotation())
+        return Found(view.source, source_uid, document_id, record, view.annotation_record)
 
 
-def page_of(finder: Finder, scope: bytes, page: PageRequest, *, examined_max: int = EXAMINED_MAX) -> Page[Found]:
+def page_of(
+    finder: Finder,
+    scope: bytes,
+    page: PageRequest,
+    *,
+    examined_max: int = EXAMINED_MAX,
+    bytes_max: int = BYTES_MAX,
+) -> Page[Found]:
     """The next matches. A page can be short, or empty, and still have a token: then more must be looked at."""
     limit = page.limit()
     start = page.position(scope)
     records: list[Found] = []
-    last, room = b"", BYTES_MAX
+    last, room = b"", bytes_max
     for examined, (key, found) in enumerate(finder.examine(keys.after(start) if start else b"")):
         if examined == examined_max:
             return Page(records, token_after(scope, last))

@@ -177,7 +177,9 @@ class Import:
         _check_free(txn, staged.owner.id, staged.owner.source_ids)
         for source in staged.sources:
             source.generation = next_number(txn, "generation")
+            staged.writer.complete(source)
             sources.put(txn, source)
+        staged.owner.has_label_index = True
         staged.owner.generation = next_number(txn, "generation")
         datasets.put(txn, staged.owner)
         answer = ImportAnswer(dataset=staged.owner, counts=self._counts)

@@ -125,7 +125,7 @@ class Upload:
         book = self._open_book(txn, now_us)
         origin = Origin(self.target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
         answer = UploadAnswer()
-        changed: list[tuple[str, DocumentRecord]] = []
+        changed: list[documents.Change] = []
         ids = [entry.item.document.id for entry in checked]
         for entry, old in zip(checked, documents.get_many(txn, source.uid, ids), strict=True):
             document, labels = entry.item.document, entry.item.labels
@@ -140,9 +140,9 @@ class Upload:
                 continue
             record = _count(answer, old, document, now_us)
             if record is not None:
-                changed.append((document.id, record))
-        documents.put_many(txn, source.uid, changed)
-        if answer.new_count:
+                changed.append(documents.Change(document.id, old, record))
+        if changed:
+            documents.put_many(txn, source, changed)
             source.document_count += answer.new_count
             sources.put(txn, source)
         if book is not None:

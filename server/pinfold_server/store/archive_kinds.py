@@ -36,3 +36,6 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,
 }
+
+#: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
+DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})

@@ -10,7 +10,14 @@ from pinfold_server.store import artefacts, keys, run_configurations, sources
 from pinfold_server.store.archive_kinds import TREATMENTS, Treatment
 from pinfold_server.store.archive_pb2 import ArchiveBlock, ArchiveEnd, ArchiveHeader, ArchiveRecord
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord, SourceRecord, TagRecord, VersionRecord
+from pinfold_server.store.storage_pb2 import (
+    DatasetRecord,
+    DocumentRecord,
+    RunRecord,
+    SourceRecord,
+    TagRecord,
+    VersionRecord,
+)
 from pinfold_server.store.table import scan
 
 BLOCK_BYTES = 1 << 18
@@ -55,7 +62,7 @@ class _Reader:
 
     def blocks(self) -> Iterator[ArchiveBlock]:
         for place, source in enumerate(self._sources, 1):
-            entries = self._below(keys.documents(source.uid))
+            entries = map(_unnumbered, self._below(keys.documents(source.uid)))
             yield from _in_blocks(keys.DOCUMENT, entries, place)
         for kind, treatment in TREATMENTS.items():
             yield from self._blocks_of(kind, treatment)
@@ -102,9 +109,17 @@ class _Reader:
 def _without_numbers(record: Numbered) -> Numbered:
     copy = type(record)()
     copy.MergeFrom(record)
-    copy.ClearField("uid")
-    copy.ClearField("generation")
+    for field in ("uid", "generation", *sources.INDEX_FIELDS, "has_label_index"):
+        if field in copy.DESCRIPTOR.fields_by_name:
+            copy.ClearField(field)
     return copy
+
+
+def _unnumbered(entry: Entry) -> Entry:
+    """A document without its number, which stands for the order in which one server stored its documents."""
+    record = DocumentRecord.FromString(entry[1])
+    record.ClearField("number")
+    return entry[0], record.SerializeToString(deterministic=True)
 
 
 def _has_ended(entry: Entry) -> bool:

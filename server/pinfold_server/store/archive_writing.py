@@ -11,16 +11,18 @@ from google.protobuf.message import DecodeError, Message
 from pinfold_server.domain.documents import Document, check_document
 from pinfold_server.domain.runs import RunState
 from pinfold_server.errors import AppError, invalid
-from pinfold_server.store import artefacts, documents, keys
+from pinfold_server.store import annotations, artefacts, documents, keys, sources
 from pinfold_server.store.archive_kinds import TREATMENTS, Treatment
 from pinfold_server.store.archive_pb2 import ArchiveBlock
 from pinfold_server.store.check_entries import check_entry
 from pinfold_server.store.env import Store, Txn, next_number
 from pinfold_server.store.storage_pb2 import (
+    AnnotationRecord,
     DocumentRecord,
     ImportRecord,
     MetadataRecord,
     RunRecord,
+    SourceRecord,
     TagRecord,
     VersionRecord,
 )
@@ -44,6 +46,12 @@ class ArchiveWriter:
         self._text_bytes_max = text_bytes_max
         self._file = bytearray()
         self._tag_events: dict[int, int] = {}  # numbers here by those of the archive
+        self._sources = {uid: SourceRecord(uid=uid, has_indexes=True) for uid in target.source_uids}
+
+    def complete(self, source: SourceRecord) -> None:
+        """Tells a source that gets its name now how its documents are indexed."""
+        for field in sources.INDEX_FIELDS:
+            setattr(source, field, getattr(self._sources[source.uid], field))
 
     def stage(self, store: Store, block: ArchiveBlock, now_us: int) -> bool:
         """Takes chunks of files, and stores a file when its version comes; in short transactions of its own.
@@ -64,7 +72,7 @@ class ArchiveWriter:
         if len(block.keys) != len(block.values):
             raise contradiction("a block has keys without values")
         if block.kind == keys.DOCUMENT[0]:
-            documents.put_many(txn, self._source_uid(block), self._documents(block))
+            self._write_documents(txn, self._sources[self._source_uid(block)], block)
             return
         kind = bytes([block.kind]) if block.kind < 256 else b""
         treatment = TREATMENTS.get(kind)
@@ -73,6 +81,26 @@ class ArchiveWriter:
         entries = self._entries(txn, block, kind, treatment)
         with txn.cursor() as cursor:
             cursor.putmulti(list(entries))
+        if kind == keys.ANNOTATION:
+            self._index_labels(txn, block)
+
+    def _write_documents(self, txn: Txn, source: SourceRecord, block: ArchiveBlock) -> None:
+        incoming = list(self._documents(block))
+        stored = documents.get_many(txn, source.uid, [document_id for document_id, _ in incoming])
+        documents.put_many(
+            txn,
+            source,
+            (documents.Change(name, old, new) for (name, new), old in zip(incoming, stored, strict=True)),
+        )
+
+    def _index_labels(self, txn: Txn, block: ArchiveBlock) -> None:
+        source_uid = self._source_uid(block)
+        assigned = {
+            (number, source_uid, suffix.decode()): True
+            for suffix, value in zip(block.keys, block.values, strict=True)
+            for number in _parsed(AnnotationRecord, value).assigned
+        }
+        annotations.index_labels(txn, self._target.dataset_uid, assigned)
 
     def _stage_file(self, store: Store, block: ArchiveBlock, now_us: int) -> None:
         blob, self._file = bytes(self._file), bytearray()

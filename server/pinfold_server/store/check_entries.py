@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from google.protobuf.message import DecodeError, Message
 
+from pinfold_server.domain import postings
 from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
@@ -13,6 +14,7 @@ from pinfold_server.store.storage_pb2 import (
     AnnotationEventRecord,
     AnnotationRecord,
     ArtefactRecord,
+    ClusteringRecord,
     DatasetRecord,
     DocumentRecord,
     GarbageRecord,
@@ -21,6 +23,8 @@ from pinfold_server.store.storage_pb2 import (
     RequestRecord,
     RunConfigurationRecord,
     RunRecord,
+    ScoreChunkRecord,
+    ScoringRecord,
     SourceRecord,
     TagEventRecord,
     TagRecord,
@@ -55,16 +59,23 @@ _SHAPES = {
     keys.COUNTER: _Shape(1, True, keys.decode_number),
     keys.SOURCE: _record(1, SourceRecord, has_text=True),
     keys.DOCUMENT: _record(5, DocumentRecord, has_text=True),
+    keys.DOCUMENT_NUMBER: _Shape(9, False, bytes.decode),
+    keys.WORD: _Shape(5, True, lambda value: postings.decode(0, value), tail=5),
+    keys.DOCUMENT_TIME: _Shape(13, True, _read_nothing),
     keys.DATASET: _record(1, DatasetRecord, has_text=True),
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
     keys.ANNOTATION: _record(9, AnnotationRecord, has_text=True),
+    keys.ANNOTATION_LABEL: _Shape(13, True, _read_nothing),
     keys.ANNOTATION_EVENT: _record(9, AnnotationEventRecord, has_text=True, tail=9),
     keys.RUN: _record(13, RunRecord),
     keys.WAITING_RUN: _Shape(9, False, keys.decode_run_reference),
     keys.VERSION: _record(9, VersionRecord),
     keys.VERSION_LABELS: _record(9, VersionLabelsRecord),
     keys.VERSION_GOLDEN: _record(9, VersionGoldenRecord),
+    keys.SCORING: _record(9, ScoringRecord),
+    keys.SCORE_CHUNK: _record(14, ScoreChunkRecord),
+    keys.CLUSTERING: _record(5, ClusteringRecord),
     keys.RUN_CONFIGURATION: _record(1, RunConfigurationRecord, has_text=True),
     keys.TAG: _record(5, TagRecord, has_text=True),
     keys.TAG_EVENT: _record(13, TagEventRecord),
@@ -86,7 +97,7 @@ def check_entries(txn: Txn) -> Iterator[Finding]:
 def check_belonging(txn: Txn) -> Iterator[Finding]:
     """Needs entries that can be read."""
     owned = _owned_prefixes(txn)
-    for kind in (keys.DOCUMENT, *keys.OF_DATASET):
+    for kind in (keys.WORD, *keys.OF_SOURCE, *keys.OF_DATASET):
         for prefix in _prefixes(txn, kind):
             if prefix not in owned:
                 yield Finding(_shown(prefix), "begins entries that belong to nothing that exists")
@@ -115,12 +126,16 @@ def check_entry(key: bytes, value: bytes) -> Iterator[Finding]:
 
 def _owned_prefixes(txn: Txn) -> set[bytes]:
     """The first five bytes, kind and uid, of keys that belong to something or wait for the sweep."""
-    owned = {keys.documents(record.uid) for _, record in sources.by_id(txn)}
+    owned: set[bytes] = set()
+    for _, source in sources.by_id(txn):
+        owned.update(keys.of_source(kind, source.uid) for kind in keys.OF_SOURCE)
+        if source.words_uid:
+            owned.add(keys.words(source.words_uid))
     for dataset in datasets.every(txn):
         owned.update(keys.of_dataset(kind, dataset.uid) for kind in keys.OF_DATASET)
     for record in imports.every(txn):
         owned.update(keys.of_dataset(kind, record.dataset_uid) for kind in keys.OF_DATASET)
-        owned.update(keys.documents(source_uid) for source_uid in record.source_uids)
+        owned.update(keys.of_source(kind, uid) for uid in record.source_uids for kind in keys.OF_SOURCE)
     owned.update(prefix[:5] for prefix in garbage.prefixes(txn))
     return owned
 

@@ -1,13 +1,28 @@
-"""Documents of a source, by id."""
+"""Documents of a source, by id, and how they are found: by their number and by their time.
+
+A number stands for one text: the index of words names documents by it, so a document whose text changes gets another
+one and its old words find nothing any more.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
+from pinfold_server.domain.postings import Numbers
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import DocumentRecord
-from pinfold_server.store.table import Table
+from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
+from pinfold_server.store.table import Table, scan
 
 _documents = Table(DocumentRecord)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document as it was, None for a new one, and as it is to be stored."""
+
+    document_id: str
+    old: DocumentRecord | None
+    new: DocumentRecord
 
 
 def get(txn: Txn, source_uid: int, document_id: str) -> DocumentRecord | None:
@@ -26,20 +41,47 @@ def get_many(txn: Txn, source_uid: int, document_ids: Sequence[str]) -> list[Doc
     return [found.get(key) for key in wanted]
 
 
-def put_many(txn: Txn, source_uid: int, records: Iterable[tuple[str, DocumentRecord]]) -> None:
-    """Stores records by id, in key order: a page of the tree is then touched once, not once for each document."""
-    items = [
-        (keys.document(source_uid, document_id), record.SerializeToString(deterministic=True))
-        for document_id, record in records
-    ]
-    items.sort()
+def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
+    """Stores documents and gives numbers to new texts; the caller stores the source, which counts them.
+
+    In key order: a page of the tree is then touched once, not once for each document.
+    """
+    uid = source.uid
+    records: list[tuple[bytes, bytes]] = []
+    numbers: list[tuple[bytes, bytes]] = []
+    times: list[tuple[bytes, bytes]] = []
+    for change in changes:
+        old, new, document_id = change.old, change.new, change.document_id
+        if old is not None and old.number and old.text == new.text:
+            new.number = old.number
+        else:
+            source.last_number += 1
+            new.number = source.last_number
+            numbers.append((keys.document_number(uid, new.number), document_id.encode()))
+            if old is not None and old.number:
+                _give_up(txn, source, old.number)
+        if old is None or old.timestamp_us != new.timestamp_us or not old.number:
+            times.append((keys.document_time(uid, new.timestamp_us, document_id), b""))
+            if old is not None:
+                txn.delete(keys.document_time(uid, old.timestamp_us, document_id))
+        records.append((keys.document(uid, document_id), new.SerializeToString(deterministic=True)))
     with txn.cursor() as cursor:
-        cursor.putmulti(items)
+        for items in (records, numbers, times):
+            items.sort()
+            cursor.putmulti(items)
 
 
-def delete(txn: Txn, source_uid: int, document_id: str) -> bool:
-    """True when there was one."""
-    return _documents.delete(txn, keys.document(source_uid, document_id))
+def delete(txn: Txn, source: SourceRecord, document_id: str) -> bool:
+    """True when there was one; the caller then counts it and stores the source."""
+    key = keys.document(source.uid, document_id)
+    old = _documents.get(txn, key)
+    if old is None:
+        return False
+    txn.delete(key)
+    txn.delete(keys.document_time(source.uid, old.timestamp_us, document_id))
+    if old.number:
+        _give_up(txn, source, old.number)
+    return True
 
 
 def by_id(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, DocumentRecord]]:
@@ -47,5 +89,34 @@ def by_id(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes
     return _documents.scan(txn, scope(source_uid), start)
 
 
+def by_number(txn: Txn, source_uid: int, first: int) -> Iterator[tuple[int, str]]:
+    """Number and id of every document from the number `first` on."""
+    prefix = keys.of_source(keys.DOCUMENT_NUMBER, source_uid)
+    for key, value in scan(txn, prefix, keys.document_number(source_uid, first)):
+        yield keys.number_of_document(key), value.decode()
+
+
+def ids_of(txn: Txn, source_uid: int, numbers: Numbers) -> list[str]:
+    """Ids of the documents that have the numbers; numbers that no document has any more are left out."""
+    wanted = [keys.document_number(source_uid, number) for number in numbers.tolist()]
+    with txn.cursor() as cursor:
+        return [bytes(value).decode() for _, value in cursor.getmulti(wanted)]
+
+
+def by_time(txn: Txn, source_uid: int, first_us: int, last_us: int) -> Iterator[tuple[int, str]]:
+    """Time and id of the documents from one time to another, both included, oldest first."""
+    prefix = keys.of_source(keys.DOCUMENT_TIME, source_uid)
+    for key, _ in scan(txn, prefix, keys.document_time(source_uid, first_us)):
+        time_us, document_id = keys.timed_document(key)
+        if time_us > last_us:
+            return
+        yield time_us, document_id
+
+
 def scope(source_uid: int) -> bytes:
     return keys.documents(source_uid)
+
+
+def _give_up(txn: Txn, source: SourceRecord, number: int) -> None:
+    txn.delete(keys.document_number(source.uid, number))
+    source.gone_count += number <= source.indexed_number

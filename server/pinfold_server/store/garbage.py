@@ -10,13 +10,22 @@ _versions = Table(VersionRecord)
 
 
 def discard_source(txn: Txn, record: SourceRecord) -> None:
-    """Leaves the documents of a source to the sweep."""
+    """Leaves the documents of a source to the sweep, and how they are found."""
     discard_documents(txn, record.uid)
+    discard_words(txn, record)
 
 
 def discard_documents(txn: Txn, source_uid: int) -> None:
     """Leaves the documents of a source, which may never have had a name, to the sweep."""
-    _discard(txn, keys.documents(source_uid))
+    for kind in keys.OF_SOURCE:
+        _discard(txn, keys.of_source(kind, source_uid))
+
+
+def discard_words(txn: Txn, record: SourceRecord) -> None:
+    """Leaves the index of words of a source to the sweep; the caller stores the source, or deletes it."""
+    if record.words_uid:
+        _discard(txn, keys.words(record.words_uid))
+    record.words_uid = record.indexed_number = 0
 
 
 def discard_dataset(txn: Txn, record: DatasetRecord) -> None:

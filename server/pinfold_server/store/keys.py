@@ -1,18 +1,23 @@
 """Every key of the store, and nothing else builds one.
 
 A key is one byte for its kind and then fields that sort in reading order. Numbers are big-endian; ids and names are
-UTF-8 and stand last, so that they need no terminator (but in 0x28, where a zero byte ends one: ids hold no control
-characters). Keys never exceed the 511 bytes that LMDB allows.
+UTF-8 and stand last, so that they need no terminator (but in 0x13 and 0x28, where a zero byte ends one: words and ids
+hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
 
     kind  record             fields after the kind                      value
     0x01  meta               name                                       8-byte number
     0x02  counter            name                                       8-byte number, the last one given out
     0x10  source             id                                         SourceRecord
     0x11  document           source uid (4)  document id                DocumentRecord
+    0x12  document number    source uid (4)  number (4)                 document id
+    0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/postings.py
+    0x14  document time      source uid (4)  time (8)  document id      empty
     0x20  dataset            id                                         DatasetRecord
     0x21  label              dataset uid (4)  number (4)                LabelRecord
     0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
     0x23  label by name      dataset uid (4)  name                      8-byte label number
+    0x24  annotation label   dataset uid (4)  label (4)
+                             source uid (4)  doc. id                    empty
     0x28  annotation event   dataset uid (4)  source uid (4)  doc. id
                              zero (1)  revision (8)                     AnnotationEventRecord
     0x30  run                dataset uid (4)  number (8)                RunRecord
@@ -20,6 +25,10 @@ characters). Keys never exceed the 511 bytes that LMDB allows.
     0x32  version            dataset uid (4)  number (4)                VersionRecord
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
     0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
+    0x35  scoring            dataset uid (4)  version (4)               ScoringRecord
+    0x36  score chunk        dataset uid (4)  version (4)  part (1)
+                             number (4)                                 ScoreChunkRecord
+    0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
@@ -38,16 +47,23 @@ META = b"\x01"
 COUNTER = b"\x02"
 SOURCE = b"\x10"
 DOCUMENT = b"\x11"
+DOCUMENT_NUMBER = b"\x12"
+WORD = b"\x13"
+DOCUMENT_TIME = b"\x14"
 DATASET = b"\x20"
 LABEL = b"\x21"
 ANNOTATION = b"\x22"
 LABEL_NAME = b"\x23"
+ANNOTATION_LABEL = b"\x24"
 ANNOTATION_EVENT = b"\x28"
 RUN = b"\x30"
 WAITING_RUN = b"\x31"
 VERSION = b"\x32"
 VERSION_LABELS = b"\x33"
 VERSION_GOLDEN = b"\x34"
+SCORING = b"\x35"
+SCORE_CHUNK = b"\x36"
+CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
@@ -63,14 +79,23 @@ OF_DATASET = (
     LABEL,
     LABEL_NAME,
     ANNOTATION,
+    ANNOTATION_LABEL,
     ANNOTATION_EVENT,
     RUN,
     VERSION,
     VERSION_LABELS,
     VERSION_GOLDEN,
+    SCORING,
+    SCORE_CHUNK,
+    CLUSTERING,
     TAG,
     TAG_EVENT,
 )
+
+#: Kinds of record that belong to one source and start with its uid.
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME)
+
+_TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
@@ -97,6 +122,16 @@ def document(source_uid: int, document_id: str) -> bytes:
     return DOCUMENT + _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_document(source_uid: int, document_id: str) -> bytes:
+    """How a score chunk names a document."""
+    return _U32.pack(source_uid) + document_id.encode()
+
+
+def of_scored_document(name: bytes) -> tuple[int, str]:
+    """Source uid and document id that a score chunk names."""
+    return _U32.unpack_from(name)[0], name[4:].decode()
+
+
 def document_id_of(key: bytes) -> str:
     """Id of the document that a document's key names."""
     return key[5:].decode()
@@ -105,6 +140,48 @@ def document_id_of(key: bytes) -> str:
 def stored_document(key: bytes) -> tuple[int, str]:
     """Source uid and document id that a document's key names."""
     return _U32.unpack_from(key, 1)[0], key[5:].decode()
+
+
+def of_source(kind: bytes, source_uid: int) -> bytes:
+    """Prefix of one kind of record of a source; `kind` is one of OF_SOURCE."""
+    return kind + _U32.pack(source_uid)
+
+
+def document_number(source_uid: int, number: int) -> bytes:
+    return DOCUMENT_NUMBER + _U32.pack(source_uid) + _U32.pack(number)
+
+
+def number_of_document(key: bytes) -> int:
+    """Number that a document number's key holds."""
+    return int(_U32.unpack_from(key, 5)[0])
+
+
+def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes:
+    return DOCUMENT_TIME + _U32.pack(source_uid) + _U64.pack(time_us + _TIME_ZERO) + document_id.encode()
+
+
+def timed_document(key: bytes) -> tuple[int, str]:
+    """Time in microseconds and document id that a document time's key names."""
+    return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def words(words_uid: int) -> bytes:
+    """Prefix of the words of a source's documents."""
+    return WORD + _U32.pack(words_uid)
+
+
+def word(words_uid: int, text: str) -> bytes:
+    """Prefix of one word's postings."""
+    return WORD + _U32.pack(words_uid) + text.encode() + b"\0"
+
+
+def word_postings(prefix: bytes, first: int) -> bytes:
+    """Postings of the word with that prefix which begin with the number `first`."""
+    return prefix + _U32.pack(first)
+
+
+def first_posting(key: bytes) -> int:
+    return int(_U32.unpack_from(key, len(key) - 4)[0])
 
 
 def dataset(dataset_id: str) -> bytes:
@@ -141,6 +218,20 @@ def annotations(dataset_uid: int, source_uid: int) -> bytes:
 
 def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
     return annotations(dataset_uid, source_uid) + document_id.encode()
+
+
+def annotation_labels(dataset_uid: int, label_number: int, source_uid: int) -> bytes:
+    """Prefix of the annotations of a source's documents that assign a label."""
+    return ANNOTATION_LABEL + _U32.pack(dataset_uid) + _U32.pack(label_number) + _U32.pack(source_uid)
+
+
+def annotation_label(dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
+    return annotation_labels(dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def labelled_document(key: bytes) -> tuple[int, int, str]:
+    """Label number, source uid and document id that an annotation label's key names."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0], key[13:].decode()
 
 
 def annotated_document(key: bytes) -> tuple[int, str]:
@@ -184,6 +275,23 @@ def version_labels(dataset_uid: int, number: int) -> bytes:
 
 def version_golden(dataset_uid: int, number: int) -> bytes:
     return VERSION_GOLDEN + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def scoring(dataset_uid: int, version: int) -> bytes:
+    return SCORING + _U32.pack(dataset_uid) + _U32.pack(version)
+
+
+def score_chunks(dataset_uid: int, version: int, part: int | None = None) -> bytes:
+    """Prefix of a version's score chunks, or of those of one part."""
+    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version) + (b"" if part is None else bytes((part,)))
+
+
+def score_chunk(dataset_uid: int, version: int, part: int, number: int) -> bytes:
+    return score_chunks(dataset_uid, version, part) + _U32.pack(number)
+
+
+def clustering(dataset_uid: int) -> bytes:
+    return CLUSTERING + _U32.pack(dataset_uid)
 
 
 def run_configuration(configuration_id: str) -> bytes:

@@ -11,6 +11,9 @@ _sources = Table(SourceRecord)
 
 SCOPE = keys.SOURCE
 
+#: Fields that tell how far the indexes of a source are: they mean nothing in another store.
+INDEX_FIELDS = ("last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
+
 
 def get(txn: Txn, source_id: str) -> SourceRecord | None:
     return _sources.get(txn, keys.source(source_id))
@@ -29,6 +32,7 @@ def create(txn: Txn, source_id: str, title: str, now_us: int) -> SourceRecord:
         created_us=now_us,
         updated_us=now_us,
         generation=next_number(txn, "generation"),
+        has_indexes=True,
     )
     put(txn, record)
     return record

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SourceRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation")
+    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -14,6 +14,11 @@ class SourceRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    WORDS_UID_FIELD_NUMBER: _ClassVar[int]
+    INDEXED_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    GONE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    HAS_INDEXES_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -21,7 +26,12 @@ class SourceRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ...) -> None: ...
+    last_number: int
+    words_uid: int
+    indexed_number: int
+    gone_count: int
+    has_indexes: bool
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
 
 class MetadataRecord(_message.Message):
     __slots__ = ("string_value", "number_value")
@@ -32,7 +42,7 @@ class MetadataRecord(_message.Message):
     def __init__(self, string_value: _Optional[str] = ..., number_value: _Optional[float] = ...) -> None: ...
 
 class DocumentRecord(_message.Message):
-    __slots__ = ("text", "timestamp_us", "metadata", "created_us", "updated_us")
+    __slots__ = ("text", "timestamp_us", "metadata", "created_us", "updated_us", "number")
     class MetadataEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -45,15 +55,17 @@ class DocumentRecord(_message.Message):
     METADATA_FIELD_NUMBER: _ClassVar[int]
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
     text: str
     timestamp_us: int
     metadata: _containers.MessageMap[str, MetadataRecord]
     created_us: int
     updated_us: int
-    def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
+    number: int
+    def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_history")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_label_index", "has_history")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +83,7 @@ class DatasetRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
+    HAS_LABEL_INDEX_FIELD_NUMBER: _ClassVar[int]
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
@@ -89,8 +102,9 @@ class DatasetRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
+    has_label_index: bool
     has_history: bool
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_history: bool = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ...) -> None: ...
 
 class LabelRecord(_message.Message):
     __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count")
@@ -341,6 +355,84 @@ class VersionGoldenRecord(_message.Message):
     texts: _containers.RepeatedScalarFieldContainer[str]
     probabilities: bytes
     def __init__(self, texts: _Optional[_Iterable[str]] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
+
+class ContentsRecord(_message.Message):
+    __slots__ = ("source_uid", "last_number", "document_count")
+    SOURCE_UID_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    source_uid: int
+    last_number: int
+    document_count: int
+    def __init__(self, source_uid: _Optional[int] = ..., last_number: _Optional[int] = ..., document_count: _Optional[int] = ...) -> None: ...
+
+class ScoringRecord(_message.Message):
+    __slots__ = ("version", "contents", "complete", "document_count", "scored_count", "chunk_count", "stale", "clustering", "shift", "cluster_sizes", "cluster_reviewed", "worker", "touched_us")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SCORED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_COUNT_FIELD_NUMBER: _ClassVar[int]
+    STALE_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERING_FIELD_NUMBER: _ClassVar[int]
+    SHIFT_FIELD_NUMBER: _ClassVar[int]
+    CLUSTER_SIZES_FIELD_NUMBER: _ClassVar[int]
+    CLUSTER_REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    WORKER_FIELD_NUMBER: _ClassVar[int]
+    TOUCHED_US_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    contents: _containers.RepeatedCompositeFieldContainer[ContentsRecord]
+    complete: bool
+    document_count: int
+    scored_count: int
+    chunk_count: int
+    stale: _containers.RepeatedScalarFieldContainer[int]
+    clustering: int
+    shift: int
+    cluster_sizes: _containers.RepeatedScalarFieldContainer[int]
+    cluster_reviewed: _containers.RepeatedScalarFieldContainer[int]
+    worker: str
+    touched_us: int
+    def __init__(self, version: _Optional[int] = ..., contents: _Optional[_Iterable[_Union[ContentsRecord, _Mapping]]] = ..., complete: bool = ..., document_count: _Optional[int] = ..., scored_count: _Optional[int] = ..., chunk_count: _Optional[int] = ..., stale: _Optional[_Iterable[int]] = ..., clustering: _Optional[int] = ..., shift: _Optional[int] = ..., cluster_sizes: _Optional[_Iterable[int]] = ..., cluster_reviewed: _Optional[_Iterable[int]] = ..., worker: _Optional[str] = ..., touched_us: _Optional[int] = ...) -> None: ...
+
+class ScoreChunkRecord(_message.Message):
+    __slots__ = ("documents", "digests", "ties", "timestamps", "clusters", "affinities", "probabilities")
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    DIGESTS_FIELD_NUMBER: _ClassVar[int]
+    TIES_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMPS_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERS_FIELD_NUMBER: _ClassVar[int]
+    AFFINITIES_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedScalarFieldContainer[bytes]
+    digests: bytes
+    ties: bytes
+    timestamps: bytes
+    clusters: bytes
+    affinities: bytes
+    probabilities: bytes
+    def __init__(self, documents: _Optional[_Iterable[bytes]] = ..., digests: _Optional[bytes] = ..., ties: _Optional[bytes] = ..., timestamps: _Optional[bytes] = ..., clusters: _Optional[bytes] = ..., affinities: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
+
+class ClusteringRecord(_message.Message):
+    __slots__ = ("number", "document_count", "weights", "centres", "clusters")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    CENTRES_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    document_count: int
+    weights: bytes
+    centres: bytes
+    clusters: _containers.RepeatedCompositeFieldContainer[ClusterRecord]
+    def __init__(self, number: _Optional[int] = ..., document_count: _Optional[int] = ..., weights: _Optional[bytes] = ..., centres: _Optional[bytes] = ..., clusters: _Optional[_Iterable[_Union[ClusterRecord, _Mapping]]] = ...) -> None: ...
+
+class ClusterRecord(_message.Message):
+    __slots__ = ("keywords",)
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    keywords: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, keywords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TagRecord(_message.Message):
     __slots__ = ("tag", "version", "earlier", "updated_us", "actor", "generation")
