@@ -52,6 +52,7 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._files.bad_lines import InputError
 from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
@@ -86,6 +87,7 @@ from pinfold._types import (
     ArchiveSummary,
     DatasetInfo,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
@@ -128,7 +130,9 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
     "Keyword",

@@ -10,6 +10,7 @@ from pinfold.cli import (
     datasets,
     demo,
     explanations,
+    exports,
     history,
     keywords,
     predictions,
@@ -46,6 +47,7 @@ dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
+app.command("export")(exports.export)
 app.command("labels")(datasets.labels)
 app.command("history")(history.history)
 app.command("train")(runs.train)

@@ -31,12 +31,13 @@ Clock = Callable[[], int]  # microseconds since 1970, UTC
 
 
 class Trainer:
-    """Trains one run at a time under the name that its claims carry."""
+    """Trains one run at a time, on so many threads, under the name that its claims carry."""
 
-    def __init__(self, store: Store, name: str, clock: Clock) -> None:
+    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1) -> None:
         self._store = store
         self._name = name
         self._clock = clock
+        self._threads = threads
         self._stopping = False
 
     def stop_soon(self) -> None:
@@ -88,7 +89,7 @@ class Trainer:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
         watch = _Watch(self._store, held, lambda: self._stopping)
         config = run_configs.from_record(held.config)
-        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop)
+        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, threads=self._threads)
         self._publish(held, trained, taken)
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
