@@ -13,6 +13,7 @@ from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, 
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -75,6 +76,12 @@ UPDATE_DATASET = _dataset_rpc("UpdateDataset", _datasets.UpdateDatasetRequest, d
 DELETE_DATASET = _dataset_rpc("DeleteDataset", _datasets.DeleteDatasetRequest, Empty)
 
 UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
+RENAME_LABEL = _dataset_rpc("RenameLabel", _taxonomy.RenameLabelRequest, _taxonomy.RenameLabelResponse)
+DELETE_LABEL = _dataset_rpc("DeleteLabel", _taxonomy.DeleteLabelRequest, _taxonomy.DeleteLabelResponse)
+COPY_TAXONOMY = _dataset_rpc("CopyTaxonomy", _taxonomy.CopyTaxonomyRequest, _taxonomy.CopyTaxonomyResponse)
+LIST_LABEL_HISTORY = _dataset_rpc(
+    "ListLabelHistory", _taxonomy.ListLabelHistoryRequest, _taxonomy.ListLabelHistoryResponse, idempotent=True
+)
 LIST_LABELS = _dataset_rpc("ListLabels", _datasets.ListLabelsRequest, _datasets.ListLabelsResponse, idempotent=True)
 ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.AnnotateResponse)
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
