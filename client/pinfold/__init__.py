@@ -23,6 +23,7 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    FeatureKind,
     FeatureSelection,
     LabelEventKind,
     LabelMode,
@@ -51,6 +52,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -69,7 +71,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -80,15 +82,19 @@ from pinfold._types import (
     Annotation,
     AnnotationChange,
     AnnotationEvent,
+    ArchiveReport,
+    ArchiveSummary,
     DatasetInfo,
     DeletedLabels,
     Document,
+    ImportReport,
     ItemFailure,
     Label,
     LabelEvent,
     MovedLabels,
     SourceInfo,
     TaxonomyCopy,
+    TransferProgress,
     UploadProgress,
     UploadReport,
 )
@@ -101,6 +107,8 @@ __all__ = [
     "AnnotationCause",
     "AnnotationChange",
     "AnnotationEvent",
+    "ArchiveReport",
+    "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
     "AsyncRun",
@@ -109,7 +117,9 @@ __all__ = [
     "CharScope",
     "ClassWeight",
     "Client",
+    "Cluster",
     "Conflict",
+    "Contribution",
     "DataLoss",
     "Dataset",
     "DatasetInfo",
@@ -118,14 +128,18 @@ __all__ = [
     "Document",
     "DocumentPrediction",
     "ErrorDetails",
+    "Explanation",
     "FailedPrecondition",
+    "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "ImportReport",
     "InvalidArgument",
     "ItemFailure",
     "Label",
     "LabelEvent",
     "LabelEventKind",
+    "LabelExplanation",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",
@@ -145,6 +159,8 @@ __all__ = [
     "RunInfo",
     "RunPhase",
     "RunState",
+    "Sample",
+    "SamplePage",
     "Selection",
     "SelectionCandidate",
     "ServerError",
@@ -155,9 +171,11 @@ __all__ = [
     "TagEvent",
     "TagEventKind",
     "TaxonomyCopy",
+    "TextSpan",
     "ThresholdPolicy",
     "TrainingCancelled",
     "TrainingFailed",
+    "TransferProgress",
     "Unavailable",
     "UploadProgress",
     "UploadReport",

@@ -3,7 +3,7 @@
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -22,15 +22,16 @@ PAGE_SIZE = 1_000
 WATCH_SECONDS = 600.0
 # A file can be large and a line slow; only the whole transfer is bounded.
 DOWNLOAD_SECONDS = 300.0
+ARCHIVE_SECONDS = 3_600.0
 NEVER = RetryPolicy(max_attempts=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """One RPC with one answer. `request` is a sequence of messages where the client streams."""
+    """One RPC with one answer. Where the client streams, `request` gives its messages anew each time it is iterated."""
 
     method: AnyMethod
-    request: Message | Sequence[Message]
+    request: Message | Iterable[Message]
     read: Callable[[Any], T]
     retry: bool = True
 
@@ -87,8 +88,8 @@ def call(method: Method[Req, Res], request: Req, read: Callable[[Res], T]) -> Ca
     return Call(method, request, read, method.repeatable)
 
 
-def call_of_many(method: Method[Req, Res], requests: Sequence[Req], read: Callable[[Res], T]) -> Call[T]:
-    """A call of a stream of messages that are all at hand, so that it can be made again."""
+def call_of_many(method: Method[Req, Res], requests: Iterable[Req], read: Callable[[Res], T]) -> Call[T]:
+    """A call of a stream of messages that can be iterated again and again, so that it can be made again."""
     return Call(method, requests, read, method.repeatable)
 
 

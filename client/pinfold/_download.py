@@ -1,21 +1,24 @@
-"""Receives the ONNX file of a version: checked against its SHA-256, and in place as a whole or not at all."""
+"""Receives a file, such as that of a version: checked against its SHA-256, and in place as a whole or not at all."""
 
 import hashlib
 import os
 import secrets
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import grpc
 
 from pinfold._errors import DataLoss
-from pinfold._model_convert import model_file
-from pinfold._model_types import ModelFile
+from pinfold.v1.archive_pb2 import ArchiveFile, ExportDatasetResponse
 from pinfold.v1.model_service_pb2 import DownloadModelResponse
+from pinfold.v1.version_pb2 import ModelFile
+
+Announced = ModelFile | ArchiveFile
+P = TypeVar("P", DownloadModelResponse, ExportDatasetResponse)
 
 
-class ModelWriter:
+class FileWriter:
     """Writes beside `path` and moves the file there on `commit`; whatever happens before leaves nothing behind."""
 
     def __init__(self, path: Path) -> None:
@@ -24,7 +27,7 @@ class ModelWriter:
         self._output = self._temporary.open("xb")
         self._digest = hashlib.sha256()
         self._size = 0
-        self._told: ModelFile | None = None
+        self._told: Announced | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -43,17 +46,30 @@ class ModelWriter:
         self._size = 0
         self._told = None
 
-    def take(self, message: DownloadModelResponse) -> None:
+    @property
+    def told(self) -> Announced | None:
+        """What the server said of the file; None before its first message."""
+        return self._told
+
+    @property
+    def received(self) -> int:
+        """Bytes that came."""
+        return self._size
+
+    def take(self, message: DownloadModelResponse | ExportDatasetResponse) -> None:
         """One message of the stream, in its order."""
-        if message.WhichOneof("part") == "file":
-            self._told = model_file(message.file)
+        if message.HasField("file"):
+            self._told = message.file
             return
         self._digest.update(message.data)
         self._size += len(message.data)
         self._output.write(message.data)
 
-    def commit(self) -> Path:
-        """Raises DataLoss when what came is not what the server announced."""
+    def commit(self) -> Announced:
+        """What the server said of the file, which is in its place now.
+
+        Raises DataLoss when what came is not what the server announced.
+        """
         told = self._told
         if told is None:
             raise DataLoss("the server sent no description of the file", grpc.StatusCode.DATA_LOSS)
@@ -66,4 +82,4 @@ class ModelWriter:
         self._output.flush()
         os.fsync(self._output.fileno())
         self._temporary.replace(self._path)
-        return self._path
+        return told

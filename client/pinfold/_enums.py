@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from pinfold.v1 import (
     annotation_history_pb2,
     annotation_pb2,
+    explanation_pb2,
     prediction_pb2,
     run_pb2,
     tag_pb2,
@@ -27,6 +28,7 @@ class RetrievalMode(StrEnum):
     MISSED = "missed"
     REBALANCE = "rebalance"
     SEARCH = "search"
+    CLUSTERS = "clusters"
 
 
 class AnnotationCause(StrEnum):
@@ -135,6 +137,14 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
+class FeatureKind(StrEnum):
+    """What a feature of a model is made of."""
+
+    WORD = "word"
+    WORD_NGRAM = "word_ngram"
+    CHAR_NGRAM = "char_ngram"
+
+
 class TagEventKind(StrEnum):
     """What changed a tag."""
 
@@ -191,3 +201,4 @@ RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
+FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

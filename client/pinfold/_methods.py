@@ -9,10 +9,12 @@ from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
 from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
-from pinfold.v1 import dataset_pb2, document_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import archive_pb2 as _archives
+from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import sampling_pb2 as _sampling
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -75,6 +77,11 @@ LIST_DATASETS = _dataset_rpc(
 UPDATE_DATASET = _dataset_rpc("UpdateDataset", _datasets.UpdateDatasetRequest, dataset_pb2.Dataset)
 DELETE_DATASET = _dataset_rpc("DeleteDataset", _datasets.DeleteDatasetRequest, Empty)
 
+EXPORT_DATASET = _dataset_rpc(
+    "ExportDataset", _archives.ExportDatasetRequest, _archives.ExportDatasetResponse, idempotent=True
+)
+IMPORT_DATASET = _dataset_rpc("ImportDataset", _archives.ImportDatasetRequest, _archives.ImportDatasetResponse)
+
 UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
 RENAME_LABEL = _dataset_rpc("RenameLabel", _taxonomy.RenameLabelRequest, _taxonomy.RenameLabelResponse)
 DELETE_LABEL = _dataset_rpc("DeleteLabel", _taxonomy.DeleteLabelRequest, _taxonomy.DeleteLabelResponse)
@@ -93,6 +100,10 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     _history.ListAnnotationHistoryRequest,
     _history.ListAnnotationHistoryResponse,
     idempotent=True,
+)
+
+SAMPLE_DOCUMENTS = _dataset_rpc(
+    "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
 )
 
 CREATE_RUN_CONFIGURATION = _model_rpc(
@@ -138,6 +149,13 @@ PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",
     _predictions.PredictRequest,
     _predictions.PredictResponse,
+    idempotent=True,
+)
+
+EXPLAIN = Method(
+    "/pinfold.v1.PredictionService/Explain",
+    explanation_pb2.ExplainRequest,
+    explanation_pb2.ExplainResponse,
     idempotent=True,
 )
 

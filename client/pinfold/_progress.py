@@ -6,9 +6,11 @@ from typing import TextIO, TypeVar
 
 from pinfold._enums import RunState
 from pinfold._model_types import RunInfo
-from pinfold._types import UploadProgress
+from pinfold._types import TransferProgress, UploadProgress
 
 T = TypeVar("T")
+
+TransferReport = bool | Callable[[TransferProgress], object]
 
 _BAR_WIDTH = 24
 _LINE_WIDTH = 79
@@ -44,6 +46,17 @@ def run_text(run: RunInfo) -> str:
     left = "" if run.seconds_left is None or run.done else f"  {_duration(run.seconds_left)} left"
     fraction = 1.0 if run.state is RunState.SUCCEEDED else run.fraction
     return f"run {run.number}  {_bar(fraction)}  {doing}{left}"
+
+
+def transfer_text(what: str, progress: TransferProgress) -> str:
+    done, total = progress.done / 1e6, progress.total / 1e6
+    fraction = progress.done / progress.total if progress.total else 1.0
+    doing = "" if progress.finished or progress.done < progress.total else "  the server checks it"
+    return f"{what}  {_bar(fraction)}  {done:,.1f}/{total:,.1f} MB{doing}"
+
+
+def transfer_reporter(what: str, progress: TransferReport) -> Callable[[TransferProgress], object]:
+    return _reporter(progress, lambda state: transfer_text(what, state), lambda state: state.finished)
 
 
 def upload_reporter(progress: bool | Callable[[UploadProgress], object]) -> Callable[[UploadProgress], object]:

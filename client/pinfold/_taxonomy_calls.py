@@ -77,7 +77,13 @@ def _specified(labels: Labels) -> list[label_pb2.Label]:
     if isinstance(labels, str | bytes) or not isinstance(labels, Iterable):
         raise TypeError(f"labels must be a list, got a single {type(labels).__name__}")
     if isinstance(labels, Mapping):
-        labels = [{"name": name, "description": text} for name, text in labels.items()]
+        return [
+            label_pb2.Label(
+                name=_names.text_argument(name, f"labels[{index}]"),
+                description=text and _names.text_argument(text, f"labels[{name!r}]"),
+            )
+            for index, (name, text) in enumerate(labels.items())
+        ]
     return [_label(label, f"labels[{index}]") for index, label in enumerate(labels)]
 
 

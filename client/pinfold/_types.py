@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode
 
@@ -214,6 +215,50 @@ class UploadProgress:
     failed: int
     total: int | None
     finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransferProgress:
+    """How much of a file was sent or received, in bytes; `finished` is told once, when the other side has it all."""
+
+    done: int
+    total: int
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSummary:
+    """How much an archive holds. `events` are the recorded changes of annotations."""
+
+    documents: int
+    annotations: int
+    events: int
+    versions: int
+    tags: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveReport:
+    """An archive that was written: where, its bytes and digest, what it holds."""
+
+    path: Path
+    size: int
+    sha256: str
+    summary: ArchiveSummary
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """A dataset that was made of an archive.
+
+    `run_configurations_kept` names those of the archive whose id stood for other options on this server: they were
+    left as they are.
+    """
+
+    dataset: DatasetInfo
+    summary: ArchiveSummary
+    run_configurations_created: tuple[str, ...]
+    run_configurations_kept: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,23 @@ from concurrent.futures import ThreadPoolExecutor
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.server import Connections, RpcServer
+from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
@@ -51,17 +55,20 @@ class App:
         self._store = Store.open(settings.data, map_bytes=settings.map_bytes)
         self._writer = GroupWriter(self._store)
         self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
+        self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explaining")
         changes = Changes(self._writer, now_us)
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
         self._preloader = Preloader(self._store, served)
+        self._acceleration = Acceleration(served)
+        self._background: list[asyncio.Task[None]] = []
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, DocumentPredictionService(self._store, predictions)
+                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
                 ),
             },
             connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),
@@ -76,9 +83,18 @@ class App:
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         port = await self._server.start(f"{host}:{port}")
         await self._preloader.load_now()
-        self._preloading = asyncio.create_task(self._preloader.follow())
+        self._background.append(asyncio.create_task(self._preloader.follow()))
+        if self._settings.engine == "compiled":
+            await self._acceleration.run()
+        tune_for_serving()
         await self._server.serving()
+        if self._settings.engine == "auto":
+            self._background.append(asyncio.create_task(self._accelerate()))
         return port
+
+    async def _accelerate(self) -> None:
+        await self._acceleration.run()
+        keep_what_is_loaded()
 
     async def run_until_stopped(self) -> None:
         """Returns when `stop` was asked for."""
@@ -90,19 +106,20 @@ class App:
     async def stop(self) -> None:
         """Drains: no new calls, running ones end, answered changes are on disk; then the store is closed."""
         await self._server.drain(self._settings.drain_seconds)
-        self._preloading.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._preloading
+        for task in self._background:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._explaining.shutdown(wait=True, cancel_futures=True)
         self._writer.close()
         self._store.close()
 
-    def _datasets(self, changes: Changes) -> DatasetServicer:
+    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        return DatasetServicer(
-            Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        )
+        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
+        return DatasetServicer(catalogue, SamplingService(self._store, predictions))
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(
@@ -114,9 +131,16 @@ class App:
 
     def _predictions(self, served: ServedVersions) -> PredictionService:
         limits = PredictLimits(
-            self._settings.texts_per_request_max, self._settings.text_bytes_max, self._settings.queue_texts_max
+            self._settings.texts_per_request_max,
+            self._settings.text_bytes_max,
+            self._settings.queue_texts_max,
+            self._settings.queue_seconds_max,
         )
         return PredictionService(self._store, served, self._executor, limits)
+
+    def _explanations(self, served: ServedVersions) -> ExplanationService:
+        bytes_max = self._settings.text_bytes_max
+        return ExplanationService(self._store, served, self._explaining, text_bytes_max=bytes_max)
 
 
 async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:

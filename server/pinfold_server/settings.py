@@ -34,12 +34,24 @@ class Settings:
         min(4, os.cpu_count() or 1), "worker processes that answer calls on the one port", low=1, high=256
     )
     trainers: int = _setting(1, "trainer processes; 0 queues trainings and runs none", low=0, high=64)
+    training_threads: int = _setting(
+        max(1, min(4, (os.cpu_count() or 1) // 2)),
+        "threads that fit the labels of a training, in each trainer",
+        low=1,
+        high=256,
+    )
     store_max_gib: int = _setting(
         64, "most GiB that the store may grow to; address space, not disk that is taken", low=1, high=65_536
     )
     model_memory_mib: int = _setting(2_048, "MiB of loaded models that a worker keeps", low=16, high=1_048_576)
+    engine: str = _setting(
+        "auto", "who computes answers, with the same bits: auto (compiled code once it is there), compiled or onnx"
+    )
     queue_texts_max: int = _setting(
         16_384, "texts that may wait in a worker before more are refused", low=1, high=10_000_000
+    )
+    queue_seconds_max: float = _setting(
+        1.0, "seconds that a large request may wait in a worker before more are refused", low=0.01, high=3_600.0
     )
     texts_per_request_max: int = _setting(4_096, "most texts in one Predict", low=1, high=65_536)
     text_bytes_max: int = _setting(1_048_576, "most bytes of a text", low=1_024, high=8_388_608)
@@ -67,6 +79,8 @@ class Settings:
             _check_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
+        if self.engine not in ("auto", "compiled", "onnx"):
+            raise SettingsError(f"{_described('engine')}: must be auto, compiled or onnx")
         if self.log_format not in ("text", "json"):
             raise SettingsError(f"{_described('log_format')}: must be text or json")
         if self.metrics_port and self.metrics_port == self.port:

@@ -233,3 +233,36 @@ def test_options_under_a_name(pinfold: Pinfold, dataset: str) -> None:
     assert "takes no further options" in both.stderr
     pinfold("config", "delete", f"{dataset}-a")
     assert "RUN_CONFIGURATION_NOT_FOUND" in pinfold("config", "show", f"{dataset}-a", exit_code=1).stderr
+
+
+def test_who_said_what_of_a_document(pinfold: Pinfold, dataset: str) -> None:
+    pinfold("upload", dataset, "-", "--annotator", "ann", stdin="id,text,label\nd1,one,A\n")
+    pinfold("upload", dataset, "-", "--annotator", "bob", stdin="id,text,label\nd1,one,B\n")
+    events = pinfold.json("history", dataset, "d1")
+    assert [(event["annotator"], event["newly_assigned"], event["no_longer_assigned"]) for event in events] == [
+        ("bob", ["B"], ["A"]),
+        ("ann", ["A"], []),
+    ]
+    told = pinfold("history", dataset, "d1", "--limit", "1").stdout
+    assert "+B, -A" in told
+    assert "ann" not in told
+    assert "Nobody" in pinfold("history", dataset, "never").stderr
+
+
+def test_a_dataset_moves_as_one_file(pinfold: Pinfold, dataset: str, table: str, tmp_path: Path) -> None:
+    pinfold("upload", dataset, table)
+    path = tmp_path / "saved.pinfold"
+    saved = pinfold.json("archive", "save", dataset, str(path))
+    assert saved["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert "--force replaces it" in pinfold("archive", "save", dataset, str(path), exit_code=2).stderr
+    assert f"{len(rows()):,} documents" in pinfold("archive", "save", dataset, str(path), "--force").stderr
+    assert "[DATASET_EXISTS]" in pinfold("archive", "load", str(path), exit_code=1).stderr
+    made = pinfold.json(
+        "archive", "load", str(path), "--as", f"{dataset}-copy", "--source", f"{dataset}={dataset}-docs"
+    )
+    assert made["dataset"]["sources"] == [f"{dataset}-docs"]
+    assert made["summary"] == saved["summary"]
+    path.write_bytes(path.read_bytes()[:-10])
+    assert "[ARCHIVE_TRUNCATED]" in pinfold("archive", "load", str(path), "--as", "x", exit_code=1).stderr
+    assert "OLD=NEW" in pinfold("archive", "load", str(path), "--source", "x", exit_code=2).stderr
+    assert "No such file" in pinfold("archive", "load", str(tmp_path / "gone"), exit_code=2).stderr

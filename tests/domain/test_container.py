@@ -21,6 +21,7 @@ def packed(payloads: list[bytes]) -> bytes:
 
 def unpacked(data: bytes, piece: int = 1 << 16) -> list[bytes]:
     unpacker = Unpacker()
+    assert list(unpacker.feed(b"")) == []
     found = [payload for at in range(0, len(data), piece) for payload in unpacker.feed(data[at : at + piece])]
     assert unpacker.finish() == data[-32:]
     return found

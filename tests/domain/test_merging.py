@@ -68,3 +68,19 @@ def test_runs_that_nobody_joined_end_the_waiting() -> None:
     patience.ran(1)
     patience.joined()
     assert not patience.waits(0.0)
+
+
+def test_who_comes_alone_is_scored_at_once_but_for_a_look_now_and_then_whether_others_come_too() -> None:
+    patience = Patience(probe_every=4)
+
+    assert [patience.at_once() for _ in range(8)] == [True, True, True, False] * 2
+
+
+def test_nobody_is_scored_at_once_in_a_crowd() -> None:
+    patience = Patience(alone_max=2)
+    patience.ran(2)
+    assert not patience.at_once()
+    patience.ran(1)
+    assert not patience.at_once()
+    patience.ran(1)
+    assert patience.at_once()

@@ -1,6 +1,7 @@
 """Models with random weights over the n-grams of some texts, in both implementations."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 import onnxruntime
@@ -66,6 +67,12 @@ def file_of(model: CompiledModel) -> bytes:
     estimator = NgramClassifier(model.labels, config, single=model.single)
     estimator.compiled_ = model
     return export(estimator)
+
+
+def loaded(model: CompiledModel) -> Model:
+    """The exported file of a model, answered by ONNX Runtime."""
+    blob = file_of(model)
+    return Model.load(blob, sha256(blob).hexdigest())
 
 
 def answers(session: onnxruntime.InferenceSession, codes: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -13,7 +13,8 @@ from pinfold_server.domain.merging import MergeLimits
 from pinfold_server.domain.predictions import Selection, everything, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
-from pinfold_server.services.merging import Job, Merger, Scored
+from pinfold_server.services import merging
+from pinfold_server.services.merging import Merger, Scored
 from pinfold_server.services.meters import PredictionMeter
 from tests.engine.models import LABELS, TEXTS, file_of, random_model
 
@@ -31,6 +32,10 @@ def model() -> Model:
 def merger() -> Iterator[Merger]:
     with ThreadPoolExecutor(2) as executor:
         yield Merger(executor, PredictionMeter())
+
+
+def Job(model: object, texts: Sequence[str], selection: Selection) -> merging.Job:  # noqa: N802  # reads as the class
+    return merging.Job(model, texts, selection, sum(map(len, texts)))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -72,6 +77,23 @@ async def test_a_request_alone_is_answered_in_its_own_run(model: Model, merger: 
         assert same(await merger.score(Job(watched, TEXTS[:1], ALL)), model, TEXTS[:1], ALL)  # type: ignore[arg-type]
 
     assert watched.runs == [1, 1, 1]
+
+
+async def test_a_small_request_alone_is_answered_at_once_with_the_same_bits(model: Model, merger: Merger) -> None:
+    scored = merger.score_at_once(Job(model, TEXTS[:1], ALL))
+
+    assert scored is not None
+    assert same(scored, model, TEXTS[:1], ALL)
+
+
+async def test_a_large_request_or_one_that_others_wait_for_is_not_answered_at_once(
+    model: Model, merger: Merger
+) -> None:
+    assert merger.score_at_once(Job(model, TEXTS * 40, ALL)) is None
+    waiting = asyncio.create_task(merger.score(Job(model, TEXTS[:1], ALL)))
+    await asyncio.sleep(0)
+    assert merger.score_at_once(Job(model, TEXTS[:1], ALL)) is None
+    await waiting
 
 
 async def test_a_run_is_no_larger_than_its_limit_and_nobody_is_forgotten(model: Model) -> None:

@@ -105,7 +105,8 @@ def test_auto_keeps_within_its_time_and_the_other_options() -> None:
     data, ticks = tickets(), iter(range(0, 1_000, 4))
     config = RunConfig(algorithm=Algorithm.AUTO, auto_seconds=16)
     corpus = count_features(data.texts, config, lambda fraction: None)
-    chosen = choose(corpus, data, config, lambda fraction: None, single=False, clock=lambda: float(next(ticks)))
+    tick, clock = (lambda fraction: None), (lambda: float(next(ticks)))
+    chosen = choose(corpus, data, config, tick, single=False, threads=1, clock=clock)
     assert chosen.selection is not None
     assert chosen.selection.measure == "mean_average_precision"
     assert [each.algorithm for each in chosen.selection.candidates] == [

@@ -11,6 +11,7 @@ from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
+from pinfold._explanations import ExplainQuestion, Explanation, explain
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._runs import RunOptions, train_options
@@ -162,6 +163,36 @@ class AsyncDataset(AsyncDatasetReview):
         )
         seconds = self._connection.settings.predict_timeout if timeout is None else timeout
         return await self._ask(plan, seconds) if len(plan) else []
+
+    async def explain(
+        self,
+        text: str,
+        *,
+        version: int | str | Numbered = "live",
+        labels: Iterable[str] | None = None,
+        top_k: int | None = None,
+        max_contributions: int | None = None,
+        expand_ngrams: bool = False,
+        timeout: float | None = None,
+    ) -> Explanation:
+        """Which words and n-grams of a text gave its labels their scores, and by how much: exactly.
+
+        Args:
+            text: One text.
+            version: A pinned version or its number, a tag, or `latest`.
+            labels: Labels to explain. Default: those that `predict` answers, or the most probable one.
+            top_k: Explain this many of the most probable labels instead.
+            max_contributions: Contributions to list for each label, 1 to 1,000; default: 10.
+            expand_ngrams: List the character n-grams of words as features of their own.
+            timeout: Seconds; default: the `timeout` of the client.
+
+        Example:
+            >>> (await support.explain("Where is my refund?"))["Billing > Refund"].contributions[0]
+            Contribution(feature='refund', kind=<FeatureKind.WORD: 'word'>, weight=2.13, ...)
+
+        """
+        question = ExplainQuestion(self._id, version_or_tag(version), labels, top_k, max_contributions, expand_ngrams)
+        return await self._connection.run(explain(question, text), timeout)
 
     def predict_stream(
         self,

@@ -1,16 +1,14 @@
 """A model version that an async client holds."""
 
-import asyncio
 from os import PathLike
 from pathlib import Path
 from typing import Self
 
 from pinfold import _model_calls as calls
 from pinfold._aio.connection import Connection
+from pinfold._aio.receiving import receive
 from pinfold._arguments import not_seen
-from pinfold._calls import DOWNLOAD_SECONDS, Budget, check_timeout
-from pinfold._download import ModelWriter
-from pinfold._errors import PinfoldError
+from pinfold._calls import DOWNLOAD_SECONDS
 from pinfold._model_types import VersionInfo, VersionLabel
 from pinfold._views import VersionView
 
@@ -52,17 +50,6 @@ class AsyncVersion(VersionView):
 
         Raises DataLoss when the bytes that came do not have the announced SHA-256, and OSError for the disk.
         """
-        budget = Budget(check_timeout(timeout, "timeout"), self._connection.settings.retry)
         stream = calls.download_model(self._dataset_id, self.number)
-        with ModelWriter(Path(path)) as writer:
-            while True:
-                try:
-                    writer.start()
-                    async for message in self._connection.stream(stream, budget.remaining()):
-                        await asyncio.to_thread(writer.take, message)
-                    return await asyncio.to_thread(writer.commit)
-                except PinfoldError as error:
-                    pause = budget.pause_after(error)
-                    if pause is None:
-                        raise
-                await asyncio.sleep(pause)
+        await receive(self._connection, stream, Path(path), timeout)
+        return Path(path)

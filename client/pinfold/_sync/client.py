@@ -1,23 +1,28 @@
 """The sync client."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import grpc
 
+from pinfold import _archives
 from pinfold import _dataset_calls as calls
 from pinfold import _model_calls as model_calls
-from pinfold._calls import Settings
+from pinfold._calls import ARCHIVE_SECONDS, Settings
 from pinfold._channel import CHANNELS, Option
 from pinfold._errors import AlreadyExists, PinfoldError
 from pinfold._model_types import RunConfig, RunConfiguration
+from pinfold._progress import TransferReport, transfer_reporter
 from pinfold._ready import ReadyBudget, health_check
 from pinfold._retry import DEFAULT_RETRY, RetryPolicy
 from pinfold._sync.connection import Connection
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.source import Source
+from pinfold._types import ImportReport, TransferProgress
 
 
 class Client:
@@ -117,6 +122,39 @@ class Client:
         """Every dataset by id."""
         for info in self._connection.list(calls.list_datasets(), timeout):
             yield Dataset(self._connection, info.id, info)
+
+    def import_archive(
+        self,
+        path: str | PathLike[str],
+        *,
+        dataset_id: str | None = None,
+        source_ids: Mapping[str, str] | None = None,
+        progress: TransferReport = False,
+        timeout: float = ARCHIVE_SECONDS,
+    ) -> ImportReport:
+        """Makes a dataset of a file that `Dataset.export_archive` wrote, on this server or another.
+
+        Versions keep their numbers, tags and ONNX files and predict the same bits; nothing can be seen of the dataset
+        before all of it is there and was checked.
+
+        Args:
+            path: The file.
+            dataset_id: Id of the new dataset; default: the one that it had.
+            source_ids: New ids of its sources by their ids in the file; a source of the dataset's own name follows the
+                dataset, the others keep theirs.
+            progress: True shows a line on standard error where that is a terminal; a callable gets `TransferProgress`.
+            timeout: Seconds for transfer and checks.
+
+        Raises AlreadyExists when an id is taken, InvalidArgument for a file that is no archive, cut off, damaged or of
+        a newer Pinfold (see its `reason`), OSError when it cannot be read.
+
+        """
+        report = transfer_reporter("import", progress)
+        size = Path(path).stat().st_size
+        call = _archives.import_dataset(Path(path), dataset_id, source_ids, report)
+        answer = self._connection.run(call, timeout)
+        report(TransferProgress(size, size, finished=True))
+        return answer
 
     def delete_dataset(
         self, dataset_id: str, *, force: bool = False, etag: str | None = None, timeout: float | None = None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from pinfold.cli import (
+    archives,
     configurations,
     datasets,
     demo,
     documents,
+    explanations,
     history,
     labels,
     predictions,
@@ -29,11 +31,16 @@ app = typer.Typer(
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
 document_app = typer.Typer(help="List, search and show documents.", no_args_is_help=True)
+archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
 app.command("demo")(demo.demo)
+
+app.add_typer(archive_app, name="archive")
+archive_app.command("save")(archives.save)
+archive_app.command("load")(archives.load)
 
 app.add_typer(dataset_app, name="dataset")
 dataset_app.command("create")(datasets.create)
@@ -79,3 +86,4 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("explain")(explanations.explain)

@@ -26,6 +26,20 @@ def upload_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.UploadProgre
 
 
 @contextlib.contextmanager
+def transfer_bar(what: str, *, shown: bool = True) -> Iterator[Callable[[pinfold.TransferProgress], None]]:
+    """A callable for archives: megabytes, then what the other side does with them."""
+    with _bar(TaskProgressColumn(), TextColumn("{task.fields[note]}"), shown=shown) as progress:
+        task = progress.add_task(what, total=None, note="")
+
+        def report(state: pinfold.TransferProgress) -> None:
+            waits = state.done == state.total and not state.finished
+            note = f"{state.done / 1e6:,.1f} MB" + (", the server checks it" if waits else "")
+            progress.update(task, completed=state.done, total=max(state.total, 1), note=note)
+
+        yield report
+
+
+@contextlib.contextmanager
 def run_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.RunInfo], None]]:
     """A callable for `Run.wait(progress=…)`: phase, bar, seconds left."""
     with _bar(TaskProgressColumn(), TextColumn("{task.fields[note]}"), shown=shown) as progress:

@@ -20,6 +20,7 @@ class RetrievalMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETRIEVAL_MODE_MISSED: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_REBALANCE: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_SEARCH: _ClassVar[RetrievalMode]
+    RETRIEVAL_MODE_CLUSTERS: _ClassVar[RetrievalMode]
 RETRIEVAL_MODE_UNSPECIFIED: RetrievalMode
 RETRIEVAL_MODE_UPLOAD: RetrievalMode
 RETRIEVAL_MODE_RECENT: RetrievalMode
@@ -31,6 +32,7 @@ RETRIEVAL_MODE_CHECK: RetrievalMode
 RETRIEVAL_MODE_MISSED: RetrievalMode
 RETRIEVAL_MODE_REBALANCE: RetrievalMode
 RETRIEVAL_MODE_SEARCH: RetrievalMode
+RETRIEVAL_MODE_CLUSTERS: RetrievalMode
 
 class LabelSet(_message.Message):
     __slots__ = ("labels",)

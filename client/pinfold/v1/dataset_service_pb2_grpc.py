@@ -9,6 +9,7 @@ from pinfold.v1 import archive_pb2 as pinfold_dot_v1_dot_archive__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
+from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
 from pinfold.v1 import taxonomy_pb2 as pinfold_dot_v1_dot_taxonomy__pb2
 
@@ -147,6 +148,11 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/ListAnnotationHistory',
                 request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+                )
+        self.SampleDocuments = channel.unary_unary(
+                '/pinfold.v1.DatasetService/SampleDocuments',
+                request_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
                 )
 
 
@@ -339,6 +345,17 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SampleDocuments(self, request, context):
+        """Documents that are worth annotating next, by a training mode, page by page. The order is fixed by the mode, its options and the
+        version: what is annotated between two pages neither repeats a document nor leaves one out, but documents that no longer fit
+        (reviewed, deleted) are passed over. FAILED_PRECONDITION `SAMPLE_EXPIRED` for a page token of a version whose scores are no
+        longer kept: start again; `SAMPLES_NOT_READY` while the trainer has not yet read the documents, `NO_VERSION` for modes that
+        need a model.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DatasetServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -466,6 +483,11 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotationHistory,
                     request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'SampleDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.SampleDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -900,5 +922,22 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SampleDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/SampleDocuments',
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

@@ -2,6 +2,7 @@
 """Client and server classes corresponding to protobuf-defined services."""
 import grpc
 
+from pinfold.v1 import explanation_pb2 as pinfold_dot_v1_dot_explanation__pb2
 from pinfold.v1 import prediction_service_pb2 as pinfold_dot_v1_dot_prediction__service__pb2
 
 
@@ -24,6 +25,11 @@ class PredictionServiceStub(object):
                 '/pinfold.v1.PredictionService/PredictStream',
                 request_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.FromString,
+                )
+        self.Explain = channel.unary_unary(
+                '/pinfold.v1.PredictionService/Explain',
+                request_serializer=pinfold_dot_v1_dot_explanation__pb2.ExplainRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_explanation__pb2.ExplainResponse.FromString,
                 )
         self.PredictDocuments = channel.unary_unary(
                 '/pinfold.v1.PredictionService/PredictDocuments',
@@ -68,6 +74,18 @@ class PredictionServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def Explain(self, request, context):
+        """Says which words and n-grams of a text gave its labels their scores, and by how much.
+
+        Exact, for the models are linear: what is listed, what is not, and the bias add up to the score that Predict computes. Works with
+        every version, whenever it was trained. For people who look at single texts: it takes milliseconds, and Predict goes first.
+
+        Errors: those of Predict; INVALID_ARGUMENT `EMPTY_TEXT`, `TEXT_TOO_LONG`; RESOURCE_EXHAUSTED `OVERLOADED` when many wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PredictDocuments(self, request, context):
         """Scores stored documents of the dataset, by name. One version answers the whole request; a document that is not there, or not in a
         source of the dataset, is answered with an error of its own. Errors otherwise as for Predict.
@@ -77,8 +95,8 @@ class PredictionServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PredictMatchingDocuments(self, request, context):
-        """Scores every stored document of the dataset, source by source in the order of their making and there by id, a few hundred at
-        a time. One version answers the whole stream, though a tag moves meanwhile. Documents that are stored or deleted while the
+        """Scores every stored document of the dataset, or those that match a filter, source by source in the order of their making and there
+        by id, about a hundred at a time. One version answers the whole stream, though a tag moves meanwhile. Documents that are stored or deleted while the
         stream runs may be left out. A stream that broke goes on with the `next_page_token` of the last answer; name the `version`
         of that answer by number then.
         """
@@ -98,6 +116,11 @@ def add_PredictionServiceServicer_to_server(servicer, server):
                     servicer.PredictStream,
                     request_deserializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.SerializeToString,
+            ),
+            'Explain': grpc.unary_unary_rpc_method_handler(
+                    servicer.Explain,
+                    request_deserializer=pinfold_dot_v1_dot_explanation__pb2.ExplainRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_explanation__pb2.ExplainResponse.SerializeToString,
             ),
             'PredictDocuments': grpc.unary_unary_rpc_method_handler(
                     servicer.PredictDocuments,
@@ -151,6 +174,23 @@ class PredictionService(object):
         return grpc.experimental.stream_stream(request_iterator, target, '/pinfold.v1.PredictionService/PredictStream',
             pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamRequest.SerializeToString,
             pinfold_dot_v1_dot_prediction__service__pb2.PredictStreamResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def Explain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.PredictionService/Explain',
+            pinfold_dot_v1_dot_explanation__pb2.ExplainRequest.SerializeToString,
+            pinfold_dot_v1_dot_explanation__pb2.ExplainResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

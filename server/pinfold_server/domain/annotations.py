@@ -22,6 +22,7 @@ class RetrievalMode(enum.IntEnum):
     MISSED = 8
     REBALANCE = 9
     SEARCH = 10
+    CLUSTERS = 11
 
 
 class Cause(enum.IntEnum):

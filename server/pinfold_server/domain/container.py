@@ -101,7 +101,8 @@ class Unpacker:
             return data
         self._head += data[:missing]
         self._digest.update(data[:missing])
-        self._check_head()
+        if self._head:
+            self._check_head()
         return data[missing:]
 
     def _check_head(self) -> None:

@@ -32,7 +32,7 @@ def leading(sizes: Iterable[tuple[int, int]], limits: MergeLimits) -> int:
 
 class Patience:
     """For how many turns of the event loop a run is put off so that more requests can join it: none, unless requests
-    came together a moment ago.
+    came together a moment ago. Who comes alone is scored at once, without a turn, but for every `probe_every`-th.
 
     gRPC hands over one call at a time, a few turns of the loop after the one before. A run in every turn would
     therefore meet one request each, with a crowd waiting behind the door. So while runs are shared, the next one starts
@@ -40,14 +40,25 @@ class Patience:
     in a row that nobody joined end the waiting.
     """
 
-    __slots__ = ("_alone", "_quiet", "alone_max", "quiet_turns", "seconds_max")
+    __slots__ = ("_alone", "_at_once", "_quiet", "alone_max", "probe_every", "quiet_turns", "seconds_max")
 
-    def __init__(self, quiet_turns: int = 8, alone_max: int = 4, seconds_max: float = 0.002) -> None:
+    def __init__(
+        self, quiet_turns: int = 8, alone_max: int = 4, seconds_max: float = 0.002, probe_every: int = 8
+    ) -> None:
         self.quiet_turns = quiet_turns
         self.alone_max = alone_max
         self.seconds_max = seconds_max
+        self.probe_every = probe_every
         self._alone = alone_max
+        self._at_once = 0
         self._quiet = 0
+
+    def at_once(self) -> bool:
+        """Asked for each request that comes while nobody waits: whether it is scored without a turn."""
+        if self._alone < self.alone_max:
+            return False
+        self._at_once += 1
+        return self._at_once % self.probe_every != 0
 
     def joined(self) -> None:
         """A request has come."""

@@ -55,12 +55,12 @@ class CompiledModel:
 
     def probabilities(self, codes: NDArray[np.int32]) -> NDArray[np.float32]:
         """What the graph answers for encoded texts, computed by numpy: the same bits; float32 [texts, labels]."""
-        totals = self._totals(codes)
+        totals = self.totals(codes)
         norm = np.sqrt(np.maximum(totals[:, -1:], 1.0))
         places = totals[:, :-1] / norm * self.steps + self.offsets
         return probabilities_of(places, self.closure, single=self.single)
 
-    def _totals(self, codes: NDArray[np.int32]) -> NDArray[np.float64]:
+    def totals(self, codes: NDArray[np.int32]) -> NDArray[np.float64]:
         """Sums of rows of each text in grid steps; whole numbers, float64 [texts, labels + 1]."""
         totals = np.zeros((int(np.count_nonzero(codes == 0)), self.word_rows.shape[1]))
         words = features.find_words(codes, self.word_class)

@@ -1,24 +1,22 @@
-"""A stored model file, loaded: texts in, probabilities out. The only module that runs ONNX Runtime."""
+"""A stored model file, loaded: texts in, probabilities out, by one of two lanes that give the same bits.
+
+The file is the reference: what is downloaded, what the golden answers were made with, and what ONNX Runtime runs. Where
+machine code for its tables is there (`kernels.py`), `Model.compiled` gives the same model at a tenth of the time.
+"""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.engine.compiled import CompiledLane, Kernel
 from pinfold_server.engine.inspection import ForbiddenContentError, inspect
-from pinfold_server.engine.planner import RunLimits, plan
+from pinfold_server.engine.runtime import FileLane
 from pinfold_server.engine.spec import SPECIFICATION
-from pinfold_server.engine.tensors import Description, UnreadableError, read_description
-from pinfold_server.engine.text import code_points, read_texts
-
-# Since 1.29 the Linux wheels report usage unless this is set before the import.
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-
-import onnxruntime
+from pinfold_server.engine.tensors import Description, StoredModel, UnreadableError, read_description, read_tensors
 
 FORMAT = 1
 """Of model files as a whole: inputs, outputs and metadata."""
@@ -38,77 +36,84 @@ class Scores:
     truncated: NDArray[np.bool_]
 
 
-class Model:
-    """Answers the same text with the same bits, alone, in any batch and in any order. Safe to share between threads."""
+class Lane(Protocol):
+    """A way to answer."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, described: Description) -> None:
-        self.labels = described.labels
-        self._session = session
-        self._foldings = described.foldings
-        self._limits = RunLimits.of(len(described.labels), described.options.word_max)
+    @property
+    def name(self) -> str:
+        """For logs and figures."""
+
+    def score(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[int]]:
+        """Probabilities [texts, labels], and the indices of the texts that were cut."""
+
+
+class Model:
+    """Answers the same text with the same bits, alone, in any batch and in any order. Safe to share between threads.
+
+    `stored` is what the file holds; None where it has no tables under the names of ours, and then only ONNX Runtime
+    can answer.
+    """
+
+    def __init__(self, description: Description, stored: StoredModel | None, lane: Lane) -> None:
+        self.labels = description.labels
+        self.stored = stored
+        self._description = description
+        self._lane = lane
 
     @classmethod
     def load(cls, blob: bytes, sha256: str) -> Self:
-        """Loads a file whose SHA-256 (hex) must be the given one; raises `ModelDamaged`."""
+        """Loads a file whose SHA-256 (hex) must be the given one; ONNX Runtime answers. Raises `ModelDamaged`."""
         actual = hashlib.sha256(blob).hexdigest()
         if actual != sha256:
             raise ModelDamaged(f"SHA-256 is {actual}, expected {sha256}")
+        description = _described(blob)
+        stored = _tensors(blob)
         try:
-            inspect(blob)
-            description = _described(blob)
-            session = onnxruntime.InferenceSession(blob, _options(), providers=["CPUExecutionProvider"])
-        except ForbiddenContentError as error:
-            raise ModelDamaged(str(error)) from error
-        except ModelDamaged:
-            raise
+            lane = FileLane(blob, description, stored)
         except Exception as error:  # ONNX Runtime's own exceptions share no base below Exception
             raise ModelDamaged(f"ONNX Runtime cannot load it: {error}") from error
-        outputs = [(output.name, output.shape[-1]) for output in session.get_outputs()]
-        if outputs != [("probabilities", len(description.labels))]:
-            raise ModelDamaged(f"{len(description.labels)} labels do not fit the outputs {outputs}")
-        return cls(session, description)
+        if lane.outputs != [("probabilities", len(description.labels))]:
+            raise ModelDamaged(f"{len(description.labels)} labels do not fit the outputs {lane.outputs}")
+        return cls(description, stored, lane)
+
+    @property
+    def lane(self) -> str:
+        """Who answers: `onnx` or `compiled`."""
+        return self._lane.name
+
+    def compiled(self, kernel: Kernel) -> "Model | None":
+        """The same model answered by compiled code, on the same arrays; None where the file has no tables for it."""
+        if self.stored is None:
+            return None
+        return Model(self._description, self.stored, CompiledLane(self.stored, kernel))
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Probabilities of all labels for each text; texts may be empty and may hold anything a str can."""
-        read = read_texts(texts, self._foldings)
-        runs = plan([len(text) for text in read.texts], self._limits)
-        if len(runs) == 1:
-            probabilities = self._run(read.texts)
-        else:
-            probabilities = np.empty((len(read.texts), len(self.labels)), np.float32)
-            for run in runs:
-                probabilities[run] = self._run([read.texts[index] for index in run])
-        truncated = np.zeros(len(read.texts), np.bool_)
-        truncated[read.truncated] = True
+        truncated = np.zeros(len(texts), np.bool_)
+        if not truncated.size:
+            return Scores(np.zeros((0, len(self.labels)), np.float32), truncated)
+        probabilities, cut = self._lane.score(texts)
+        if cut:
+            truncated[cut] = True
         return Scores(probabilities, truncated)
-
-    def _run(self, texts: list[str]) -> NDArray[np.float32]:
-        probabilities: NDArray[np.float32] = self._session.run(["probabilities"], {"text": code_points(texts)})[0]
-        return probabilities
-
-
-def _options() -> onnxruntime.SessionOptions:
-    options = onnxruntime.SessionOptions()
-    # Workers are the parallelism; spinning threads would take their cores.
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # An arena never gives memory back: one long text would stay for the life of the worker. It gains nothing here.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    options.log_severity_level = 3
-    return options
 
 
 def _described(blob: bytes) -> Description:
+    """The metadata of a file that ONNX Runtime may see."""
     try:
+        inspect(blob)
         description = read_description(blob)
-    except UnreadableError as error:
+    except (ForbiddenContentError, UnreadableError) as error:
         raise ModelDamaged(str(error)) from error
     if description.versions != (FORMAT, SPECIFICATION):
         raise ModelDamaged(
             f"format and specification are {description.versions}, this server reads {(FORMAT, SPECIFICATION)}"
         )
     return description
+
+
+def _tensors(blob: bytes) -> StoredModel | None:
+    try:
+        return read_tensors(blob)
+    except UnreadableError:
+        return None

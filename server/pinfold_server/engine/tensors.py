@@ -1,8 +1,8 @@
-"""Reads back what a stored file holds: its tables, rows and metadata, as numpy arrays over the bytes of the file.
+"""Reads back what a stored file holds: its tables, rows and metadata.
 
 The graph of a file says how to compute; its initializers are what it computes with, and `training/graph.py` gives each
-of them a name. Whoever needs them in a worker (the compiled lane, explanations) reads them here, without the `onnx`
-package and without a copy. Field numbers are those of onnx.proto3.
+of them a name. Whoever needs them in a worker (both lanes, explanations) reads them here, without the `onnx` package.
+Field numbers are those of onnx.proto3.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.engine import sigmoid, softmax
 from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.spec import CLASS_SIZE, MAX_CHAR_NGRAM, MAX_WORD_NGRAM
 from pinfold_server.engine.tables import MAX_MULTIPLIER, KeyTable
@@ -24,14 +25,14 @@ _ENTRY_KEY, _ENTRY_VALUE = 1, 2
 _GRAPH_INITIALIZER = 5
 _TENSOR_DIMS, _TENSOR_TYPE, _TENSOR_NAME, _TENSOR_RAW = 1, 2, 8, 9
 
-# Element types of onnx.TensorProto.DataType that files of ours hold.
-_TYPES: dict[int, np.dtype[Any]] = {
+TYPES: dict[int, np.dtype[Any]] = {
     1: np.dtype("<f4"),
     6: np.dtype("<i4"),
     7: np.dtype("<i8"),
     9: np.dtype(np.bool_),
     11: np.dtype("<f8"),
 }
+"""Element types of onnx.TensorProto.DataType that files of ours hold."""
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -53,15 +54,17 @@ class Description:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredModel:
-    """A file, read back. Arrays are read-only views of its bytes and need not be aligned.
+    """A file, read back. Arrays are read-only and aligned: views of the file where it aligns them, else copies.
 
-    `model` is what the file was written from, except that `closure` of a single-label model pairs ancestors with leaves
-    only; `curve` float64 [points] twice: values and rises of the sigmoid's or the softmax's table as the file holds it,
-    which is what it answers with, whatever this machine would compute.
+    `arrays`: all initializers by name, the very arrays that `model` and `curve` hold; `model`: what the file was
+    written from, except that `closure` of a single-label model pairs ancestors with leaves only; `curve`: float64
+    [points] twice, values and rises of the sigmoid's or the softmax's table as the file holds it, which is what it
+    answers with, whatever this machine would compute.
     """
 
+    description: Description
+    arrays: Arrays
     model: CompiledModel
-    foldings: tuple[Folding, ...]
     curve: tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
@@ -122,9 +125,11 @@ def _tensor(tensor: memoryview) -> tuple[str, NDArray[Any]]:
             name = str(value, "utf-8")
         elif number == _TENSOR_RAW:
             raw = value
-    if kind not in _TYPES:
+    if kind not in TYPES:
         raise UnreadableError(f"{name} has elements of type {kind}")
-    return name, np.frombuffer(raw, _TYPES[kind]).reshape(shape)
+    array = np.require(np.frombuffer(raw, TYPES[kind]).reshape(shape), requirements="A")
+    array.flags.writeable = False
+    return name, array
 
 
 def _assemble(description: Description, arrays: Arrays) -> StoredModel:
@@ -148,7 +153,7 @@ def _assemble(description: Description, arrays: Arrays) -> StoredModel:
         closure=np.stack((ancestors, descendants), axis=1),
         single=description.single,
     )
-    return StoredModel(model, description.foldings, (arrays["curve_values"], arrays["curve_rises"]))
+    return StoredModel(description, arrays, model, (arrays["curve_values"], arrays["curve_rises"]))
 
 
 def _table(name: str, arrays: Arrays) -> tuple[KeyTable, NDArray[np.float32]]:
@@ -160,17 +165,18 @@ def _check(stored: StoredModel) -> None:
     model = stored.model
     labels, options = len(model.labels), model.options
     values, rises = stored.curve
+    points = int(softmax.LAST if model.single else sigmoid.LAST) + 1
     expected = (
         (model.word_class, np.bool_, (CLASS_SIZE,)),
         (model.steps, np.float64, (labels,)),
         (model.offsets, np.float64, (labels,)),
         (model.closure, np.int64, (len(model.closure), 2)),
-        (values, np.float64, (len(values),)),
-        (rises, np.float64, values.shape),
+        (values, np.float64, (points,)),
+        (rises, np.float64, (points,)),
     )
     fits = all(array.dtype == kind and array.shape == shape for array, kind, shape in expected)
     fits &= 0 <= options.word_max <= MAX_WORD_NGRAM and 0 <= options.char_min <= options.char_max <= MAX_CHAR_NGRAM
-    fits &= _within(model.closure, labels) and len(values) > 1
+    fits &= _within(model.closure, labels) and not model.word_class[0]
     fits &= _fits(model.words, model.word_rows, labels) and _fits(model.grams, model.gram_rows, labels)
     if not fits:
         raise UnreadableError("the tables do not fit together")

@@ -4,7 +4,7 @@ import enum
 import functools
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,12 @@ class Folding(enum.StrEnum):
 
 Foldings = Collection[Folding]
 
+REPLACEMENTS: Mapping[Folding, tuple[re.Pattern[str], str]] = {
+    Folding.URLS: (_URL, URL_WORD),
+    Folding.NUMBERS: (DIGITS, NUMBER_WORD),
+}
+"""What each step replaces by what, in the order of the steps."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTexts:
@@ -58,10 +64,9 @@ def read_texts(texts: Iterable[str], foldings: Foldings = ()) -> ReadTexts:
         if len(text) > MAX_CODE_POINTS or len(folded) > MAX_CODE_POINTS:
             truncated.append(index)
         read.append(folded[:MAX_CODE_POINTS])
-    if Folding.URLS in foldings:
-        read = [_URL.sub(URL_WORD, text) for text in read]
-    if Folding.NUMBERS in foldings:
-        read = [DIGITS.sub(NUMBER_WORD, text) for text in read]
+    for step, (pattern, word) in REPLACEMENTS.items():
+        if step in foldings:
+            read = [pattern.sub(word, text) for text in read]
     return ReadTexts(read, truncated)
 
 
@@ -72,15 +77,48 @@ def code_points(texts: Sequence[str]) -> NDArray[np.int32]:
     return np.frombuffer(("\0".join(texts) + "\0").encode("utf-32-le"), np.int32)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCodes:
+    """Texts as a kernel reads them, and the indices of those that it does not see all of.
+
+    `codes`: each text ended by 0; bytes where all texts are ASCII, else int32 code points. Bytes may hold capital
+    letters and control characters.
+    """
+
+    codes: NDArray[np.uint8] | NDArray[np.int32]
+    truncated: list[int]
+
+
+def read_codes(texts: Sequence[str], foldings: Foldings = ()) -> ReadCodes:
+    """`read_texts` and `code_points` in one; of at least one text.
+
+    ASCII texts are only joined: NFKC leaves them alone, and the kernel sees to capitals and control characters.
+    """
+    joined = "\0".join(texts)
+    plain = joined.isascii() and not foldings and joined.count("\0") == len(texts) - 1
+    if plain and (len(joined) <= MAX_CODE_POINTS or max(map(len, texts)) <= MAX_CODE_POINTS):
+        return ReadCodes(np.frombuffer((joined + "\0").encode(), np.uint8), [])
+    read = read_texts(texts, foldings)
+    return ReadCodes(code_points(read.texts), read.truncated)
+
+
 def encode(texts: Iterable[str], foldings: Foldings = ()) -> NDArray[np.int32]:
     """The input of a model for any strings: normalised code points, each text ended by 0; int32 [C]."""
     return code_points(read_texts(texts, foldings).texts)
 
 
 def _fold(text: str) -> str:
-    pieces = (text[begin : begin + _PIECE] for begin in range(0, len(text), _PIECE))
-    folded = "".join(map(fold, pieces))
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", folded))
+    return "".join(map(normalize, pieces(text)))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """A text in the parts that are normalised together."""
+    return (text[begin : begin + _PIECE] for begin in range(0, len(text), _PIECE))
+
+
+def normalize(piece: str) -> str:
+    """One piece of a text, without the steps that only some models ask for."""
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", fold(piece)))
 
 
 @functools.cache

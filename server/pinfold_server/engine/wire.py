@@ -1,4 +1,4 @@
-"""Just enough of the protobuf wire format to look into an ONNX file before a runtime is trusted with it.
+"""Just enough of the protobuf wire format to look into an ONNX file, and to write one with fields left out or added.
 
 Reading fields by number costs a millisecond whatever the size of the weights, needs no `onnx` package in the workers,
 and copies nothing: values are views of the file.
@@ -74,3 +74,18 @@ def _varint(message: memoryview, position: int) -> tuple[int, int]:
         if not byte & 0x80:
             return value, position
     raise MalformedError(f"no end of a varint before byte {position}")
+
+
+def encoded(number: int, value: int | bytes | memoryview) -> list[bytes | memoryview]:
+    """A field in pieces to be joined: a varint, or bytes with their length."""
+    if isinstance(value, int):
+        return [_encoded_varint(number << 3 | VARINT), _encoded_varint(value)]
+    return [_encoded_varint(number << 3 | BYTES), _encoded_varint(len(value)), value]
+
+
+def _encoded_varint(value: int) -> bytes:
+    found = bytearray()
+    while value > 0x7F:
+        found.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes((*found, value))

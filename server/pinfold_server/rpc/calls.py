@@ -98,8 +98,19 @@ class Call:
             status, message = grpc.StatusCode.INTERNAL, f"internal error {error_id}: the server's log has the details"
             trailers = statuses.internal_trailers(message, error_id)
         self._code = status.name
-        await context.abort(status, message, (*trailers, (statuses.REQUEST_ID_KEY, request_id)))
+        try:
+            await context.abort(status, message, (*trailers, (statuses.REQUEST_ID_KEY, request_id)))
+        except Exception as aborted:
+            asyncio.get_running_loop().call_soon(_forget_frames, aborted)
+            raise
         raise AssertionError("abort returned: this is a bug")
+
+
+def _forget_frames(aborted: BaseException) -> None:
+    """The call keeps the exception that aborted it, whose traceback keeps the frames, which keep the call and the
+    request: a cycle, which would hold the messages of refused calls until Python looks for cycles.
+    """
+    aborted.__traceback__ = aborted.__context__ = None
 
 
 def _request_id(context: Context) -> str:

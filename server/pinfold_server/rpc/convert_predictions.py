@@ -1,8 +1,11 @@
 """Predictions: messages of the protocol to queries, and answers to messages in the form that was asked for."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pinfold.v1 import prediction_pb2 as shapes
+from pinfold.v1.explanation_pb2 import ExplainRequest
 from pinfold.v1.failure_pb2 import ItemFailure
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
 from pinfold_server.domain import names
@@ -22,26 +25,66 @@ _POLICIES = {
 _FORMS = frozenset(shapes.ResponseForm.values())
 _LIVE = VersionRef(None, names.LIVE)
 
-#: Names that need not be checked again; callers use few.
+#: Names that need not be checked again, and options that need not be read again; callers use few.
 NAMES_KEPT = 1_024
+OPTIONS_KEPT = 1_024
+OPTIONS_BYTES_MAX = 1_024
 
 
-def query_from_pb(request: PredictRequest) -> Query:
+@dataclass(frozen=True, slots=True, eq=False)
+class Options:
+    """Everything of a PredictRequest but its texts, checked. `tag` is the one that was asked for; empty when a number
+    was.
+    """
+
+    dataset_id: str
+    wanted: VersionRef
+    asked: Asked
+    compact: bool
+    tag: str
+
+    def query(self, texts: Sequence[str]) -> Query:
+        return Query(self.dataset_id, self.wanted, texts, self.asked)
+
+
+class OptionsReader:
+    """One object for equal options, so that what belongs to them is looked up by it and made once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, Options] = {}
+
+    def read(self, request: PredictRequest) -> Options:
+        """`request` has no texts. Raises AppError for options that are wrong whatever the version."""
+        key = request.SerializeToString()
+        options = self._kept.get(key)
+        if options is None:
+            options = options_from_pb(request)
+            if len(key) <= OPTIONS_BYTES_MAX:
+                if len(self._kept) >= OPTIONS_KEPT:
+                    self._kept.clear()
+                self._kept[key] = options
+        return options
+
+
+def options_from_pb(request: PredictRequest) -> Options:
     """Raises AppError for options that are wrong whatever the version."""
     if request.response_form not in _FORMS:
         raise invalid("response_form", f"is not known to this server: {request.response_form}")
-    return Query(
-        dataset_id=_dataset_id(request.dataset),
-        wanted=_version_from_pb(request),
-        texts=list(request.texts),
-        asked=_asked_from_pb(request),
+    asked = _asked_from_pb(request)
+    asked.check()
+    return Options(
+        _dataset_id(request.dataset),
+        asked_version(request),
+        asked,
+        compact=request.response_form == shapes.RESPONSE_FORM_COMPACT,
+        tag=asked_tag(request),
     )
 
 
-def answer_to_pb(answer: Answer, request: PredictRequest) -> PredictResponse:
-    """The answer in the form that `request` asks for."""
-    response = PredictResponse(version=answer.version, tag=_tag_of(request))
-    if request.response_form == shapes.RESPONSE_FORM_COMPACT:
+def answer_to_pb(answer: Answer, options: Options) -> PredictResponse:
+    """The answer in the form that was asked for."""
+    response = PredictResponse(version=answer.version, tag=options.tag)
+    if options.compact:
         _fill_compact(response.compact, answer)
     else:
         _fill(response, answer)
@@ -104,7 +147,8 @@ def _tag_ref(tag: str) -> VersionRef:
     return VersionRef(None, tag if tag == names.LATEST else names.check_tag(tag, "tag"))
 
 
-def _version_from_pb(request: PredictRequest) -> VersionRef:
+def asked_version(request: PredictRequest | ExplainRequest) -> VersionRef:
+    """The tag `live` unless another version was asked for. Raises AppError for a wrong number or tag."""
     which = request.WhichOneof("version")
     if which == "number":
         if request.number < 1:
@@ -113,6 +157,6 @@ def _version_from_pb(request: PredictRequest) -> VersionRef:
     return _tag_ref(request.tag) if which == "tag" else _LIVE
 
 
-def _tag_of(request: PredictRequest) -> str:
+def asked_tag(request: PredictRequest | ExplainRequest) -> str:
     """The tag that was asked for; empty when a number was."""
     return request.tag or ("" if request.WhichOneof("version") == "number" else names.LIVE)

@@ -17,23 +17,33 @@ from pinfold.v1.archive_pb2 import (
 )
 from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document
+from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_archives, convert_datasets, convert_documents, convert_history, convert_uploads
+from pinfold_server.rpc import (
+    convert_archives,
+    convert_datasets,
+    convert_documents,
+    convert_history,
+    convert_samples,
+    convert_uploads,
+)
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.taxonomy_calls import TaxonomyCalls
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.uploads import Upload
 
 
 class DatasetServicer(TaxonomyCalls):
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._use = catalogue
+    def __init__(self, catalogue: Catalogue, sampling: SamplingService) -> None:
+        super().__init__(catalogue)
+        self._sampling = sampling
 
     async def CreateSource(self, request: pb.CreateSourceRequest) -> Source:
         once = request_key("CreateSource", request)
@@ -155,3 +165,7 @@ class DatasetServicer(TaxonomyCalls):
         wanted = PageRequest(request.page_size, request.page_token)
         page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
         return convert_history.history_to_pb(page)
+
+    async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
+        page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
+        return convert_samples.sample_page_to_pb(page)

@@ -8,7 +8,7 @@ every call.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
@@ -17,6 +17,9 @@ from google.protobuf.message_factory import GetMessageClass
 
 from pinfold_server.errors import AppError, Code
 from pinfold_server.rpc.calls import Calls, Context, Method
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 
 def generic_handler(service: ServiceDescriptor, servicer: object, calls: Calls) -> grpc.GenericRpcHandler:
@@ -28,8 +31,18 @@ def generic_handler(service: ServiceDescriptor, servicer: object, calls: Calls) 
     return grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
+def takes_bytes(behaviour: T) -> T:
+    """Marks a unary method that parses its request and serialises its answer itself: it is called with the bytes of
+    the message and the context of the call, and returns bytes.
+    """
+    behaviour.takes_bytes = True  # type: ignore[attr-defined]  # a function has room for it
+    return behaviour
+
+
 def _handler(method: MethodDescriptor, behaviour: Any, calls: Method) -> Any:
-    parse = _parser(GetMessageClass(method.input_type))
+    if getattr(behaviour, "takes_bytes", False):
+        return grpc.unary_unary_rpc_method_handler(_raw(behaviour, calls))
+    parse = parser(GetMessageClass(method.input_type))
     if method.client_streaming and method.server_streaming:
         return grpc.stream_stream_rpc_method_handler(_stream_stream(behaviour, parse, calls))
     if method.client_streaming:
@@ -37,6 +50,19 @@ def _handler(method: MethodDescriptor, behaviour: Any, calls: Method) -> Any:
     if method.server_streaming:
         return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, calls))
     return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, calls))
+
+
+def _raw(
+    behaviour: Callable[[bytes, Context], Awaitable[bytes]], calls: Method
+) -> Callable[[bytes, Context], Awaitable[bytes]]:
+    async def call(raw: bytes, context: Context) -> bytes:
+        with calls.call() as running:
+            try:
+                return await behaviour(raw, context)
+            except Exception as error:
+                await running.abort(context, error)
+
+    return call
 
 
 def _unary_unary(
@@ -102,10 +128,11 @@ async def _parsed(stream: AsyncIterator[bytes], parse: Callable[[bytes], Message
         yield parse(raw)
 
 
-def _parser(request_type: type[Message]) -> Callable[[bytes], Message]:
+def parser(request_type: type[M]) -> Callable[[bytes], M]:
+    """Parses requests of a type. Raises AppError MALFORMED_REQUEST."""
     from_string = request_type.FromString
 
-    def parse(raw: bytes) -> Message:
+    def parse(raw: bytes) -> M:
         try:
             return from_string(raw)
         except DecodeError:

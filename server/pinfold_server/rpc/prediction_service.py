@@ -2,33 +2,56 @@
 
 from collections.abc import AsyncIterator
 
+from pinfold.v1.explanation_pb2 import ExplainRequest, ExplainResponse
 from pinfold.v1.prediction_service_pb2 import (
     PredictDocumentsRequest,
     PredictDocumentsResponse,
     PredictMatchingDocumentsRequest,
     PredictMatchingDocumentsResponse,
     PredictRequest,
-    PredictResponse,
     PredictStreamRequest,
     PredictStreamResponse,
 )
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc.convert_predictions import answer_to_pb, query_from_pb
+from pinfold_server.rpc import convert_explanations
+from pinfold_server.rpc.answer_bytes import AnswerWriter
+from pinfold_server.rpc.calls import Context
+from pinfold_server.rpc.convert_predictions import Options, OptionsReader, answer_to_pb, options_from_pb
+from pinfold_server.rpc.handlers import parser, takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
-from pinfold_server.services.document_predictions import DocumentPredictionService
-from pinfold_server.services.predictions import PredictionService, Query
+from pinfold_server.services.document_predictions import DocumentPredictionService, Which
+from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.predictions import PredictionService
+
+_parse = parser(PredictRequest)
 
 
 class PredictionServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, predictions: PredictionService, documents: DocumentPredictionService) -> None:
+    def __init__(
+        self,
+        predictions: PredictionService,
+        documents: DocumentPredictionService,
+        explanations: ExplanationService,
+    ) -> None:
         self._predictions = predictions
         self._documents = documents
+        self._explanations = explanations
+        self._options = OptionsReader()
+        self._writer = AnswerWriter()
 
-    async def Predict(self, request: PredictRequest) -> PredictResponse:
-        return answer_to_pb(await self._predictions.predict(query_from_pb(request)), request)
+    @takes_bytes
+    async def Predict(self, raw: bytes, context: Context) -> bytes:
+        """A message that cannot be answered in time is refused unread: under overload most of them are."""
+        self._predictions.check_unread(len(raw), context.time_remaining)
+        request = _parse(raw)
+        texts = list(request.texts)
+        request.ClearField("texts")
+        options = self._options.read(request)
+        answer = await self._predictions.predict(options.query(texts), len(raw), context.time_remaining)
+        return self._writer.write(answer, options)
 
     async def PredictStream(
         self, requests: AsyncIterator[PredictStreamRequest]
@@ -37,22 +60,29 @@ class PredictionServicer:
             async for response in stream.answers():
                 yield response
 
+    async def Explain(self, request: ExplainRequest) -> ExplainResponse:
+        explained = await self._explanations.explain(convert_explanations.query_from_pb(request))
+        return convert_explanations.explained_to_pb(explained, request)
+
     async def PredictDocuments(self, request: PredictDocumentsRequest) -> PredictDocumentsResponse:
-        answer = await self._documents.predict(_without_texts(request.options), request.documents)
-        return PredictDocumentsResponse(answer=answer_to_pb(answer, request.options), documents=request.documents)
+        options = _without_texts(request.options)
+        answer = await self._documents.predict(options.query(()), request.documents)
+        return PredictDocumentsResponse(answer=answer_to_pb(answer, options), documents=request.documents)
 
     async def PredictMatchingDocuments(
         self, request: PredictMatchingDocumentsRequest
     ) -> AsyncIterator[PredictMatchingDocumentsResponse]:
-        sources = [names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources)]
-        scored = self._documents.predict_all(_without_texts(request.options), sources, request.page_token)
+        sources = tuple(names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources))
+        options = _without_texts(request.options)
+        which = Which(sources, request.filter)
+        scored = self._documents.predict_all(options.query(()), which, request.page_token)
         async for some in scored:
             yield PredictMatchingDocumentsResponse(
-                answer=answer_to_pb(some.answer, request.options), documents=some.names, next_page_token=some.next_token
+                answer=answer_to_pb(some.answer, options), documents=some.names, next_page_token=some.next_token
             )
 
 
-def _without_texts(options: PredictRequest) -> Query:
-    if options.texts:
+def _without_texts(request: PredictRequest) -> Options:
+    if request.texts:
         raise invalid("options.texts", "must be empty: the texts are those of the documents")
-    return query_from_pb(options)
+    return options_from_pb(request)

@@ -2,15 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest, PredictStreamResponse
+from pinfold.v1.prediction_service_pb2 import PredictStreamRequest, PredictStreamResponse
 from pinfold_server.errors import AppError, invalid
-from pinfold_server.rpc.convert_predictions import answer_to_pb, failure_to_pb, query_from_pb
-from pinfold_server.services.predictions import PredictionService, Query
+from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, failure_to_pb, options_from_pb
+from pinfold_server.services.predictions import PredictionService
 
 #: Batches of one stream that are scored or wait to be sent. More would be read from the caller only to lie here: a
 #: stream that is not read stops reading, and HTTP/2 then stops its caller.
@@ -58,39 +57,37 @@ class PredictionStream:
             first = await anext(self._requests, None)
             if first is None:
                 return
-            options, query = _options(first)
-            number = await self._begin(0, options, query, first)
+            options = _options(first)
+            number = await self._begin(0, options, first)
             async for request in self._requests:
                 if request.HasField("options"):
                     raise invalid("options", "must come in the first message only", "REPEATED_OPTIONS")
                 if not request.texts:
                     raise invalid("texts", "must not be empty in a message after the first", "TEXT_COUNT")
-                number = await self._begin(number, options, query, request)
+                number = await self._begin(number, options, request)
         finally:
             self._answering.put_nowait(None)
 
-    async def _begin(self, number: int, options: PredictRequest, query: Query, request: PredictStreamRequest) -> int:
+    async def _begin(self, number: int, options: Options, request: PredictStreamRequest) -> int:
         """Starts the batch of a message, as soon as there is room; the number of the next batch."""
         if not request.texts:
             return number
         await self._room.acquire()
-        asked = replace(query, texts=list(request.texts))
-        self._answering.put_nowait(asyncio.create_task(self._answer(number, options, asked)))
+        answering = self._answer(number, options, list(request.texts))
+        self._answering.put_nowait(asyncio.create_task(answering))
         return number + 1
 
-    async def _answer(self, number: int, options: PredictRequest, query: Query) -> PredictStreamResponse:
+    async def _answer(self, number: int, options: Options, texts: Sequence[str]) -> PredictStreamResponse:
         try:
-            answer = await self._predictions.predict_patiently(query)
+            answer = await self._predictions.predict_patiently(options.query(texts))
         except AppError as error:
             return PredictStreamResponse(batch=number, error=failure_to_pb(number, error))
         return PredictStreamResponse(batch=number, answer=answer_to_pb(answer, options))
 
 
-def _options(first: PredictStreamRequest) -> tuple[PredictRequest, Query]:
+def _options(first: PredictStreamRequest) -> Options:
     if not first.HasField("options"):
         raise invalid("options", "must come in the first message", "MISSING_OPTIONS")
     if first.options.texts:
         raise invalid("options.texts", "must be empty: texts come in the messages themselves")
-    query = query_from_pb(first.options)
-    query.asked.check()
-    return first.options, query
+    return options_from_pb(first.options)

@@ -16,6 +16,8 @@ from pinfold_server.rpc.standard import Health, add_reflection
 LOOK_SECONDS = 0.05
 QUIET_LOOKS = 6  # of looks without a call before connections are closed: time for the callers to hear of the end
 
+WINDOW_BYTES = 1 << 20  # that a caller may send of a message before any of it is read: 20 MB/s at 50 ms of distance
+
 OLD_CALL_SECONDS = 600  # that a call may still take on a connection that is given up for its age
 
 
@@ -85,6 +87,9 @@ def _options(connections: Connections) -> list[tuple[str, Any]]:
         ("grpc.max_send_message_length", connections.message_bytes_max),
         ("grpc.max_metadata_size", 16 * 1024),
         ("grpc.max_concurrent_streams", 1024),
+        # Windows that do not grow with the speed of the line, so that streams that are not read have bounded memory.
+        ("grpc.http2.bdp_probe", 0),
+        ("grpc.http2.lookahead_bytes", WINDOW_BYTES),
         ("grpc.max_connection_idle_ms", 5 * 60_000),
         ("grpc.max_connection_age_ms", int(connections.age_seconds * 1000)),
         ("grpc.max_connection_age_grace_ms", OLD_CALL_SECONDS * 1000),

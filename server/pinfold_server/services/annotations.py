@@ -90,7 +90,7 @@ class AnnotationService:
             for number in (*record.assigned, *record.dismissed):
                 label = labels.get(txn, owner.uid, number)
                 names[number] = label.name if label is not None else ""
-            return _info(owner, document, record, names)
+            return describe(owner, document, record, names)
 
     def list_annotations(self, dataset_id: str, page: PageRequest) -> Page[AnnotationInfo]:
         """By source (in the order of their making) and document id."""
@@ -101,7 +101,7 @@ class AnnotationService:
             names = labels.names(txn, owner.uid)
             source_ids = {lookup.source(txn, source_id).uid: source_id for source_id in owner.source_ids}
             entries = (
-                (key, _info(owner, _document_of(key, source_ids), record, names))
+                (key, describe(owner, _document_of(key, source_ids), record, names))
                 for key, record in annotations.by_document(txn, owner.uid, keys.after(start))
             )
             return take(entries, page.limit(), scope, _bytes_of)
@@ -175,7 +175,8 @@ def _document_of(key: bytes, source_ids: dict[int, str]) -> str:
     return document_name(source_ids[source_uid], document_id)
 
 
-def _info(owner: DatasetRecord, document: str, record: AnnotationRecord, names: dict[int, str]) -> AnnotationInfo:
+def describe(owner: DatasetRecord, document: str, record: AnnotationRecord, names: dict[int, str]) -> AnnotationInfo:
+    """The annotation of a document with the names of its labels, `names` by number."""
     assigned = tuple(sorted(names[number] for number in record.assigned))
     dismissed = tuple(sorted(names[number] for number in record.dismissed))
     return AnnotationInfo(document, assigned, dismissed, record, annotation_etag(owner, record))

@@ -48,14 +48,20 @@ class Selections:
         self._column_of = {name: column for column, name in enumerate(labels)}
         self._stored = stored
         self._kept: dict[Asked, Selection] = {}
+        self._last_asked: Asked | None = None
+        self._last: Selection
 
     def of(self, asked: Asked) -> Selection:
         """Raises AppError UNKNOWN_LABEL."""
+        # Callers use few options, and the same object for equal ones: nothing to hash.
+        if asked is self._last_asked:
+            return self._last
         selection = self._kept.get(asked)
         if selection is None:
             if len(self._kept) >= KEPT_MAX:
                 self._kept.clear()
             selection = self._kept[asked] = self._make(asked)
+        self._last_asked, self._last = asked, selection
         return selection
 
     def _make(self, asked: Asked) -> Selection:

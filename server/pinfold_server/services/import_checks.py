@@ -47,7 +47,7 @@ def check_header(header: ArchiveHeader, limits: Limits) -> None:
     if not 1 <= len(header.sources) <= SOURCES_MAX:
         raise contradiction(f"it has {len(header.sources)} sources")
     ids = [source.id for source in header.sources]
-    if list(dataset.source_ids) != ids or len(set(ids)) < len(ids):
+    if sorted(dataset.source_ids) != sorted(set(ids)) or len(set(ids)) < len(ids):
         raise contradiction("its dataset reads other sources than it has")
     if dataset.label_count > limits.dataset.labels_max:
         raise _too_many("labels", dataset.label_count, limits.dataset.labels_max)

@@ -5,7 +5,7 @@ in one small transaction.
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -43,16 +43,16 @@ class ImportTarget:
     def dataset_of(self, header: ArchiveHeader) -> str:
         return self.dataset_id or header.dataset.id
 
-    def sources_of(self, header: ArchiveHeader) -> list[str]:
-        """New ids in the order of the archive. A source of the dataset's own name keeps to it."""
+    def sources_of(self, header: ArchiveHeader) -> dict[str, str]:
+        """New ids by those of the archive, in its order. A source of the dataset's own name keeps to it."""
         renamed = {header.dataset.id: self.dataset_of(header), **self.source_ids}
         known = [source.id for source in header.sources]
         for old in self.source_ids:
             if old not in known:
                 raise invalid(f"source_ids[{old!r}]", f"the archive has no such source; it has {', '.join(known)}")
-        ids = [renamed.get(old, old) for old in known]
-        for place, new in enumerate(ids):
-            if new in ids[:place]:
+        ids = {old: renamed.get(old, old) for old in known}
+        for new, times in Counter(ids.values()).items():
+            if times > 1:
                 raise invalid("source_ids", f"gives two sources the id {new!r}")
         return ids
 
@@ -134,15 +134,15 @@ class Import:
 
         def work(txn: Txn, now_us: int) -> ImportRecord:
             if self._once is None or requests.get(txn, self._once.method, self._once.request_id) is None:
-                _check_free(txn, dataset_id, source_ids)
+                _check_free(txn, dataset_id, source_ids.values())
             return imports.begin(txn, len(header.sources), now_us)
 
         record = await self._changes.run(ImportRecord, work)
         owner = DatasetRecord()
         owner.CopyFrom(header.dataset)
         owner.uid, owner.id = record.dataset_uid, dataset_id
-        owner.source_ids[:] = source_ids
-        named = [_source(*each) for each in zip(header.sources, record.source_uids, source_ids, strict=True)]
+        owner.source_ids[:] = [source_ids[old] for old in header.dataset.source_ids]
+        named = [_source(each, uid, source_ids) for each, uid in zip(header.sources, record.source_uids, strict=True)]
         writer = ArchiveWriter(record, self._limits.dataset.text_bytes_max)
         return _Staged(owner, named, header, writer)
 
@@ -174,7 +174,7 @@ class Import:
     def _publish(self, txn: Txn, staged: "_Staged") -> ImportAnswer:
         if not imports.end(txn, staged.owner.uid):
             raise _given_up()
-        _check_free(txn, staged.owner.id, [source.id for source in staged.sources])
+        _check_free(txn, staged.owner.id, staged.owner.source_ids)
         for source in staged.sources:
             source.generation = next_number(txn, "generation")
             staged.writer.complete(source)
@@ -211,14 +211,14 @@ def _some(payloads: Iterator[bytes]) -> list[ArchiveRecord]:
         raise contradiction("a record of it cannot be read") from None
 
 
-def _source(archived: SourceRecord, uid: int, source_id: str) -> SourceRecord:
+def _source(archived: SourceRecord, uid: int, ids: Mapping[str, str]) -> SourceRecord:
     record = SourceRecord()
     record.CopyFrom(archived)
-    record.uid, record.id = uid, source_id
+    record.uid, record.id = uid, ids[archived.id]
     return record
 
 
-def _check_free(txn: Txn, dataset_id: str, source_ids: list[str]) -> None:
+def _check_free(txn: Txn, dataset_id: str, source_ids: Iterable[str]) -> None:
     if datasets.get(txn, dataset_id) is not None:
         raise exists("dataset", dataset_name(dataset_id))
     for source_id in source_ids:

@@ -1,7 +1,7 @@
 """Concurrent requests share runs of the engine, without waiting for one another.
 
-A request asks for a turn of the event loop and is scored in it, together with whatever else came in before that turn:
-alone when the worker is idle, in a crowd when requests arrive faster than the engine answers. The engine's answer to a
+A request that comes alone is scored at once. In a crowd it asks for a turn of the event loop and is scored in it,
+together with whatever else came in before that turn. The engine's answer to a
 text does not depend on its company, so merging changes no bit of any answer.
 """
 
@@ -27,16 +27,20 @@ DEFAULT_LIMITS = MergeLimits()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Texts to be scored by one model, and which labels to answer. Jobs that share a `selection` object cost less."""
+    """Texts to be scored by one model, and which labels to answer. Jobs that share a `selection` object cost less.
+
+    `characters` is the length of all texts together.
+    """
 
     model: Model
     texts: Sequence[str]
     selection: Selection
+    characters: int
 
     @property
     def size(self) -> tuple[int, int]:
         """Texts and characters."""
-        return len(self.texts), sum(map(len, self.texts))
+        return len(self.texts), self.characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,6 @@ class _Run:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
     job: Job
-    size: tuple[int, int]
     arrived: float
     answer: "asyncio.Future[Scored]"
 
@@ -77,12 +80,21 @@ class Merger:
         self._patience = Patience()
         self._waiting: deque[_Waiting] = deque()
 
+    def score_at_once(self, job: Job) -> Scored | None:
+        """The answer to a small job that comes alone; None for one that has to be awaited."""
+        if self._waiting or not self._limits.allow(len(job.texts), job.characters) or not self._patience.at_once():
+            return None
+        began = time.perf_counter()
+        scores = job.model.score(job.texts)
+        scored = Scored(select(scores.probabilities, job.selection), scores.truncated)
+        self._meter.ran(len(job.texts), 0.0, time.perf_counter() - began)
+        return scored
+
     async def score(self, job: Job) -> Scored:
         """Cancelling drops the job unless it runs already."""
         loop = asyncio.get_running_loop()
-        size = job.size
         arrived = time.perf_counter()
-        if not self._limits.allow(*size):
+        if not self._limits.allow(*job.size):
             run = await loop.run_in_executor(self._executor, _score, [job])
             self._meter.ran(run.texts, run.began - arrived, run.seconds)
             return run.scored[0]
@@ -90,7 +102,7 @@ class Merger:
         if not self._waiting:
             loop.call_soon(self._turn, loop)
         self._patience.joined()
-        self._waiting.append(_Waiting(job, size, arrived, answer))
+        self._waiting.append(_Waiting(job, arrived, answer))
         return await answer
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -99,12 +111,12 @@ class Merger:
         if not full and self._patience.waits(time.perf_counter() - self._waiting[0].arrived):
             loop.call_soon(self._turn, loop)
             return
-        count = leading((waiting.size for waiting in self._waiting), self._limits)
+        count = leading((waiting.job.size for waiting in self._waiting), self._limits)
         taken = [self._waiting.popleft() for _ in range(count)]
         self._patience.ran(count)
         if self._waiting:
             loop.call_soon(self._turn, loop)
-        # Their callers have gone: cancelled, or past their deadlines.
+        # Of the others the callers have gone: cancelled, or past their deadlines.
         wanted = [waiting for waiting in taken if not waiting.answer.done()]
         for _, group in itertools.groupby(sorted(wanted, key=_model_id), key=_model_id):
             _answer(list(group), self._meter)

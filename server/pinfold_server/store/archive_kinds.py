@@ -40,4 +40,4 @@ TREATMENTS: Mapping[bytes, Treatment] = {
 }
 
 #: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL})
+DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})

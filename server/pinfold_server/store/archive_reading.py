@@ -43,7 +43,8 @@ class _Reader:
         self._txn = txn
         self._owner = owner
         found = (sources.get(txn, source_id) for source_id in owner.source_ids)
-        self._sources = [record for record in found if record is not None]
+        # In the order of their making, in which lists go through them: so it stays the same.
+        self._sources = sorted((record for record in found if record is not None), key=lambda record: record.uid)
         events = scan(txn, keys.of_dataset(keys.TAG_EVENT, owner.uid))
         self._tag_events = [keys.number_of_tag_event(key) for key, _ in events]
 

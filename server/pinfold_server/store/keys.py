@@ -29,6 +29,10 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x32  version            dataset uid (4)  number (4)                VersionRecord
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
     0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
+    0x35  scoring            dataset uid (4)  version (4)               ScoringRecord
+    0x36  score chunk        dataset uid (4)  version (4)  part (1)
+                             number (4)                                 ScoreChunkRecord
+    0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
@@ -64,6 +68,9 @@ WAITING_RUN = b"\x31"
 VERSION = b"\x32"
 VERSION_LABELS = b"\x33"
 VERSION_GOLDEN = b"\x34"
+SCORING = b"\x35"
+SCORE_CHUNK = b"\x36"
+CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
@@ -88,6 +95,9 @@ OF_DATASET = (
     VERSION,
     VERSION_LABELS,
     VERSION_GOLDEN,
+    SCORING,
+    SCORE_CHUNK,
+    CLUSTERING,
     TAG,
     TAG_EVENT,
 )
@@ -120,6 +130,16 @@ def documents(source_uid: int) -> bytes:
 
 def document(source_uid: int, document_id: str) -> bytes:
     return DOCUMENT + _U32.pack(source_uid) + document_id.encode()
+
+
+def scored_document(source_uid: int, document_id: str) -> bytes:
+    """How a score chunk names a document."""
+    return _U32.pack(source_uid) + document_id.encode()
+
+
+def of_scored_document(name: bytes) -> tuple[int, str]:
+    """Source uid and document id that a score chunk names."""
+    return _U32.unpack_from(name)[0], name[4:].decode()
 
 
 def document_id_of(key: bytes) -> str:
@@ -283,6 +303,23 @@ def version_labels(dataset_uid: int, number: int) -> bytes:
 
 def version_golden(dataset_uid: int, number: int) -> bytes:
     return VERSION_GOLDEN + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def scoring(dataset_uid: int, version: int) -> bytes:
+    return SCORING + _U32.pack(dataset_uid) + _U32.pack(version)
+
+
+def score_chunks(dataset_uid: int, version: int, part: int | None = None) -> bytes:
+    """Prefix of a version's score chunks, or of those of one part."""
+    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version) + (b"" if part is None else bytes((part,)))
+
+
+def score_chunk(dataset_uid: int, version: int, part: int, number: int) -> bytes:
+    return score_chunks(dataset_uid, version, part) + _U32.pack(number)
+
+
+def clustering(dataset_uid: int) -> bytes:
+    return CLUSTERING + _U32.pack(dataset_uid)
 
 
 def run_configuration(configuration_id: str) -> bytes:

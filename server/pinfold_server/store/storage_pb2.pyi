@@ -380,6 +380,84 @@ class VersionGoldenRecord(_message.Message):
     probabilities: bytes
     def __init__(self, texts: _Optional[_Iterable[str]] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
 
+class ContentsRecord(_message.Message):
+    __slots__ = ("source_uid", "last_number", "document_count")
+    SOURCE_UID_FIELD_NUMBER: _ClassVar[int]
+    LAST_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    source_uid: int
+    last_number: int
+    document_count: int
+    def __init__(self, source_uid: _Optional[int] = ..., last_number: _Optional[int] = ..., document_count: _Optional[int] = ...) -> None: ...
+
+class ScoringRecord(_message.Message):
+    __slots__ = ("version", "contents", "complete", "document_count", "scored_count", "chunk_count", "stale", "clustering", "shift", "cluster_sizes", "cluster_reviewed", "worker", "touched_us")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SCORED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CHUNK_COUNT_FIELD_NUMBER: _ClassVar[int]
+    STALE_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERING_FIELD_NUMBER: _ClassVar[int]
+    SHIFT_FIELD_NUMBER: _ClassVar[int]
+    CLUSTER_SIZES_FIELD_NUMBER: _ClassVar[int]
+    CLUSTER_REVIEWED_FIELD_NUMBER: _ClassVar[int]
+    WORKER_FIELD_NUMBER: _ClassVar[int]
+    TOUCHED_US_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    contents: _containers.RepeatedCompositeFieldContainer[ContentsRecord]
+    complete: bool
+    document_count: int
+    scored_count: int
+    chunk_count: int
+    stale: _containers.RepeatedScalarFieldContainer[int]
+    clustering: int
+    shift: int
+    cluster_sizes: _containers.RepeatedScalarFieldContainer[int]
+    cluster_reviewed: _containers.RepeatedScalarFieldContainer[int]
+    worker: str
+    touched_us: int
+    def __init__(self, version: _Optional[int] = ..., contents: _Optional[_Iterable[_Union[ContentsRecord, _Mapping]]] = ..., complete: bool = ..., document_count: _Optional[int] = ..., scored_count: _Optional[int] = ..., chunk_count: _Optional[int] = ..., stale: _Optional[_Iterable[int]] = ..., clustering: _Optional[int] = ..., shift: _Optional[int] = ..., cluster_sizes: _Optional[_Iterable[int]] = ..., cluster_reviewed: _Optional[_Iterable[int]] = ..., worker: _Optional[str] = ..., touched_us: _Optional[int] = ...) -> None: ...
+
+class ScoreChunkRecord(_message.Message):
+    __slots__ = ("documents", "digests", "ties", "timestamps", "clusters", "affinities", "probabilities")
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    DIGESTS_FIELD_NUMBER: _ClassVar[int]
+    TIES_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMPS_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERS_FIELD_NUMBER: _ClassVar[int]
+    AFFINITIES_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedScalarFieldContainer[bytes]
+    digests: bytes
+    ties: bytes
+    timestamps: bytes
+    clusters: bytes
+    affinities: bytes
+    probabilities: bytes
+    def __init__(self, documents: _Optional[_Iterable[bytes]] = ..., digests: _Optional[bytes] = ..., ties: _Optional[bytes] = ..., timestamps: _Optional[bytes] = ..., clusters: _Optional[bytes] = ..., affinities: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
+
+class ClusteringRecord(_message.Message):
+    __slots__ = ("number", "document_count", "weights", "centres", "clusters")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    WEIGHTS_FIELD_NUMBER: _ClassVar[int]
+    CENTRES_FIELD_NUMBER: _ClassVar[int]
+    CLUSTERS_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    document_count: int
+    weights: bytes
+    centres: bytes
+    clusters: _containers.RepeatedCompositeFieldContainer[ClusterRecord]
+    def __init__(self, number: _Optional[int] = ..., document_count: _Optional[int] = ..., weights: _Optional[bytes] = ..., centres: _Optional[bytes] = ..., clusters: _Optional[_Iterable[_Union[ClusterRecord, _Mapping]]] = ...) -> None: ...
+
+class ClusterRecord(_message.Message):
+    __slots__ = ("keywords",)
+    KEYWORDS_FIELD_NUMBER: _ClassVar[int]
+    keywords: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, keywords: _Optional[_Iterable[str]] = ...) -> None: ...
+
 class TagRecord(_message.Message):
     __slots__ = ("tag", "version", "earlier", "updated_us", "actor", "generation")
     TAG_FIELD_NUMBER: _ClassVar[int]

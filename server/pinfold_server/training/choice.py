@@ -8,6 +8,7 @@ from functools import partial
 from pinfold_server.domain.configs import NAIVE_BAYES, Algorithm, ClassWeight, RunConfig
 from pinfold_server.training.contract import Candidate, Selection, TrainingSet
 from pinfold_server.training.corpus import Corpus
+from pinfold_server.training.parallel import Tick
 from pinfold_server.training.validation import Validation, validate
 
 _BY_PROMISE = (Algorithm.LINEAR_SVM, *reversed(NAIVE_BAYES), Algorithm.LOGISTIC_REGRESSION)
@@ -29,14 +30,15 @@ def choose(
     corpus: Corpus,
     data: TrainingSet,
     config: RunConfig,
-    tick: Callable[[float], None],
+    tick: Tick,
     *,
     single: bool,
+    threads: int,
     clock: Clock = time.monotonic,
 ) -> Chosen:
-    """Validates the algorithm of the configuration, or, for AUTO, one after the other; `tick` as in `solver.fit`."""
+    """Validates the algorithm of the configuration, or, for AUTO, one after the other."""
     if config.algorithm is not Algorithm.AUTO:
-        return Chosen(config, validate(corpus, data, config, tick, single=single), None)
+        return Chosen(config, validate(corpus, data, config, tick, single=single, threads=threads), None)
     measure = "accuracy" if single else "mean_average_precision"
     begun = clock()
     tried: list[tuple[Candidate, Validation]] = []
@@ -46,7 +48,8 @@ def choose(
         if tried and start - begun >= config.auto_seconds:
             break
         step = partial(_part, tick, turn, len(algorithms))
-        validated = validate(corpus, data, replace(config, algorithm=algorithm), step, single=single)
+        tried_with = replace(config, algorithm=algorithm)
+        validated = validate(corpus, data, tried_with, step, single=single, threads=threads)
         score = getattr(validated.summary, measure) or 0.0
         tried.append((Candidate(algorithm, score, clock() - start), validated))
     best, validated = max(tried, key=lambda pair: pair[0].score)
@@ -60,5 +63,5 @@ def _candidates(config: RunConfig) -> list[Algorithm]:
     return [each for each in _BY_PROMISE if not (weighted and each in NAIVE_BAYES)]
 
 
-def _part(tick: Callable[[float], None], turn: int, turns: int, fraction: float) -> None:
+def _part(tick: Tick, turn: int, turns: int, fraction: float) -> None:
     tick((turn + fraction) / turns)

@@ -1,6 +1,6 @@
 """Counts of all features of the training texts, taken once and shared by every fit of a training."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from pinfold_server.domain.configs import RunConfig
 from pinfold_server.engine import features, text
 from pinfold_server.engine.features import Occurrences, Words
 from pinfold_server.engine.text import Foldings
+from pinfold_server.training.parallel import Tick
 from pinfold_server.training.reading import foldings, stop_keys
 
 _BLOCK_CHARACTERS = 1 << 20
@@ -53,8 +54,8 @@ class Corpus:
         return int(self.words.counts.shape[0])
 
 
-def count_features(texts: Sequence[str], config: RunConfig, tick: Callable[[float], None]) -> Corpus:
-    """Counts every n-gram that the configuration asks for, before any selection; `tick` as in `solver.fit`."""
+def count_features(texts: Sequence[str], config: RunConfig, tick: Tick) -> Corpus:
+    """Counts every n-gram that the configuration asks for, before any selection."""
     tally = _Tally(config, stop_keys(config))
     for first, codes in _blocks(texts, foldings(config)):
         tick(first / len(texts))

@@ -48,7 +48,7 @@ class NgramClassifier(BaseEstimator):  # type: ignore[misc]
         corpus = count_features(X, config, _go_on)
         vocabulary = select(corpus, None, config, Y)
         examples = Examples(matrix(corpus, vocabulary, None), Y, None, sample_weight)
-        weights = fit(examples, config, _go_on)
+        weights = fit(examples, config, _go_on, threads=1)
         return self.assemble(Fitted(corpus, vocabulary, weights, self.curves or Curves.none(Y.shape[1]), self.single))
 
     def assemble(self, fitted: Fitted) -> Self:

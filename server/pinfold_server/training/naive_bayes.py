@@ -4,7 +4,6 @@ Rennie, Shih, Teevan, Karger: "Tackling the poor assumptions of naive Bayes text
 from log-odds (n-grams are anything but independent); the calibration curves turn them into probabilities.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import Algorithm, RunConfig
+from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples, LinearWeights, log_odds
 
 _LABELS_AT_ONCE = 16
@@ -36,8 +36,8 @@ class _Part:
     outside: Floats
 
 
-def fit(examples: Examples, config: RunConfig, tick: Callable[[float], None]) -> LinearWeights:
-    """Fits every label; `tick` as in `solver.fit`."""
+def fit(examples: Examples, config: RunConfig, tick: Tick) -> LinearWeights:
+    """Fits every label."""
     features, count = examples.features, examples.assigned.shape[1]
     coefficients = np.zeros((features.shape[1], count), np.float32)
     intercepts = np.zeros(count)

@@ -1,7 +1,6 @@
 """One training from texts to a checked model file: features, validation, fit, export, parity."""
 
 import hashlib
-from collections.abc import Callable
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
 from pinfold_server.training.label_modes import is_single
+from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
 from pinfold_server.training.validation import Validation
 from pinfold_server.training.vocabulary import matrix, select
@@ -64,7 +64,7 @@ class _Progress:
         self._report = report
         self._should_stop = should_stop
 
-    def phase(self, phase: Phase) -> Callable[[float], None]:
+    def phase(self, phase: Phase) -> Tick:
         """Starts a phase; the result takes the fraction of it that is done. Both raise `TrainingCancelled`."""
         begin, end = _SPANS[phase]
 
@@ -77,11 +77,14 @@ class _Progress:
         return tick
 
 
-def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop) -> TrainedModel:
+def train(
+    data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, threads: int = 1
+) -> TrainedModel:
     """A model of all the data, with its quality on held-out parts.
 
-    The same data, in the same order, and the same configuration give the same file on the same installation. Raises
-    `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a configuration out of rule.
+    The same data, in the same order, and the same configuration give the same file on the same installation, with any
+    number of threads. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
+    configuration out of rule.
     """
     violations = validate(config)
     if violations:
@@ -96,11 +99,11 @@ def train(data: TrainingSet, config: RunConfig, *, report: Report, should_stop: 
             RefusalReason.NO_FEATURES,
             "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
         )
-    chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single)
+    chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
     config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
     features = matrix(corpus, vocabulary, None)
-    weights = fit(Examples(features, data.assigned, data.known, data.weights), config, tick)
+    weights = fit(Examples(features, data.assigned, data.known, data.weights), config, tick, threads)
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, config, validated.curves, single)
     estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))

@@ -16,10 +16,12 @@ from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
+from pinfold_server.training.scoring import Scorer
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
+SCORE_SECONDS = 0.25
 TIDY_SECONDS = 30.0
 SWEEP_KEYS = 5_000
 STAGED_KEPT_US = 600 * 1_000_000
@@ -30,7 +32,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     """Until SIGTERM or the supervisor's death."""
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
-    trainer = Trainer(store, f"trainer-{slot}", now_us)
+    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
+    scorer = Scorer(store, f"trainer-{slot}", now_us, lambda: stopping)
     stopping = False
 
     def stop(_number: int, _frame: object) -> None:
@@ -48,7 +51,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     indexing = Indexing(store) if slot == 0 else None  # one process is enough; two would do the same work
     trainer.take_over()
     lifeline.ready()
-    seen, tidied = -1, 0.0
+    seen, scored, tidied = -1, 0.0, 0.0
     while not stopping:
         change = store.last_change
         if change != seen:
@@ -57,7 +60,12 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
                 worked = trainer.tick()
             if worked:
                 meter.runs += 1
-                seen = -1
+                # What was just published is scored before the next run is looked for.
+                seen, scored = -1, 0.0
+        if time.monotonic() - scored > SCORE_SECONDS:
+            with meter.at_work():
+                scorer.tick()
+            scored = time.monotonic()
             continue
         if time.monotonic() - tidied > TIDY_SECONDS:
             tidied = time.monotonic()

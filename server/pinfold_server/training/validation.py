@@ -1,6 +1,5 @@
 """What a model scores on documents it has not seen, and what follows from it: curves, thresholds, quality."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -18,6 +17,7 @@ from pinfold_server.training.compilation import closure
 from pinfold_server.training.contract import HeldOut, LabelReport, Summary, TrainingSet
 from pinfold_server.training.corpus import Corpus
 from pinfold_server.training.evaluation import Judged, label_reports, summarise
+from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
 from pinfold_server.training.vocabulary import matrix, select
 
@@ -53,9 +53,9 @@ class _Unseen:
 
 
 def validate(
-    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Callable[[float], None], *, single: bool
+    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int
 ) -> Validation:
-    """Holds out the test fold, or every fold in turn where data is small; `tick` as in `solver.fit`.
+    """Holds out the test fold, or every fold in turn where data is small.
 
     `single`: probabilities of the leaf labels add up to 1.
     """
@@ -64,7 +64,7 @@ def validate(
     mode = validation_mode(len(folds))
     tested = [TEST_FOLD] if mode is ValidationMode.HOLDOUT else list(range(FOLDS))
     parts = [
-        _score_fold(corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)))
+        _score_fold(corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)), threads)
         for turn, fold in enumerate(tested)
     ]
     unseen = _Unseen(
@@ -77,12 +77,12 @@ def validate(
     return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0), single=single)
 
 
-def _turn(tick: Callable[[float], None], turn: int, turns: int, fraction: float) -> None:
+def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
     tick((turn + fraction) / turns)
 
 
 def _score_fold(
-    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Callable[[float], None]
+    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Tick, threads: int
 ) -> _Unseen:
     """Scores of the tested documents by a model of the others; none where the others give no model."""
     train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
@@ -94,7 +94,7 @@ def _score_fold(
     sample_weights = None if data.weights is None else data.weights[train]
     features = matrix(corpus, vocabulary, train)
     examples = Examples(features, data.assigned[train], known, sample_weights)
-    weights = fit(examples, config, tick)
+    weights = fit(examples, config, tick, threads)
     scores = weights.scores(matrix(corpus, vocabulary, test))
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
 

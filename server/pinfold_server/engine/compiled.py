@@ -1,0 +1,62 @@
+"""The lane that answers with machine code on the tables of a file. Knows nothing of how the code came to be."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pinfold_server.engine.model import leaves_of
+from pinfold_server.engine.tables import KeyTable
+from pinfold_server.engine.tensors import StoredModel
+from pinfold_server.engine.text import read_codes
+
+Kernel = Callable[..., None]
+"""`kernels.score`, compiled. A type of its own, because importing `kernels` brings numba along."""
+
+
+class CompiledLane:
+    """Answers a batch in one call that lets other threads run; nothing is padded, so nothing needs planning."""
+
+    name = "compiled"
+
+    def __init__(self, stored: StoredModel, kernel: Kernel) -> None:
+        self._foldings = stored.description.foldings
+        self._labels = len(stored.description.labels)
+        self._kernel = kernel
+        self._arguments = _arguments(stored)
+
+    def score(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[int]]:
+        """Probabilities [texts, labels], and the indices of the texts that were cut."""
+        read = read_codes(texts, self._foldings)
+        probabilities = np.empty((len(texts), self._labels), np.float32)
+        self._kernel(read.codes, probabilities, *self._arguments)
+        return probabilities, read.truncated
+
+
+def _arguments(stored: StoredModel) -> tuple[NDArray[Any], ...]:
+    """What `kernels.score` takes behind the codes and the probabilities, in its order; small things are rearranged."""
+    model, options = stored.model, stored.model.options
+    leaves = np.zeros(len(model.labels), np.bool_)
+    leaves[leaves_of(len(model.labels), model.closure)[0]] = True
+    sizes = (options.word_max, options.char_min, options.char_max, options.char_across, model.single)
+    arrays = (
+        model.word_class,
+        *(*_unsigned(model.words), model.word_rows),
+        *(*_unsigned(model.grams), model.gram_rows),
+        *(np.stack((model.steps, model.offsets)), np.stack(stored.curve, axis=1)),
+        *(model.closure, leaves, np.array(sizes, np.int64)),
+    )
+    return tuple(_frozen(array) for array in arrays)
+
+
+def _unsigned(table: KeyTable) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.uint64]]:
+    """Remainders of unsigned numbers are cheaper; no key is negative but that of row 0, which no key equals."""
+    return table.multipliers.view(np.uint64), table.slots, table.keys.view(np.uint64)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Compiled code tells arrays that are read-only or in another order by their type."""
+    array = np.ascontiguousarray(array).view()
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,287 @@
+# mypy: allow-untyped-defs, allow-untyped-calls
+"""The compiled lane: the graph of a stored file as one pass over the characters, in machine code made by numba.
+
+Says the same as `training/graph.py` and `CompiledModel.probabilities`, bit for bit: sums are whole numbers that fit
+their type, and every step after them is a single IEEE operation in the same order (no `fastmath`, which would allow
+others). Nothing is allocated for a text.
+
+Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Inputs are trusted:
+`tensors.py` has checked that every index lies within its array.
+"""
+
+import numpy as np
+from numba import njit, types
+
+from pinfold_server.engine import sigmoid, softmax
+from pinfold_server.engine.model import CHUNK
+from pinfold_server.engine.spec import (
+    GRAM_FACTORS,
+    GRAM_KIND,
+    JOIN_FACTORS,
+    MASK,
+    MAX_WORD_NGRAM,
+    SPACE,
+    WORD_FACTORS,
+    WORD_POSITIONS,
+)
+from pinfold_server.engine.tables import PRIME
+
+_WORDS_AT_ONCE = 64
+_BEFORE = MAX_WORD_NGRAM - 1
+"""Places in front of the words in hand for the words before them, which n-grams reach back to."""
+_SECOND, _THIRD = (int(factor) for factor in JOIN_FACTORS[1:])
+_CAPITAL_A, _CAPITAL_Z, _TO_SMALL = ord("A"), ord("Z"), ord("a") - ord("A")
+_SIGMOID_LAST, _SOFTMAX_LAST, _FINER = sigmoid.LAST, softmax.LAST, softmax.FINER
+
+
+def _readonly(kind: types.Type, dimensions: int) -> types.Array:
+    return types.Array(kind, dimensions, "C", readonly=True)
+
+
+_KEY_TABLE = (_readonly(types.uint64, 1), _readonly(types.int32, 1), _readonly(types.uint64, 1))
+_TABLES = (
+    _readonly(types.bool_, 1),
+    *(*_KEY_TABLE, _readonly(types.float32, 2)),
+    *(*_KEY_TABLE, _readonly(types.float32, 2)),
+    *(_readonly(types.float64, 2), _readonly(types.float64, 2)),
+    *(_readonly(types.int64, 2), _readonly(types.bool_, 1), _readonly(types.int64, 1)),
+)
+SIGNATURES = tuple(
+    types.void(_readonly(kind, 1), types.Array(types.float32, 2, "C"), *_TABLES) for kind in (types.uint8, types.int32)
+)
+"""What `score` is compiled for: ASCII texts as bytes, all others as code points."""
+
+
+@njit(cache=True, nogil=True)
+def score(
+    codes, probabilities,
+    word_class,
+    word_multipliers, word_slots, word_keys, word_rows,
+    gram_multipliers, gram_slots, gram_keys, gram_rows,
+    places, curve, closure, leaves, sizes,
+):  # fmt: skip
+    """Fills `probabilities` float32 [texts, labels], all at least one.
+
+    codes: uint8 or int32; normalised code points, each text ended by 0, as many 0s as there are texts. Capital ASCII
+        letters are read as small ones, and control characters need not have been replaced.
+    word_class, word_*, gram_*: as in `CompiledModel`; multipliers and keys unsigned.
+    places: float64 [2, labels], steps and offsets. curve: float64 [points, 2], values and the rises to the next point.
+    closure: int64 [pairs, 2], ancestor and descendant. leaves: bool [labels], nothing is below the label.
+    sizes: int64; word_max, char_min, char_max, char_across, single.
+
+    Arrays come one by one, not as one tuple: taking a tuple apart costs a call a microsecond more.
+    """
+    word_max, char_max, across, single = sizes[0], sizes[2], sizes[3], sizes[4]
+    sums = np.zeros(word_rows.shape[1], np.float32)
+    totals = np.zeros(word_rows.shape[1], np.float64)
+    keys = np.empty(_BEFORE + _WORDS_AT_ONCE, np.int64)
+    spans = np.empty((_WORDS_AT_ONCE, 2), np.int64)
+    rows = np.empty(MAX_WORD_NGRAM * _WORDS_AT_ONCE, np.int64)
+    line = np.empty(len(codes) + 2 if char_max else 0, np.int32)
+    shares = np.empty(len(leaves), np.int64)
+    position = 0
+    for text in range(len(probabilities)):
+        totals[:] = 0
+        words, length, pending = 0, 0, 0
+        more = True
+        while more:
+            position, count = _read_words(codes, position, word_class, keys, spans)
+            more = count == _WORDS_AT_ONCE
+            found = _find_words(
+                keys, count, min(words, _BEFORE), word_max, rows, word_multipliers, word_slots, word_keys
+            )
+            pending = _add_rows(word_rows, rows, found, sums, totals, pending)
+            if across:
+                for word in range(count):
+                    length = _write(codes, spans[word, 0], spans[word, 1], line, length)
+            elif char_max:
+                for word in range(count):
+                    if rows[word] == 0:
+                        size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
+                        pending = _add_grams(
+                            line,
+                            size - 1,
+                            size + 1,
+                            sizes,
+                            gram_multipliers,
+                            gram_slots,
+                            gram_keys,
+                            gram_rows,
+                            sums,
+                            totals,
+                            pending,
+                        )
+            words += count
+            for place in range(_BEFORE):
+                keys[place] = keys[place + count]
+        position += 1
+        if across and length:
+            pending = _add_grams(
+                line,
+                length + 1,
+                length + 1,
+                sizes,
+                gram_multipliers,
+                gram_slots,
+                gram_keys,
+                gram_rows,
+                sums,
+                totals,
+                pending,
+            )
+        _empty(sums, totals)
+        norm = np.sqrt(max(totals[-1], 1.0))
+        if single:
+            _softmax(totals, norm, places, curve, closure, leaves, shares, probabilities[text])
+        else:
+            _sigmoids(totals, norm, places, curve, closure, probabilities[text])
+
+
+@njit(inline="always")
+def _read_words(codes, position, word_class, keys, spans):
+    """Reads until _WORDS_AT_ONCE words or the 0 that ends the text; where it stopped, and how many words."""
+    count = 0
+    last = len(word_class) - 1
+    while count < _WORDS_AT_ONCE:
+        point = np.int64(codes[position])
+        if word_class[min(point, last)]:
+            begin, key = position, 0
+            while word_class[min(point, last)]:
+                if _CAPITAL_A <= point <= _CAPITAL_Z:
+                    point += _TO_SMALL
+                key += ((point + 1) * WORD_FACTORS[min(position - begin, WORD_POSITIONS - 1)]) & MASK
+                position += 1
+                point = np.int64(codes[position])
+            keys[_BEFORE + count] = key & MASK
+            spans[count, 0], spans[count, 1] = begin, position
+            count += 1
+        elif point == 0:
+            break
+        else:
+            position += 1
+    return position, count
+
+
+@njit(inline="always")
+def _find_words(keys, count, before, word_max, rows, multipliers, slots, stored):
+    """Rows of the words, then of the n-grams that end with each, of which `before` words came earlier; how many."""
+    for word in range(count):
+        rows[word] = _find(keys[_BEFORE + word], multipliers, slots, stored)
+    found = count
+    if word_max > 1:
+        for word in range(_BEFORE + 1 - min(before, 1), _BEFORE + count):
+            key = (keys[word - 1] + keys[word] * _SECOND) & MASK
+            rows[found] = _find(key + 1, multipliers, slots, stored)
+            found += 1
+    if word_max > 2:
+        for word in range(_BEFORE + 2 - before, _BEFORE + count):
+            key = (keys[word - 2] + keys[word - 1] * _SECOND + keys[word] * _THIRD) & MASK
+            rows[found] = _find(key + 2, multipliers, slots, stored)
+            found += 1
+    return found
+
+
+@njit(inline="always")
+def _find(key, multipliers, slots, stored):
+    """`KeyTable.find` for one key."""
+    wanted = np.uint64(key)
+    multiplier = multipliers[wanted % np.uint64(len(multipliers))]
+    row = slots[wanted * multiplier % np.uint64(PRIME) % np.uint64(len(slots))]
+    return row if stored[row] == wanted else 0
+
+
+@njit(inline="always")
+def _add_rows(table, rows, count, sums, totals, pending):
+    """Adds the rows found; `pending` of them are in `sums` before, and as many as it returns after."""
+    for place in range(count):
+        if rows[place]:
+            pending = _add_row(table, rows[place], sums, totals, pending)
+    return pending
+
+
+@njit(inline="always")
+def _add_row(table, row, sums, totals, pending):
+    for column in range(len(sums)):
+        sums[column] += table[row, column]
+    if pending + 1 < CHUNK:
+        return pending + 1
+    _empty(sums, totals)
+    return 0
+
+
+@njit(inline="always")
+def _empty(sums, totals):
+    """Moves the sums of a chunk to the totals."""
+    for column in range(len(sums)):
+        totals[column] += sums[column]
+        sums[column] = 0
+
+
+@njit(inline="always")
+def _write(codes, begin, end, line, length):
+    """Appends a space and a word to the line; the new length. A space follows, which the next word overwrites."""
+    line[length] = SPACE
+    for place in range(begin, end):
+        point = codes[place]
+        if _CAPITAL_A <= point <= _CAPITAL_Z:
+            point += _TO_SMALL
+        line[length + 1 + place - begin] = point
+    length += 1 + end - begin
+    line[length] = SPACE
+    return length
+
+
+@njit(inline="always")
+def _add_grams(line, starts, length, sizes, multipliers, slots, stored, table, sums, totals, pending):
+    """Adds the character n-grams that begin at the first `starts` places of the line and end within it."""
+    smallest, largest = sizes[1], sizes[2]
+    for start in range(starts):
+        key = 0
+        for place in range(min(largest, length - start)):
+            key += ((np.int64(line[start + place]) + 1) * GRAM_FACTORS[place]) & MASK
+            if place + 1 >= smallest:
+                row = _find((key & MASK) + GRAM_KIND, multipliers, slots, stored)
+                if row:
+                    pending = _add_row(table, row, sums, totals, pending)
+    return pending
+
+
+@njit(inline="always")
+def _sigmoids(totals, norm, places, curve, closure, probabilities):
+    """`sigmoid.probability`, then each label raised to the largest one below it; `closure` is transitive."""
+    for label in range(len(probabilities)):
+        place = totals[label] / norm * places[0, label] + places[1, label]
+        # In this order what is no number becomes 0, and every place lies within the table.
+        place = place if place > 0.0 else 0.0
+        place = place if place < _SIGMOID_LAST else _SIGMOID_LAST
+        point = np.int32(place)
+        probabilities[label] = curve[point, 0] + curve[point, 1] * (place - point)
+    for pair in range(len(closure)):
+        above, below_it = closure[pair, 0], closure[pair, 1]
+        probabilities[above] = max(probabilities[above], probabilities[below_it])
+
+
+@njit(inline="always")
+def _softmax(totals, norm, places, curve, closure, leaves, shares, probabilities):
+    """`softmax.probability`; `totals` become places, `shares` int64 [labels] is scratch."""
+    labels = len(probabilities)
+    for label in range(labels):
+        totals[label] = totals[label] / norm * places[0, label] + places[1, label]
+    largest = -np.inf
+    for label in range(labels):
+        if leaves[label]:
+            largest = max(largest, totals[label])
+    for label in range(labels):
+        distance = (largest - totals[label]) * _FINER
+        distance = distance if distance > 0.0 else 0.0
+        distance = distance if distance < _SOFTMAX_LAST else _SOFTMAX_LAST
+        point = np.int32(distance)
+        shares[label] = np.int64(curve[point, 0] + curve[point, 1] * (distance - point))
+    total = 0
+    for label in range(labels):
+        shares[label] = shares[label] if leaves[label] else 0
+        total += shares[label]
+    for pair in range(len(closure)):
+        shares[closure[pair, 0]] += shares[closure[pair, 1]]
+    for label in range(labels):
+        probabilities[label] = np.float64(shares[label]) / np.float64(total)

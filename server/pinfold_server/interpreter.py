@@ -1,0 +1,25 @@
+"""How the interpreter of a worker is tuned: for an event loop that answers beside threads that score."""
+
+import gc
+import sys
+
+#: A thread that holds the interpreter lock gives it up after so long when another one waits. By default 5 ms: an event
+#: loop, which lets go of the lock in every turn, then made 200 turns a second beside busy scoring threads.
+SWITCH_SECONDS = 0.0005
+
+#: Objects allocated beyond those freed before the youngest are looked through. Nearly everything here is freed by its
+#: count of references.
+YOUNG_MAX = 50_000
+
+
+def tune_for_serving() -> None:
+    """To be called once everything is imported and loaded: what is there now is not looked through any more."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.collect()
+    keep_what_is_loaded()
+    gc.set_threshold(YOUNG_MAX, 20, 100)
+
+
+def keep_what_is_loaded() -> None:
+    """What was imported later (numba brings hundreds of thousands of objects) is not looked through either."""
+    gc.freeze()

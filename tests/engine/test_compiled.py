@@ -1,0 +1,162 @@
+"""The compiled lane against the numpy implementation and the file itself, bit by bit, on any text."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from hashlib import sha256
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pinfold_server.engine import compilation, sigmoid
+from pinfold_server.engine.model import CompiledModel, FeatureOptions
+from pinfold_server.engine.session import Model
+from pinfold_server.engine.text import encode
+from tests.engine.models import TEXTS, file_of, loaded, random_model, score_one_by_one
+from tests.engine.strategies import batches, texts
+
+KERNEL = compilation.build()
+
+
+def compiled(model: CompiledModel) -> Model:
+    fast = loaded(model).compiled(KERNEL)
+    assert fast is not None
+    assert fast.lane == "compiled"
+    return fast
+
+
+SINGLE = random_model(FeatureOptions(2, 3, 5), 7, single=True)
+MODELS = [
+    *(
+        random_model(options, seed)
+        for seed, options in enumerate(
+            (
+                FeatureOptions(2, 3, 5),
+                FeatureOptions(1, 2, 6),
+                FeatureOptions(3, 2, 2),
+                FeatureOptions(3, 0, 0),
+                FeatureOptions(0, 3, 3),
+                FeatureOptions(2, 2, 5, char_across=True),
+                FeatureOptions(0, 6, 6, char_across=True),
+            )
+        )
+    ),
+    SINGLE,
+    replace(SINGLE, closure=np.zeros((0, 2), np.int64)),
+    replace(random_model(FeatureOptions(2, 3, 5), 8), closure=np.zeros((0, 2), np.int64)),
+]
+FAST = [compiled(model) for model in MODELS]
+
+ascii_batches = st.lists(st.text(st.characters(max_codepoint=127), max_size=80), min_size=1, max_size=6)
+
+
+@pytest.mark.parametrize("number", range(len(MODELS)))
+@given(batch=st.one_of(batches, ascii_batches))
+@settings(max_examples=60)
+def test_compiled_code_gives_the_bits_of_the_numpy_implementation(number: int, batch: list[str]) -> None:
+    assert np.array_equal(FAST[number].score(batch).probabilities, MODELS[number].probabilities(encode(batch)))
+
+
+@pytest.mark.parametrize("number", range(len(MODELS)))
+def test_the_same_bits_for_texts_of_very_different_length(number: int) -> None:
+    """Beyond 64 words and beyond 64 rows the kernel goes on in pieces."""
+    odd = ["", " ", "x" * 5_000 + " " + "refund " * 3, "strange words here " * 150, "a " * 40_000, "é" * 65_536]
+    sizes = [" ".join(["refund", "late", "fox"] * 50).split()[:count] for count in (1, 2, 3, 62, 63, 64, 65, 66, 128)]
+    batch = [*TEXTS, *odd, *(" ".join(words) for words in sizes), "Refund LATE Fox " * 400]
+    assert np.array_equal(FAST[number].score(batch).probabilities, MODELS[number].probabilities(encode(batch)))
+
+
+@given(batches, st.integers(0, 2**32 - 1))
+@settings(max_examples=40)
+def test_a_text_gets_the_same_bits_alone_in_any_batch_and_in_any_order(batch: list[str], seed: int) -> None:
+    together = FAST[0].score(batch).probabilities
+    assert np.array_equal(together, score_one_by_one(FAST[0], batch))
+    order = np.random.default_rng(seed).permutation(len(batch))
+    shuffled = FAST[0].score([batch[index] for index in order]).probabilities
+    assert np.array_equal(shuffled, together[order])
+
+
+@given(
+    st.builds(
+        FeatureOptions,
+        word_max=st.integers(1, 3),
+        char_min=st.just(2),
+        char_max=st.integers(2, 6),
+        char_across=st.booleans(),
+    ),
+    st.integers(0, 2**31),
+    st.floats(0, 1),
+    st.booleans(),
+    st.lists(texts, min_size=1, max_size=3),
+)
+@settings(max_examples=25)
+def test_both_lanes_of_any_small_model_agree(
+    options: FeatureOptions, seed: int, known: float, single: bool, batch: list[str]
+) -> None:
+    model = loaded(random_model(options, seed, known, single=single))
+    fast = model.compiled(KERNEL)
+    assert fast is not None
+    assert np.array_equal(fast.score(batch).probabilities, model.score(batch).probabilities)
+
+
+def test_a_thousand_labels() -> None:
+    count = 1_024
+    random = np.random.default_rng(3)
+    model = random_model(FeatureOptions(2, 3, 5))
+
+    def wide(rows: np.ndarray) -> np.ndarray:
+        more = random.integers(-(2**18), 2**18 + 1, (len(rows), count)).astype(np.float32)
+        more[0] = 0
+        return np.concatenate((more, rows[:, -1:]), axis=1)
+
+    model = replace(
+        model,
+        labels=tuple(f"label {number}" for number in range(count)),
+        word_rows=wide(model.word_rows),
+        gram_rows=wide(model.gram_rows),
+        steps=np.full(count, sigmoid.STEPS / 256),
+        offsets=sigmoid.place(random.normal(size=count)),
+        closure=np.array([(0, number) for number in range(1, 200)]),
+    )
+    batch = [*TEXTS, "unheardof " * 300, ""]
+    probabilities = compiled(model).score(batch).probabilities
+    assert probabilities.shape == (len(batch), count)
+    assert np.array_equal(probabilities, model.probabilities(encode(batch)))
+
+
+def test_threads_that_score_at_the_same_time_do_not_meet() -> None:
+    batch = [*TEXTS, "refund is late " * 400, "unheardof " * 300] * 8
+    expected = FAST[0].score(batch).probabilities
+    with ThreadPoolExecutor(4) as executor:
+        answers = list(executor.map(FAST[0].score, [batch] * 40))
+    assert all(np.array_equal(answer.probabilities, expected) for answer in answers)
+
+
+def test_cut_texts_are_flagged_whatever_their_alphabet() -> None:
+    for letter in "aé":
+        scores = FAST[0].score(["short", f"{letter} " * 40_000, "short", letter * 65_536, letter * 65_537])
+        assert scores.truncated.tolist() == [False, True, False, False, True]
+
+
+def test_no_texts_have_no_scores() -> None:
+    assert FAST[0].score([]).probabilities.shape == (0, len(MODELS[0].labels))
+
+
+def test_weights_that_are_no_numbers_lead_nowhere_outside_of_the_tables() -> None:
+    """A restored store may hold anything under a right checksum."""
+    for model in (MODELS[0], SINGLE):
+        rows = model.word_rows.copy()
+        rows[1:] = np.nan
+        rows[2] = np.inf
+        score = compiled(replace(model, word_rows=rows)).score(TEXTS)
+        assert score.probabilities.shape == (len(TEXTS), len(model.labels))
+
+
+def test_a_file_without_named_tables_is_answered_by_onnx_runtime_alone() -> None:
+    blob = file_of(MODELS[0]).replace(b"word_slots", b"word_sLots")
+    model = Model.load(blob, sha256(blob).hexdigest())
+    assert model.stored is None
+    assert model.lane == "onnx"
+    assert model.compiled(KERNEL) is None
+    assert np.array_equal(model.score(TEXTS).probabilities, MODELS[0].probabilities(encode(TEXTS)))

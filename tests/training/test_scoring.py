@@ -1,0 +1,203 @@
+"""The trainer's scores of all documents, on a real store: complete, brought up to date, bounded, safe to interrupt."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pinfold_server.domain.configs import RunConfig
+from pinfold_server.engine.session import Model
+from pinfold_server.services.runs import RunService
+from pinfold_server.services.sample_pools import Chunk, scored
+from pinfold_server.store import artefacts, datasets, keys, scores, versions
+from pinfold_server.store.storage_pb2 import ScoringRecord
+from pinfold_server.training import scoring
+from pinfold_server.training.loop import Trainer
+from pinfold_server.training.scoring import Scorer
+from tests.serving import ticket_rows
+from tests.stores import Bench, item, open_bench
+
+TEXT_OF = {str(row["id"]): str(row["text"]) for row in ticket_rows()}
+
+
+class Clock:
+    """Microseconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+    def rest(self) -> None:
+        self.now += 20_000_000
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    with open_bench(tmp_path / "store") as opened:
+        yield opened
+        assert opened.findings() == []
+
+
+async def fill(bench: Bench) -> None:
+    await bench.dataset()
+    await bench.upload(*(item(key, text) for key, text in TEXT_OF.items()))
+
+
+async def train(bench: Bench, clock: Clock) -> None:
+    """Labels every fourth ticket the first time, and makes a version."""
+    await bench.upload(*(item(str(row["id"]), str(row["text"]), tuple(row["labels"])) for row in ticket_rows()[::4]))  # type: ignore[arg-type]
+    await RunService(bench.store, bench.changes, waiting_max=10).train("support", RunConfig())
+    assert Trainer(bench.store, "trainer-0", clock).tick()
+
+
+def score(bench: Bench, clock: Clock, name: str = "trainer-0") -> bool:
+    """Lets the texts rest, and looks again; True when a pass was made."""
+    scorer = Scorer(bench.store, name, clock, lambda: False)
+    worked = False
+    for _ in range(3):
+        worked |= scorer.tick()
+        clock.rest()
+    return worked
+
+
+def stored(bench: Bench) -> tuple[ScoringRecord, dict[str, np.ndarray]]:
+    """The newest complete scoring, and the probabilities that it holds by document id."""
+    with bench.store.read() as txn:
+        owner = datasets.get(txn, "support")
+        assert owner is not None
+        record = scores.newest_complete(txn, owner.uid)
+        assert record is not None
+        chunks: list[Chunk] = list(scored(txn, owner.uid, record))
+    found = {}
+    for chunk in chunks:
+        for place, name in enumerate(chunk.names):
+            if not chunk.absent[place]:
+                found[keys.of_scored_document(name)[1]] = chunk.probabilities[:, place]
+    return record, found
+
+
+def model_of(bench: Bench) -> Model:
+    with bench.store.read() as txn:
+        owner = datasets.get(txn, "support")
+        assert owner is not None
+        record = versions.get(txn, owner.uid, owner.latest_version)
+        assert record is not None
+        return Model.load(artefacts.read(txn, record.sha256), record.sha256.hex())
+
+
+async def test_documents_are_grouped_before_the_first_training(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    record, found = stored(bench)
+    assert (record.version, set(found)) == (0, set(TEXT_OF))
+    assert sum(record.cluster_sizes) == len(TEXT_OF)
+    assert not score(bench, clock)
+
+
+async def test_every_document_has_the_probabilities_that_the_version_gives_it(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    await train(bench, clock)
+    assert Scorer(bench.store, "trainer-0", clock, lambda: False).tick()
+    record, found = stored(bench)
+    assert record.version == 1
+    assert sum(record.cluster_reviewed) == len(ticket_rows()[::4])
+    expected = model_of(bench).score(list(TEXT_OF.values())).probabilities
+    assert all(np.array_equal(found[name], row) for name, row in zip(TEXT_OF, expected, strict=True))
+
+
+async def test_changed_new_and_deleted_documents_are_brought_up_to_date(
+    bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "CELLS_A_CHUNK", 1)
+    await fill(bench)
+    await train(bench, clock)
+    assert score(bench, clock)
+    first, *others = TEXT_OF
+    await bench.use.documents.delete("support", others[:3])
+    await bench.upload(item(first, "my parcel is lost"), item("fresh", "please refund me"))
+    assert score(bench, clock)
+    record, found = stored(bench)
+    assert set(found) == set(TEXT_OF) - set(others[:3]) | {"fresh"}
+    assert len(record.stale) == 4
+    expected = model_of(bench).score(["my parcel is lost", "please refund me"]).probabilities
+    assert np.array_equal(found[first], expected[0])
+    assert np.array_equal(found["fresh"], expected[1])
+    assert record.scored_count == record.document_count == len(found)
+
+
+async def test_much_waste_is_a_reason_to_begin_anew(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    for turn in range(3):
+        await bench.upload(*(item(key, f"{text} {turn}") for key, text in list(TEXT_OF.items())[::2]))
+        assert score(bench, clock)
+    record, found = stored(bench)
+    assert set(found) == set(TEXT_OF)
+    assert len(record.stale) <= len(TEXT_OF)
+
+
+async def test_older_scores_stay_until_the_newer_are_complete(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    await train(bench, clock)
+    assert score(bench, clock)
+    await train(bench, clock)
+    assert stored(bench)[0].version == 1
+    assert score(bench, clock)
+    assert stored(bench)[0].version == 2
+    with bench.store.read() as txn:
+        assert scores.get(txn, 1, 1) is None
+        assert not list(scores.chunks(txn, 1, 1, scores.ALL))
+        assert not list(scores.chunks(txn, 1, 1, scores.HELD_OUT))
+        assert list(scores.chunks(txn, 1, 2, scores.HELD_OUT))
+
+
+async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first_is_silent(
+    bench: Bench, clock: Clock
+) -> None:
+    await fill(bench)
+    looks = iter([False, False, True])
+    first = Scorer(bench.store, "trainer-0", clock, lambda: next(looks, True))
+    first.tick()
+    clock.rest()
+    assert not first.tick()
+    with bench.store.read() as txn:
+        assert scores.newest_complete(txn, 1) is None
+    assert score(bench, clock, "trainer-1")
+    assert set(stored(bench)[1]) == set(TEXT_OF)
+
+
+async def test_an_upload_is_not_chased(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    scorer = Scorer(bench.store, "trainer-0", clock, lambda: False)
+    for turn in range(5):
+        await bench.upload(item(f"new-{turn}"))
+        assert not scorer.tick()
+        clock.now += scoring.REST_US // 2
+    clock.rest()
+    assert scorer.tick()
+
+
+async def test_of_a_large_dataset_a_random_part_is_scored(
+    bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pinfold_server.domain.sampling.CELLS_MAX", len(TEXT_OF) // 2)
+    await fill(bench)
+    assert score(bench, clock)
+    record, found = stored(bench)
+    assert record.shift == 1
+    assert len(TEXT_OF) // 4 < len(found) < 3 * len(TEXT_OF) // 4
+
+
+async def test_nothing_is_left_of_a_deleted_dataset(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    await bench.use.datasets.delete("support")
+    assert not score(bench, clock)
