@@ -70,7 +70,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
+from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -83,6 +83,7 @@ from pinfold._types import (
     AnnotationEvent,
     ArchiveReport,
     ArchiveSummary,
+    AutoTraining,
     DatasetInfo,
     Document,
     ImportReport,
@@ -109,6 +110,7 @@ __all__ = [
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
+    "AutoTraining",
     "CharScope",
     "ClassWeight",
     "Client",
@@ -118,6 +120,7 @@ __all__ = [
     "DataLoss",
     "Dataset",
     "DatasetInfo",
+    "DatasetStatus",
     "DeadlineExceeded",
     "Document",
     "DocumentPrediction",
@@ -152,6 +155,7 @@ __all__ = [
     "RunState",
     "Sample",
     "SamplePage",
+    "Scoring",
     "Selection",
     "SelectionCandidate",
     "ServerError",
