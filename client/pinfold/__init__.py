@@ -52,6 +52,8 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._files.bad_lines import InputError
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -86,6 +88,7 @@ from pinfold._types import (
     AutoTraining,
     DatasetInfo,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
@@ -130,11 +133,15 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",

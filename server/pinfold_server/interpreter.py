@@ -16,5 +16,10 @@ def tune_for_serving() -> None:
     """To be called once everything is imported and loaded: what is there now is not looked through any more."""
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
-    gc.freeze()
+    keep_what_is_loaded()
     gc.set_threshold(YOUNG_MAX, 20, 100)
+
+
+def keep_what_is_loaded() -> None:
+    """What was imported later (numba brings hundreds of thousands of objects) is not looked through either."""
+    gc.freeze()

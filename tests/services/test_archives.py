@@ -354,7 +354,7 @@ async def test_an_archive_that_contradicts_itself_is_refused_whole(bench: Bench,
 
 async def test_a_document_out_of_rule_is_named(bench: Bench, other: Bench) -> None:
     await filled(bench)
-    with refused(Code.INVALID, "EMPTY_TEXT", "data.documents['d0'].text"):
+    with refused(Code.INVALID, "EMPTY_TEXT", "data.documents['m/1'].text"):
         await imported(other, repacked(await exported(bench), empty_text))
 
 
