@@ -122,7 +122,8 @@ def test_the_python_of_the_readme_predicts_with_version_1(quick_start: str) -> N
     assert re.match(r"1 \(LabelScore\(name='Billing", quick_start)
 
 
-def test_the_python_of_the_docs_runs(target: str) -> None:
+def test_the_python_of_the_docs_runs(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the page writes files
     printed = run_python("docs/python.md", target)
     assert "40 0 ()" in printed
     assert "UNKNOWN_LABEL" in printed

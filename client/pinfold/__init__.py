@@ -53,6 +53,8 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._files.bad_lines import InputError
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -87,6 +89,7 @@ from pinfold._types import (
     DatasetInfo,
     DeletedLabels,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
@@ -133,13 +136,17 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
     "LabelEvent",
     "LabelEventKind",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",

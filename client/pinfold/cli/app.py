@@ -11,7 +11,9 @@ from pinfold.cli import (
     demo,
     documents,
     explanations,
+    exports,
     history,
+    keywords,
     labels,
     predictions,
     runs,
@@ -60,6 +62,7 @@ app.add_typer(document_app, name="document")
 document_app.command("list")(documents.list_documents)
 document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
+app.command("export")(exports.export)
 app.command("history")(history.history)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
@@ -67,6 +70,7 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(versions.compare)
+app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
 app.command("download")(versions.download)

@@ -124,10 +124,11 @@ class VersionService:
 
 
 def drop_file(txn: Txn, dataset_uid: int, record: VersionRecord) -> None:
-    """Gives up a version's file and its golden answers; the caller stores the record."""
+    """Gives up a version's file, its golden answers and its keywords; the caller stores the record."""
     if record.available:
         artefacts.dereference(txn, record.sha256)
         versions.delete_golden(txn, dataset_uid, record.number)
+        versions.delete_keywords(txn, dataset_uid, record.number)
         record.available = False
 
 

@@ -34,6 +34,7 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.RUN: Treatment.ENDED_RUNS,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
+    keys.LABEL_KEYWORDS: Treatment.VERBATIM,
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,

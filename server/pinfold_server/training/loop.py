@@ -19,7 +19,7 @@ from pinfold_server.training import snapshot
 from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
 from pinfold_server.training.held_out import store_held_out
 from pinfold_server.training.pipeline import train
-from pinfold_server.training.records import labels_to_record, version_to_record
+from pinfold_server.training.records import keywords_to_records, labels_to_record, version_to_record
 from pinfold_server.training.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -96,6 +96,7 @@ class Trainer:
         version: VersionRecord = version_to_record(trained, taken.revision)
         labels: VersionLabelsRecord = labels_to_record(trained)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
+        keywords = keywords_to_records(trained)
         artefacts.stage(self._store, trained.onnx, self._clock())
         with self._store.write() as txn:
             if claims.is_cancelled(txn, held):
@@ -103,6 +104,7 @@ class Trainer:
                 return
             number = claims.publish(txn, held, version, labels, self._clock())
             versions.put_golden(txn, held.dataset_uid, number, golden)
+            versions.put_keywords(txn, held.dataset_uid, number, keywords)
             store_held_out(txn, held.dataset_uid, number, taken.data, trained.held_out)
         log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
 
