@@ -85,7 +85,8 @@ class RunConfig:
     min_df: an n-gram must occur in this many documents, 1..1,000; relaxed for small data, see `effective_min_df`.
     regularization: weight of the training errors against the size of the weights ("C") of a label with 100 examples,
         0.001..1,000; it falls with the root of the examples, because frequent labels are noisier. Logistic regression
-        takes 30 times the number; naive Bayes smooths the more the smaller it is.
+        takes 30 times the number; naive Bayes smooths the more the smaller it is. Labels that exclude each other take
+        1.4 times the number, others half of it.
     seed: of the solver's order of examples, 0..2**31 - 1.
     char_scope: whether character n-grams end with their word.
     feature_selection: which n-grams are kept, those in most documents or those that tell the labels apart best.
