@@ -52,6 +52,8 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._files.bad_lines import InputError
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -70,7 +72,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -85,6 +87,7 @@ from pinfold._types import (
     ArchiveSummary,
     DatasetInfo,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
@@ -112,6 +115,7 @@ __all__ = [
     "CharScope",
     "ClassWeight",
     "Client",
+    "Cluster",
     "Conflict",
     "Contribution",
     "DataLoss",
@@ -126,11 +130,15 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",
@@ -149,6 +157,8 @@ __all__ = [
     "RunInfo",
     "RunPhase",
     "RunState",
+    "Sample",
+    "SamplePage",
     "Selection",
     "SelectionCandidate",
     "ServerError",

@@ -166,12 +166,33 @@ class UploadReport:
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How far an upload is. `total` is None where the length of the rows is not known; `finished` is told once."""
+    """How far an upload is. `total` is None where the length of the rows is not known; `finished` is told once.
+
+    The fate of the first `settled` rows is known, and what of them could be stored is on the server's disk.
+    """
 
     done: int
     failed: int
     total: int | None
     finished: bool = False
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of a file: of its rows, which columns were read, and how many lines were skipped and why.
+
+    `bad_line_messages` holds the first 1,000. Rows of `upload` are counted without the skipped lines; `resumed_at`
+    rows were stored by an earlier, interrupted import and were not sent again. `encoding` is that in which a text file
+    was read; a guess where it is not Unicode.
+    """
+
+    upload: UploadReport
+    columns: str
+    bad_lines: int = 0
+    bad_line_messages: tuple[str, ...] = field(default=(), repr=False)
+    resumed_at: int = 0
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
@@ -127,6 +128,7 @@ class App:
             RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
+            KeywordService(self._store),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

@@ -34,6 +34,12 @@ class Settings:
         min(4, os.cpu_count() or 1), "worker processes that answer calls on the one port", low=1, high=256
     )
     trainers: int = _setting(1, "trainer processes; 0 queues trainings and runs none", low=0, high=64)
+    training_threads: int = _setting(
+        max(1, min(4, (os.cpu_count() or 1) // 2)),
+        "threads that fit the labels of a training, in each trainer",
+        low=1,
+        high=256,
+    )
     store_max_gib: int = _setting(
         64, "most GiB that the store may grow to; address space, not disk that is taken", low=1, high=65_536
     )

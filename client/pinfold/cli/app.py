@@ -10,7 +10,9 @@ from pinfold.cli import (
     datasets,
     demo,
     explanations,
+    exports,
     history,
+    keywords,
     predictions,
     runs,
     serving,
@@ -45,6 +47,7 @@ dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
+app.command("export")(exports.export)
 app.command("labels")(datasets.labels)
 app.command("history")(history.history)
 app.command("train")(runs.train)
@@ -53,6 +56,7 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(versions.compare)
+app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
 app.command("download")(versions.download)

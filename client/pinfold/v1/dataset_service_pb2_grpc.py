@@ -253,7 +253,8 @@ class DatasetServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpsertLabels(self, request, context):
-        """Creates labels that do not exist, parents included, and sets the descriptions of those that do.
+        """Creates labels that do not exist, parents included, and sets the descriptions of those that do. RESOURCE_EXHAUSTED
+        `TOO_MANY_LABELS` when the dataset would have more than 1,024.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

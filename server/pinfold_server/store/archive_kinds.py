@@ -32,10 +32,11 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.RUN: Treatment.ENDED_RUNS,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
+    keys.LABEL_KEYWORDS: Treatment.VERBATIM,
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,
 }
 
 #: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL})
+DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})

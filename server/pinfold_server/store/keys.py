@@ -30,6 +30,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
                              number (4)                                 ScoreChunkRecord
     0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
+    0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -65,6 +66,7 @@ SCORING = b"\x35"
 SCORE_CHUNK = b"\x36"
 CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
+LABEL_KEYWORDS = b"\x39"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -88,6 +90,7 @@ OF_DATASET = (
     SCORING,
     SCORE_CHUNK,
     CLUSTERING,
+    LABEL_KEYWORDS,
     TAG,
     TAG_EVENT,
 )
@@ -275,6 +278,16 @@ def version_labels(dataset_uid: int, number: int) -> bytes:
 
 def version_golden(dataset_uid: int, number: int) -> bytes:
     return VERSION_GOLDEN + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def keywords(dataset_uid: int, version: int) -> bytes:
+    """Prefix of the keywords of a version."""
+    return LABEL_KEYWORDS + _U32.pack(dataset_uid) + _U32.pack(version)
+
+
+def label_keywords(dataset_uid: int, version: int, label: int) -> bytes:
+    """`label`: its place in the version's order."""
+    return keywords(dataset_uid, version) + _U32.pack(label)
 
 
 def scoring(dataset_uid: int, version: int) -> bytes:

@@ -356,6 +356,28 @@ class VersionGoldenRecord(_message.Message):
     probabilities: bytes
     def __init__(self, texts: _Optional[_Iterable[str]] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
 
+class KeywordRecord(_message.Message):
+    __slots__ = ("feature", "kind", "weight", "document_count")
+    FEATURE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    feature: str
+    kind: str
+    weight: float
+    document_count: int
+    def __init__(self, feature: _Optional[str] = ..., kind: _Optional[str] = ..., weight: _Optional[float] = ..., document_count: _Optional[int] = ...) -> None: ...
+
+class LabelKeywordsRecord(_message.Message):
+    __slots__ = ("label", "towards", "against")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    TOWARDS_FIELD_NUMBER: _ClassVar[int]
+    AGAINST_FIELD_NUMBER: _ClassVar[int]
+    label: str
+    towards: _containers.RepeatedCompositeFieldContainer[KeywordRecord]
+    against: _containers.RepeatedCompositeFieldContainer[KeywordRecord]
+    def __init__(self, label: _Optional[str] = ..., towards: _Optional[_Iterable[_Union[KeywordRecord, _Mapping]]] = ..., against: _Optional[_Iterable[_Union[KeywordRecord, _Mapping]]] = ...) -> None: ...
+
 class ContentsRecord(_message.Message):
     __slots__ = ("source_uid", "last_number", "document_count")
     SOURCE_UID_FIELD_NUMBER: _ClassVar[int]
