@@ -1,13 +1,16 @@
-"""Microseconds a text of the stored ONNX file, of scikit-learn's own pipeline and of the stock skl2onnx export.
+"""Microseconds a text of Pinfold's engine, of scikit-learn's own pipeline, of the stock skl2onnx export and of C++.
 
     python bench/engine.py --data DIR [--json]
 
 Trains on banking77 twice: with word 1-2-grams only, and with the default configuration, for which stock skl2onnx has no
 counterpart (it cannot convert char_wb). All ways are timed in turn, round by round, in one process on one thread; the
-best round counts. The file is timed as the server runs it: normalisation, planning and inference.
+best round counts. `compiled` is how the server answers, `onnx` the same file run by ONNX Runtime alone, both from
+texts to probabilities; `native` is a loop in C++ over the same tables (`native.cpp`), the limit; it is left out where
+there is no compiler. Before anything is timed, all three must give the same bits for all texts.
 """
 
 import argparse
+import ctypes
 import json
 import sys
 import time
@@ -23,8 +26,10 @@ from sklearn.svm import LinearSVC
 # As a script, Python looks for modules beside it, not where `bench` is.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench import native
 from bench.datasets import DataMissing, Example, assigned, data_folder, label_names, read_split
 from pinfold_server.domain.configs import RunConfig
+from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import TrainingSet
 from pinfold_server.training.pipeline import train
@@ -53,22 +58,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"skipped: {missing}", file=sys.stderr)
         return 3
     texts = [row.text for row in tests]
-    results = {"words": _measure(_word_ways(rows), texts), "default": _measure(_default_ways(rows), texts)}
+    library = native.build()
+    if library is None:
+        print("native: skipped, there is no C++ compiler", file=sys.stderr)
+    ways = {
+        "words": _stored(rows, WORDS_ONLY, library, texts) | _word_baselines(rows),
+        "default": _stored(rows, RunConfig(), library, texts) | _default_baselines(rows),
+    }
+    results = {features: _measure(chosen, texts) for features, chosen in ways.items()}
     if not options.json:
         _print_table(results)
     print(json.dumps(results))
     return 0
 
 
-def _word_ways(rows: list[Example]) -> dict[str, Score]:
+def _word_baselines(rows: list[Example]) -> dict[str, Score]:
     stock = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), token_pattern=EVERY_WORD), LogisticRegression(max_iter=40, tol=1e-2)
     )
     stock.fit([row.text for row in rows], [row.labels[0] for row in rows])
-    return {"onnx": _stored(rows, WORDS_ONLY), "sklearn": stock.predict_proba, "skl2onnx": _stock_export(stock)}
+    return {"sklearn": stock.predict_proba, "skl2onnx": _stock_export(stock)}
 
 
-def _default_ways(rows: list[Example]) -> dict[str, Score]:
+def _default_baselines(rows: list[Example]) -> dict[str, Score]:
     features = FeatureUnion(
         [
             ("words", TfidfVectorizer(ngram_range=(1, 2), token_pattern=EVERY_WORD, min_df=2)),
@@ -77,11 +89,11 @@ def _default_ways(rows: list[Example]) -> dict[str, Score]:
     )
     pipeline = make_pipeline(features, LinearSVC())
     pipeline.fit([row.text for row in rows], [row.labels[0] for row in rows])
-    return {"onnx": _stored(rows, RunConfig()), "sklearn": pipeline.decision_function}
+    return {"sklearn": pipeline.decision_function}
 
 
-def _stored(rows: list[Example], config: RunConfig) -> Score:
-    """The file that the server would store and run."""
+def _stored(rows: list[Example], config: RunConfig, library: ctypes.CDLL | None, texts: list[str]) -> dict[str, Score]:
+    """Ways to answer with the file that the server would store. Ends the program where their bits differ."""
     names = label_names(rows)
     data = TrainingSet(
         source_ids=(DATASET,) * len(rows),
@@ -91,7 +103,21 @@ def _stored(rows: list[Example], config: RunConfig) -> Score:
         assigned=assigned(rows, names),
     )
     trained = train(data, config, report=lambda phase, fraction: None, should_stop=lambda: False)
-    return Model.load(trained.onnx, trained.sha256).score
+    model = Model.load(trained.onnx, trained.sha256)
+    compiled = model.compiled(compilation.build())
+    assert compiled is not None
+    assert model.stored is not None
+    expected = model.score(texts).probabilities
+    ways: dict[str, Score] = {"onnx": model.score, "compiled": compiled.score}
+    answers = {"compiled": compiled.score(texts).probabilities}
+    if library is not None:
+        ways["native"] = loop = native.scorer(library, model.stored)
+        answers["native"] = loop(texts)
+    for name, probabilities in answers.items():
+        different = int((probabilities != expected).any(axis=1).sum())
+        if different:
+            raise SystemExit(f"{name}: {different} of {len(texts)} texts have other bits than the file gives")
+    return ways
 
 
 def _stock_export(pipeline: Pipeline) -> Score:
@@ -135,7 +161,7 @@ def _measure(ways: dict[str, Score], texts: list[str]) -> dict[str, dict[str, fl
 def _print_table(results: dict[str, dict[str, dict[str, float]]]) -> None:
     for features, sizes in results.items():
         for size, ways in sizes.items():
-            told = "  ".join(f"{name} {value:8.2f} ({value / ways['onnx']:5.1f}x)" for name, value in ways.items())
+            told = "  ".join(f"{name} {value:8.2f} ({value / ways['compiled']:5.1f}x)" for name, value in ways.items())
             print(f"{features:8} batch {size:>3}  us a text: {told}", file=sys.stderr)
 
 

@@ -5,8 +5,8 @@
 Trains the default configuration through the public client (banking77 with --data or PINFOLD_DATA, made-up texts
 without), downloads the pinned file, and takes the answer of ONNX Runtime for each text alone as the reference.
 Placements are batches of random sizes in random order: in the file with 1 and with 4 threads, with the graph optimised
-and as it stands, in the server's own engine, and through a server with two workers. A pair differs when any bit of any
-probability does. The last line is one JSON object; the exit status is 1 when anything differs.
+and as it stands, in both lanes of the server's own engine, and through a server with two workers. A pair differs when
+any bit of any probability does. The last line is one JSON object; the exit status is 1 when anything differs.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ import pinfold
 from bench.datasets import DataMissing, Example, data_folder, read_split
 from bench.placements import file_ways
 from pinfold.cli.local_server import LocalServer
+from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 
 DATASET = "banking77"
@@ -62,7 +63,10 @@ def main() -> int:
             blob = version.download(folder / "model.onnx").read_bytes()
             model = Model.load(blob, hashlib.sha256(blob).hexdigest())
             ways: dict[str, Way] = dict(file_ways(blob))
-            ways["engine"] = lambda chosen: model.score(chosen).probabilities
+            compiled = model.compiled(compilation.build())
+            if compiled is None:
+                raise SystemExit("the file has no tables that compiled code could read")
+            ways |= {f"engine, {lane.lane}": _scorer(lane) for lane in (model, compiled)}
             ways["server"] = _through(dataset, version.number, model.labels)
             results = compare(ways, texts, options.pairs)
     total = Figures(sum(each.pairs for each in results.values()), sum(each.differences for each in results.values()))
@@ -81,7 +85,7 @@ def compare(ways: dict[str, Way], texts: list[str], pairs: int) -> dict[str, Fig
     fast = -(-int(pairs * (1 - SERVER_SHARE)) // (len(ways) - 1))
     quota = {name: int(pairs * SERVER_SHARE) if name == "server" else fast for name in ways}
     return {
-        name: _compare_way(way, texts, reference, quota[name], random, name in ("engine", "server"))
+        name: _compare_way(way, texts, reference, quota[name], random, name.startswith(("engine", "server")))
         for name, way in ways.items()
     }
 
@@ -97,6 +101,10 @@ def _compare_way(
         differences += int((answers != reference[chosen]).any(axis=1).sum())
         pairs += len(chosen)
     return Figures(pairs, differences)
+
+
+def _scorer(model: Model) -> Way:
+    return lambda texts: model.score(texts).probabilities
 
 
 def _through(dataset: pinfold.Dataset, version: int, labels: Sequence[str]) -> Way:

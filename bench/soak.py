@@ -4,8 +4,8 @@
 
 A server of its own with two workers and a trainer, on made-up tickets. Eight callers check every answer while the tag
 moves every 2 s, documents are uploaded, models are trained, pinned and unpinned, workers are killed (always the younger
-one, so that the memory of the other can be watched) and, after a quarter of the time, all workers are replaced. The
-last line is one JSON object.
+one, so that the memory of the other can be watched), after a quarter of the time all workers are replaced, and after a
+third all of them are killed at once. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -47,7 +47,11 @@ SETTLED = 0.25  # of the samples of memory are left out: what a worker loads at 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The last line of the output. `rss_slope_mb_per_h` is of the worker that lived longest."""
+    """The last line of the output. `rss_slope_mb_per_h` is of the worker that lived longest.
+
+    `first_ok_s` is the longest that a call took which was made just after a worker was killed, `first_ok_all_s` the
+    time that one took when all of them were killed at once; both with the retries of the client.
+    """
 
     calls: int
     failed: int
@@ -55,6 +59,8 @@ class Figures:
     mixed: int
     stale: int
     kills: int
+    first_ok_s: float
+    first_ok_all_s: float
     p99_rest_ms: float
     p99_switch_ms: float
     rss_slope_mb_per_h: float
@@ -68,6 +74,8 @@ class _Soak:
     dataset: pinfold.AsyncDataset
     traffic: Traffic
     kills: int = 0
+    first_ok: float = 0.0
+    first_ok_all: float = 0.0
     uploads: int = 0
     trainings: int = 0
     memory: dict[int, list[tuple[float, float]]] = field(default_factory=dict)  # by worker: time in s, MiB
@@ -81,7 +89,8 @@ class _Soak:
             (SAMPLE_SECONDS, self._sample),
         ]
         tasks = [asyncio.create_task(_every(pause, change)) for pause, change in changes]
-        return [*tasks, asyncio.create_task(self._replace_all_after(seconds / 4))]
+        once = (self._replace_all_after(0.25 * seconds), self._kill_all_after(0.35 * seconds))
+        return [*tasks, *map(asyncio.create_task, once)]
 
     async def _switch(self) -> None:
         versions = self.traffic.golden.versions
@@ -106,6 +115,20 @@ class _Soak:
         if len(alive) == WORKERS:
             os.kill(alive[-1], signal.SIGKILL)
             self.kills += 1
+            self.first_ok = max(self.first_ok, await self._until_answered())
+
+    async def _kill_all_after(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        for pid in workers_of(self.server):
+            os.kill(pid, signal.SIGKILL)
+            self.kills += 1
+        self.first_ok_all = await self._until_answered()
+
+    async def _until_answered(self) -> float:
+        """Seconds that a prediction takes that is asked for now."""
+        began = time.monotonic()
+        await self.dataset.predict(self.traffic.golden.texts[:1])
+        return time.monotonic() - began
 
     async def _sample(self) -> None:
         for pid in workers_of(self.server):
@@ -170,6 +193,8 @@ def _figures(beside: _Soak) -> Figures:
         mixed=tally.mixed,
         stale=tally.stale,
         kills=beside.kills,
+        first_ok_s=round(beside.first_ok, 3),
+        first_ok_all_s=round(beside.first_ok_all, 3),
         p99_rest_ms=round(percentile(tally.at_rest, 0.99) * 1e3, 2),
         p99_switch_ms=round(percentile(tally.switching, 0.99) * 1e3, 2),
         rss_slope_mb_per_h=round(slope_per_hour(longest), 1),

@@ -65,7 +65,7 @@ def test_the_developers_run_what_is_deployed() -> None:
 
 @pytest.mark.parametrize("folder", ["client", "server"])
 def test_the_lock_satisfies_the_declared_bounds(folder: str) -> None:
-    locked = pins("runtime.lock")
+    locked = {**pins("dev.lock"), **pins("runtime.lock")}  # extras are locked for the developers only
     for requirement in requirements(folder):
         version = locked[canonicalize_name(requirement.name)]
         assert requirement.specifier.contains(version), f"{requirement} but {version} is locked"

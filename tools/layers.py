@@ -30,9 +30,11 @@ _ARCHIVES = f"{_SERVER}.store.archive_pb2"
 # A module belongs to the layer with the longest dotted prefix of its name.
 LAYERS: Mapping[str, Layer] = {
     # The light client: a calling service must not get more than grpcio and protobuf.
-    "pinfold": _layer("pinfold.v1", "grpc google.protobuf google.rpc"),
+    "pinfold": _layer("pinfold.v1 pinfold._files", "grpc google.protobuf google.rpc"),
+    # Files in and out: what is not in the standard library is an extra, imported where it is needed.
+    "pinfold._files": _layer("pinfold", "charset_normalizer pyarrow"),
     "pinfold.v1": _layer(external="grpc google.protobuf google.rpc"),
-    "pinfold.cli": _layer(f"pinfold pinfold.v1 {_SERVER}", "grpc typer click rich"),
+    "pinfold.cli": _layer(f"pinfold pinfold._files pinfold.v1 {_SERVER}", "grpc typer click rich"),
     # The server, from the inside out.
     f"{_SERVER}.errors": _layer(),
     f"{_SERVER}.settings": _layer(f"{_SERVER}.errors"),

@@ -25,6 +25,7 @@ from pinfold._enums import (
     ClassWeight,
     FeatureKind,
     FeatureSelection,
+    LabelEventKind,
     LabelMode,
     RetrievalMode,
     RunPhase,
@@ -52,6 +53,8 @@ from pinfold._errors import (
     Unavailable,
 )
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
+from pinfold._files.bad_lines import InputError
+from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -70,7 +73,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -84,11 +87,16 @@ from pinfold._types import (
     ArchiveReport,
     ArchiveSummary,
     DatasetInfo,
+    DeletedLabels,
     Document,
+    FileReport,
     ImportReport,
     ItemFailure,
     Label,
+    LabelEvent,
+    MovedLabels,
     SourceInfo,
+    TaxonomyCopy,
     TransferProgress,
     UploadProgress,
     UploadReport,
@@ -112,12 +120,14 @@ __all__ = [
     "CharScope",
     "ClassWeight",
     "Client",
+    "Cluster",
     "Conflict",
     "Contribution",
     "DataLoss",
     "Dataset",
     "DatasetInfo",
     "DeadlineExceeded",
+    "DeletedLabels",
     "Document",
     "DocumentPrediction",
     "ErrorDetails",
@@ -126,16 +136,23 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FileReport",
     "ImportReport",
+    "InputError",
     "InvalidArgument",
     "ItemFailure",
+    "Keyword",
     "Label",
+    "LabelEvent",
+    "LabelEventKind",
     "LabelExplanation",
+    "LabelKeywords",
     "LabelMode",
     "LabelScore",
     "LabelThresholds",
     "Metrics",
     "ModelFile",
+    "MovedLabels",
     "NotFound",
     "PinfoldError",
     "Prediction",
@@ -149,6 +166,8 @@ __all__ = [
     "RunInfo",
     "RunPhase",
     "RunState",
+    "Sample",
+    "SamplePage",
     "Selection",
     "SelectionCandidate",
     "ServerError",
@@ -158,6 +177,7 @@ __all__ = [
     "Tag",
     "TagEvent",
     "TagEventKind",
+    "TaxonomyCopy",
     "TextSpan",
     "ThresholdPolicy",
     "TrainingCancelled",

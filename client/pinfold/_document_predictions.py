@@ -7,6 +7,7 @@ from pinfold._calls import Call, Stream, call
 from pinfold._predict import Question, request_without_texts
 from pinfold._predictions import answer
 from pinfold._review_types import DocumentPrediction
+from pinfold.filters import Filter, text_of
 from pinfold.v1 import prediction_service_pb2 as pb
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
 
@@ -52,10 +53,12 @@ class NamedDocuments:
 class AllDocuments:
     """A stream of predictions that goes on where it broke, with the version that it began with."""
 
-    def __init__(self, question: Question, sources: Iterable[str] | None) -> None:
+    def __init__(self, question: Question, sources: Iterable[str] | None, wanted: str | Filter | None) -> None:
         """Raises TypeError or ValueError naming the argument that cannot be sent."""
         names = [] if sources is None else [_names.source(name) for name in _names.text_list(sources, "sources")]
-        self._request = pb.PredictMatchingDocumentsRequest(options=_options(question), sources=names)
+        self._request = pb.PredictMatchingDocumentsRequest(
+            options=_options(question), sources=names, filter=text_of(wanted)
+        )
         self._tag: str | None = None
         self._read = 0
 

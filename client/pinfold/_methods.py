@@ -10,11 +10,21 @@ from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
-from pinfold.v1 import dataset_pb2, document_pb2, explanation_pb2, run_pb2, source_pb2, tag_pb2, version_pb2
+from pinfold.v1 import (
+    dataset_pb2,
+    document_pb2,
+    explanation_pb2,
+    keyword_pb2,
+    run_pb2,
+    source_pb2,
+    tag_pb2,
+    version_pb2,
+)
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -82,6 +92,12 @@ EXPORT_DATASET = _dataset_rpc(
 IMPORT_DATASET = _dataset_rpc("ImportDataset", _archives.ImportDatasetRequest, _archives.ImportDatasetResponse)
 
 UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
+RENAME_LABEL = _dataset_rpc("RenameLabel", _taxonomy.RenameLabelRequest, _taxonomy.RenameLabelResponse)
+DELETE_LABEL = _dataset_rpc("DeleteLabel", _taxonomy.DeleteLabelRequest, _taxonomy.DeleteLabelResponse)
+COPY_TAXONOMY = _dataset_rpc("CopyTaxonomy", _taxonomy.CopyTaxonomyRequest, _taxonomy.CopyTaxonomyResponse)
+LIST_LABEL_HISTORY = _dataset_rpc(
+    "ListLabelHistory", _taxonomy.ListLabelHistoryRequest, _taxonomy.ListLabelHistoryResponse, idempotent=True
+)
 LIST_LABELS = _dataset_rpc("ListLabels", _datasets.ListLabelsRequest, _datasets.ListLabelsResponse, idempotent=True)
 ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.AnnotateResponse)
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)
@@ -121,6 +137,9 @@ WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempot
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
 
 GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
+LIST_KEYWORDS = _model_rpc(
+    "ListKeywords", keyword_pb2.ListKeywordsRequest, keyword_pb2.ListKeywordsResponse, idempotent=True
+)
 LIST_VERSIONS = _model_rpc("ListVersions", _models.ListVersionsRequest, _models.ListVersionsResponse, idempotent=True)
 PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Version)
 UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_pb2.Version)

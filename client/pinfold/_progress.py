@@ -34,11 +34,11 @@ class ProgressLine:
         self._stream.flush()
 
 
-def upload_text(progress: UploadProgress) -> str:
+def upload_text(progress: UploadProgress, what: str = "upload") -> str:
     failed = f", {progress.failed:,} failed" if progress.failed else ""
     if not progress.total:
-        return f"upload  {progress.done:,} rows{failed}"
-    return f"upload  {_bar(progress.done / progress.total)}  {progress.done:,}/{progress.total:,} rows{failed}"
+        return f"{what}  {progress.done:,} rows{failed}"
+    return f"{what}  {_bar(progress.done / progress.total)}  {progress.done:,}/{progress.total:,} rows{failed}"
 
 
 def run_text(run: RunInfo) -> str:
@@ -59,8 +59,10 @@ def transfer_reporter(what: str, progress: TransferReport) -> Callable[[Transfer
     return _reporter(progress, lambda state: transfer_text(what, state), lambda state: state.finished)
 
 
-def upload_reporter(progress: bool | Callable[[UploadProgress], object]) -> Callable[[UploadProgress], object]:
-    return _reporter(progress, upload_text, lambda state: state.finished)
+def upload_reporter(
+    progress: bool | Callable[[UploadProgress], object], what: str = "upload"
+) -> Callable[[UploadProgress], object]:
+    return _reporter(progress, lambda state: upload_text(state, what), lambda state: state.finished)
 
 
 def run_reporter(progress: bool | Callable[[RunInfo], object]) -> Callable[[RunInfo], object]:

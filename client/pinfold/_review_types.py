@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from pinfold._model_types import Prediction
+from pinfold._types import Annotation, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +13,45 @@ class DocumentPrediction:
     document_id: str
     source: str
     prediction: Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A document that is worth annotating.
+
+    `score` is what ranked it: in modes with a label the probability of `label`; for `rebalance` how many times as
+    frequent its group is among all documents as among the reviewed ones; for `clusters` its likeness to the middle of
+    its group. `prediction` has the most probable labels, whatever their thresholds; None before the first training.
+    """
+
+    document: Document
+    annotation: Annotation | None
+    score: float
+    label: str | None
+    prediction: Prediction | None
+    cluster: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Documents that use the same words, found without labels."""
+
+    id: int
+    document_count: int
+    reviewed_count: int
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePage:
+    """Some samples. `version` ranked them (None: no version yet); `pool_size` documents could be chosen from.
+
+    `next_token` is empty on the last page; a page can be short, or empty, and have a next one. `clusters` are told on
+    the first page of the mode `clusters`.
+    """
+
+    samples: tuple[Sample, ...]
+    next_token: str
+    version: int | None
+    pool_size: int
+    clusters: tuple[Cluster, ...]

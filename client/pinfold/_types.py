@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pinfold._enums import AnnotationCause, RetrievalMode
+from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,49 @@ class Label:
     description: str
     assigned_count: int
     dismissed_count: int
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """One change of the labels of a dataset; `to_label` of a merge is the label that it went into."""
+
+    kind: LabelEventKind | None
+    from_label: str | None
+    to_label: str | None
+    time: datetime
+    actor: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLabels:
+    """What a rename did: labels that got another name, labels that went into others, annotations that changed."""
+
+    label: Label
+    renamed: int
+    merged: int
+    annotations: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedLabels:
+    """What a deletion did: labels that are gone, annotations that changed."""
+
+    labels: int
+    annotations: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyCopy:
+    """What a copy did: labels created, annotations copied, annotations that were left alone."""
+
+    labels: int
+    annotations: int
+    kept: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +209,33 @@ class UploadReport:
 
 @dataclass(frozen=True, slots=True)
 class UploadProgress:
-    """How far an upload is. `total` is None where the length of the rows is not known; `finished` is told once."""
+    """How far an upload is. `total` is None where the length of the rows is not known; `finished` is told once.
+
+    The fate of the first `settled` rows is known, and what of them could be stored is on the server's disk.
+    """
 
     done: int
     failed: int
     total: int | None
     finished: bool = False
+    settled: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of a file: of its rows, which columns were read, and how many lines were skipped and why.
+
+    `bad_line_messages` holds the first 1,000. Rows of `upload` are counted without the skipped lines; `resumed_at`
+    rows were stored by an earlier, interrupted import and were not sent again. `encoding` is that in which a text file
+    was read; a guess where it is not Unicode.
+    """
+
+    upload: UploadReport
+    columns: str
+    bad_lines: int = 0
+    bad_line_messages: tuple[str, ...] = field(default=(), repr=False)
+    resumed_at: int = 0
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """How rows become UploadDocuments calls, and answers one report (pure)."""
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -52,6 +53,8 @@ class Upload:
         self._rows = 0
         self._report = UploadReport()
         self._failures: list[ItemFailure] = []
+        self._ends: deque[int] = deque()  # of the calls under way: the row after their last
+        self._settled = 0
 
     @property
     def done(self) -> int:
@@ -76,10 +79,15 @@ class Upload:
     def flush(self) -> "Call[UploadReport] | None":
         """A call with what is waiting; None when nothing is."""
         batch, self._batch = self._batch, _Batch(self._target)
-        return batch.call() if batch.rows else None
+        if not batch.rows:
+            return None
+        self._ends.append(batch.rows[-1] + 1)
+        return batch.call()
 
     def add(self, answer: UploadReport) -> None:
-        """Counts the answer of one call."""
+        """Counts the answer of one call; answers come in the order of the calls."""
+        if self._ends:
+            self._settled = self._ends.popleft()
         so_far = self._report
         self._report = UploadReport(
             new=so_far.new + answer.new,
@@ -94,7 +102,8 @@ class Upload:
         self._keep(answer.failures)
 
     def progress(self, total: int | None, *, finished: bool = False) -> UploadProgress:
-        return UploadProgress(self.done, self._report.failed, total, finished)
+        settled = self._rows if finished else self._settled
+        return UploadProgress(self.done, self._report.failed, total, finished, settled)
 
     def explain(self, error: PinfoldError) -> None:
         """Adds to a failure of a call what became of the rows before it."""

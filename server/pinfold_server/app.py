@@ -10,18 +10,20 @@ from concurrent.futures import ThreadPoolExecutor
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
-from pinfold_server.interpreter import tune_for_serving
+from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.server import Connections, RpcServer
+from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
@@ -59,6 +61,8 @@ class App:
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
         self._preloader = Preloader(self._store, served)
+        self._acceleration = Acceleration(served)
+        self._background: list[asyncio.Task[None]] = []
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
@@ -80,10 +84,18 @@ class App:
         host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
         port = await self._server.start(f"{host}:{port}")
         await self._preloader.load_now()
-        self._preloading = asyncio.create_task(self._preloader.follow())
+        self._background.append(asyncio.create_task(self._preloader.follow()))
+        if self._settings.engine == "compiled":
+            await self._acceleration.run()
         tune_for_serving()
         await self._server.serving()
+        if self._settings.engine == "auto":
+            self._background.append(asyncio.create_task(self._accelerate()))
         return port
+
+    async def _accelerate(self) -> None:
+        await self._acceleration.run()
+        keep_what_is_loaded()
 
     async def run_until_stopped(self) -> None:
         """Returns when `stop` was asked for."""
@@ -95,9 +107,10 @@ class App:
     async def stop(self) -> None:
         """Drains: no new calls, running ones end, answered changes are on disk; then the store is closed."""
         await self._server.drain(self._settings.drain_seconds)
-        self._preloading.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._preloading
+        for task in self._background:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._explaining.shutdown(wait=True, cancel_futures=True)
         self._writer.close()
@@ -115,6 +128,7 @@ class App:
             RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
+            KeywordService(self._store),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

@@ -34,10 +34,19 @@ class Settings:
         min(4, os.cpu_count() or 1), "worker processes that answer calls on the one port", low=1, high=256
     )
     trainers: int = _setting(1, "trainer processes; 0 queues trainings and runs none", low=0, high=64)
+    training_threads: int = _setting(
+        max(1, min(4, (os.cpu_count() or 1) // 2)),
+        "threads that fit the labels of a training, in each trainer",
+        low=1,
+        high=256,
+    )
     store_max_gib: int = _setting(
         64, "most GiB that the store may grow to; address space, not disk that is taken", low=1, high=65_536
     )
     model_memory_mib: int = _setting(2_048, "MiB of loaded models that a worker keeps", low=16, high=1_048_576)
+    engine: str = _setting(
+        "auto", "who computes answers, with the same bits: auto (compiled code once it is there), compiled or onnx"
+    )
     queue_texts_max: int = _setting(
         16_384, "texts that may wait in a worker before more are refused", low=1, high=10_000_000
     )
@@ -70,6 +79,8 @@ class Settings:
             _check_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
+        if self.engine not in ("auto", "compiled", "onnx"):
+            raise SettingsError(f"{_described('engine')}: must be auto, compiled or onnx")
         if self.log_format not in ("text", "json"):
             raise SettingsError(f"{_described('log_format')}: must be text or json")
         if self.metrics_port and self.metrics_port == self.port:

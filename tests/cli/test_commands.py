@@ -266,3 +266,28 @@ def test_a_dataset_moves_as_one_file(pinfold: Pinfold, dataset: str, table: str,
     assert "[ARCHIVE_TRUNCATED]" in pinfold("archive", "load", str(path), "--as", "x", exit_code=1).stderr
     assert "OLD=NEW" in pinfold("archive", "load", str(path), "--source", "x", exit_code=2).stderr
     assert "No such file" in pinfold("archive", "load", str(tmp_path / "gone"), exit_code=2).stderr
+
+
+def test_documents_go_out_and_come_back(pinfold: Pinfold, dataset: str, table: str, tmp_path: Path) -> None:
+    pinfold("upload", dataset, table)
+    path = tmp_path / "out.jsonl"
+    assert pinfold.json("export", dataset, str(path), "--filter", 'assigned:"Returns"') == {
+        "path": str(path),
+        "rows": 30,
+    }
+    assert "--force replaces it" in pinfold("export", dataset, str(path), exit_code=2).stderr
+    assert f"{len(rows()):,} documents" in pinfold("export", dataset, str(path), "--force").stderr
+    assert pinfold.json("upload", dataset, str(path))["unchanged"] == len(rows())
+    assert "format must be" in pinfold("export", dataset, str(tmp_path / "out.xlsx"), exit_code=2).stderr
+
+
+def test_bad_lines_are_told_by_number_and_skipped_on_demand(pinfold: Pinfold, dataset: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes("text,label\neins für alle,a\nzwei,b,c\nGröße und Maß,a\n".encode("cp1252"))
+    assert "line 3: 3 cells" in pinfold("upload", dataset, str(path), exit_code=2).stderr
+    told = pinfold(
+        "upload", dataset, str(path), "--skip-bad-lines", "--resume", str(tmp_path / "kept"), exit_code=1
+    ).stderr
+    assert "line 3: 3 cells" in told
+    assert "2 rows: 2 new" in told
+    assert "--encoding" in told

@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 
 import pinfold
-from pinfold.cli.columns import ColumnChoice
+from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import ColumnChoice
+from pinfold._files.rows import LabelCells
 from pinfold.cli.demo_data import NewText, dataset_id_of, user_file, with_parents
 from pinfold.cli.demo_report import measure_cut
-from pinfold.cli.records import InputError
-from pinfold.cli.rows import LabelCells
 
 
 @pytest.mark.parametrize(

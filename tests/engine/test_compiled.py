@@ -1,5 +1,6 @@
 """The compiled lane against the numpy implementation and the file itself, bit by bit, on any text."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
 
@@ -122,6 +123,14 @@ def test_a_thousand_labels() -> None:
     probabilities = compiled(model).score(batch).probabilities
     assert probabilities.shape == (len(batch), count)
     assert np.array_equal(probabilities, model.probabilities(encode(batch)))
+
+
+def test_threads_that_score_at_the_same_time_do_not_meet() -> None:
+    batch = [*TEXTS, "refund is late " * 400, "unheardof " * 300] * 8
+    expected = FAST[0].score(batch).probabilities
+    with ThreadPoolExecutor(4) as executor:
+        answers = list(executor.map(FAST[0].score, [batch] * 40))
+    assert all(np.array_equal(answer.probabilities, expected) for answer in answers)
 
 
 def test_cut_texts_are_flagged_whatever_their_alphabet() -> None:

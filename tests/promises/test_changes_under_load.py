@@ -29,7 +29,7 @@ async def test_answers_come_again_soon_after_all_workers_were_killed(busy):
         for pid in workers(busy.server):
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.1)
-        await traffic.answers(50, within=10)
+        await traffic.answers(50, within=20)  # and no call failed for it: `load_on` counts them
 
 
 async def test_a_rolling_restart_replaces_every_worker_and_costs_no_call(busy):

@@ -1,6 +1,7 @@
 """The servicer over real services: what is converted on the way in and out. Calls go without the network."""
 
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ from pinfold_server.errors import Code
 from pinfold_server.rpc.convert_documents import document_from_pb, document_to_pb
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.once import request_key
+from pinfold_server.services.predictions import PredictionService, PredictLimits
+from pinfold_server.services.sampling import SamplingService
+from pinfold_server.services.served import ServedVersions
 from pinfold_server.store.storage_pb2 import DocumentRecord
 from tests.services.refusals import refused
 from tests.stores import open_bench
@@ -28,8 +32,10 @@ from tests.stores import open_bench
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[DatasetServicer]:
-    with open_bench(tmp_path / "store") as bench:
-        yield DatasetServicer(bench.use)
+    with open_bench(tmp_path / "store") as bench, ThreadPoolExecutor(1) as executor:
+        served = ServedVersions(bench.store, executor, memory_bytes_max=1 << 20)
+        predictions = PredictionService(bench.store, served, executor, PredictLimits())
+        yield DatasetServicer(bench.use, SamplingService(bench.store, predictions))
 
 
 async def stream(*messages: pb.UploadDocumentsRequest) -> AsyncIterator[pb.UploadDocumentsRequest]:

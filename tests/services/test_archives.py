@@ -234,7 +234,7 @@ async def test_limits_of_the_server_hold_for_archives(bench: Bench, tmp_path: Pa
     await filled(bench)
     data = await exported(bench)
     few = DatasetLimits(labels_max=2)
-    with open_bench(tmp_path / "small", few) as small, refused(Code.PRECONDITION, "TOO_MANY_LABELS"):
+    with open_bench(tmp_path / "small", few) as small, refused(Code.EXHAUSTED, "TOO_MANY_LABELS"):
         await imported(small, data)
     with open_bench(tmp_path / "short", DatasetLimits(text_bytes_max=5)) as short:
         with refused(Code.INVALID, "TEXT_TOO_LONG"):
@@ -354,7 +354,7 @@ async def test_an_archive_that_contradicts_itself_is_refused_whole(bench: Bench,
 
 async def test_a_document_out_of_rule_is_named(bench: Bench, other: Bench) -> None:
     await filled(bench)
-    with refused(Code.INVALID, "EMPTY_TEXT", "data.documents['d0'].text"):
+    with refused(Code.INVALID, "EMPTY_TEXT", "data.documents['m/1'].text"):
         await imported(other, repacked(await exported(bench), empty_text))
 
 

@@ -1,36 +1,28 @@
 """What a dataset of an async client holds: documents, labels, annotations."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
-from os import PathLike
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterable
 from typing import Self
 
-from pinfold import _annotations, _archives, _names
+from pinfold import _annotations, _names
 from pinfold import _dataset_calls as calls
 from pinfold._aio.connection import Connection
-from pinfold._aio.receiving import receive
 from pinfold._aio.source import AsyncSource
+from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._calls import ARCHIVE_SECONDS
-from pinfold._progress import TransferReport, transfer_reporter
 from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationEvent,
-    ArchiveReport,
     DatasetInfo,
     Document,
-    Label,
-    TransferProgress,
     UploadReport,
 )
 from pinfold._upload import Target
 from pinfold.filters import Filter
-from pinfold.v1.archive_pb2 import ArchiveFile
 
 
-class AsyncDatasetContent:
+class AsyncDatasetContent(AsyncDatasetTaxonomy):
     """Half of `AsyncDataset`: everything that trainings learn from."""
 
     def __init__(self, connection: Connection, dataset_id: str, info: DatasetInfo | None = None) -> None:
@@ -158,49 +150,6 @@ class AsyncDatasetContent:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
 
-    async def export_archive(
-        self,
-        path: str | PathLike[str],
-        *,
-        progress: TransferReport = False,
-        timeout: float = ARCHIVE_SECONDS,
-    ) -> ArchiveReport:
-        """Writes the whole dataset, as it is now, to one file, which `Client.import_archive` reads.
-
-        With its sources' documents, labels, annotations and their history, trainings, versions with their ONNX files,
-        and tags. The file appears at `path` whole and checked, or not at all; one that is there is replaced.
-
-        Args:
-            path: Where to write.
-            progress: True shows a line on standard error where that is a terminal; a callable gets `TransferProgress`.
-            timeout: Seconds for the whole transfer.
-
-        Raises DataLoss when the bytes that came do not have the announced SHA-256, and OSError for the disk.
-
-        """
-        report = transfer_reporter("export", progress)
-        told = await receive(
-            self._connection,
-            _archives.export_dataset(self._id),
-            Path(path),
-            timeout,
-            lambda done, told: report(TransferProgress(done, told.size, done == told.size)),
-        )
-        assert isinstance(told, ArchiveFile)
-        return _archives.archive_report(Path(path), told)
-
-    async def upsert_labels(
-        self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None
-    ) -> list[Label]:
-        """Creates labels that do not exist, parents included; a mapping gives descriptions by name.
-
-        The labels named, as they are now.
-        """
-        return await self._connection.run(calls.upsert_labels(self._id, labels), timeout)
-
-    async def labels(self, *, timeout: float | None = None) -> list[Label]:
-        """Every label by path, with how often people assigned it."""
-        return [label async for label in self._connection.list(calls.list_labels(self._id), timeout)]
 
     async def annotate(
         self,

@@ -5,6 +5,7 @@ from typing import Unpack
 
 from pinfold import _model_calls as calls
 from pinfold._aio.feeding import filled
+from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.version import AsyncVersion
@@ -17,7 +18,7 @@ from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, Pre
 from pinfold._runs import RunOptions, train_options
 
 
-class AsyncDataset(AsyncDatasetReview):
+class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(

@@ -1,5 +1,6 @@
 """A model version that an async client holds."""
 
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import Self
@@ -9,6 +10,7 @@ from pinfold._aio.connection import Connection
 from pinfold._aio.receiving import receive
 from pinfold._arguments import not_seen
 from pinfold._calls import DOWNLOAD_SECONDS
+from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionInfo, VersionLabel
 from pinfold._views import VersionView
 
@@ -44,6 +46,22 @@ class AsyncVersion(VersionView):
         """Gives the version up. Raises FailedPrecondition while a tag points to it."""
         self._info = await self._connection.run(calls.unpin_version(self._dataset_id, self.number), timeout)
         return self
+
+    async def keywords(
+        self, labels: Iterable[str] | None = None, *, limit: int = 10, timeout: float | None = None
+    ) -> list[LabelKeywords]:
+        """What, on average, speaks for the labels and against them; all labels unless some are named.
+
+        At most `limit` (1 to 50) keywords for each label and as many against it. Raises FailedPrecondition for a
+        version whose file was dropped.
+
+        Example:
+            >>> [keyword.feature for keyword in (await version.keywords(["Billing > Refund"], limit=3))[0].positive]
+            ['refund', 'money back', 'reimburse']
+
+        """
+        listed = list_keywords(self._dataset_id, self.number, labels, limit)
+        return [each async for each in self._connection.list(listed, timeout)]
 
     async def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
         """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.

@@ -12,12 +12,13 @@ from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._runs import RunOptions, train_options
 from pinfold._sync.feeding import filled
+from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.version import Version
 
 
-class Dataset(DatasetReview):
+class Dataset(DatasetReview, DatasetFiles):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(

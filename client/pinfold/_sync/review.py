@@ -6,14 +6,17 @@ from typing import Unpack
 
 from pinfold._calls import WatchBudget
 from pinfold._document_predictions import AllDocuments, NamedDocuments
+from pinfold._enums import RetrievalMode
 from pinfold._errors import PinfoldError
 from pinfold._predict import REQUESTS_IN_FLIGHT, PredictOptions, question_of
-from pinfold._review_types import DocumentPrediction
+from pinfold._review_types import DocumentPrediction, Sample, SamplePage
+from pinfold._sampling import Sampled, SampleOptions, sample_call
 from pinfold._sync.content import DatasetContent
+from pinfold.filters import Filter
 
 
 class DatasetReview(DatasetContent):
-    """Part of `Dataset`: stored documents as a model sees them."""
+    """Part of `Dataset`: stored documents as a model sees them, and which of them to annotate next."""
 
     def predict_documents(
         self,
@@ -49,11 +52,14 @@ class DatasetReview(DatasetContent):
         self,
         sources: Iterable[str] | None = None,
         *,
+        filter: str | Filter | None = None,
         timeout: float | None = None,
         **options: Unpack[PredictOptions],
     ) -> Iterator[DocumentPrediction]:
         """A prediction for every stored document, of the named sources or of all, as they come; one version answers.
 
+        `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
+        `pinfold.filters.F`.
         Options are those of `predict`; a stream that breaks goes on where it was. `timeout` (seconds) bounds the whole,
         None does not.
 
@@ -62,7 +68,48 @@ class DatasetReview(DatasetContent):
             ...     print(one.document_id, one.prediction.labels)
 
         """
-        return self._read_all(AllDocuments(question_of(self._id, options, "predict_all"), sources), timeout)
+        return self._read_all(AllDocuments(question_of(self._id, options, "predict_all"), sources, filter), timeout)
+
+    def sample(
+        self,
+        mode: RetrievalMode | str = RetrievalMode.SHUFFLE,
+        *,
+        page_size: int = 20,
+        timeout: float | None = None,
+        **options: Unpack[SampleOptions],
+    ) -> Iterator[Sample]:
+        """Documents that are worth annotating next, page by page as they are asked for; each comes once.
+
+        Args:
+            mode: How they are chosen: `shuffle`, `recent`, `label`, `teach`, `low_confidence`, `check`, `missed`,
+                `rebalance` or `clusters` (docs/python.md says when to use which).
+            page_size: Documents of each call, 1 to 100.
+            timeout: Seconds for each call.
+            options: `label` (needed by `label`; `teach`, `check` and `missed` take any label without it), `seed` (of
+                `shuffle` and `rebalance`), `include_reviewed`, `cluster` (one group of `clusters`), `filter`, `top_k`
+                (labels in each prediction).
+
+        Example:
+            >>> for sample in itertools.islice(support.sample("teach", label="Billing > Refund"), 20):
+            ...     print(sample.score, sample.document.text)
+
+        """
+        return self._samples(mode, page_size, options, timeout)
+
+    def sample_page(
+        self,
+        mode: RetrievalMode | str = RetrievalMode.SHUFFLE,
+        *,
+        page_size: int = 20,
+        page_token: str = "",
+        timeout: float | None = None,
+        **options: Unpack[SampleOptions],
+    ) -> SamplePage:
+        """One page of `sample`, with the groups of the mode `clusters`. `page_token`: `next_token` of the page before.
+
+        Raises FailedPrecondition with the reason SAMPLE_EXPIRED when the documents were ranked anew since that page.
+        """
+        return self._connection.run(sample_call(self._id, mode, options, page_size, page_token), timeout)
 
     def _read_all(self, plan: AllDocuments, timeout: float | None) -> Iterator[DocumentPrediction]:
         budget = WatchBudget(timeout, self._connection.settings.retry, "all predictions")
@@ -75,3 +122,15 @@ class DatasetReview(DatasetContent):
             except PinfoldError as error:
                 pause = budget.pause_after(error)
             time.sleep(pause)
+
+    def _samples(
+        self, mode: RetrievalMode | str, page_size: int, options: SampleOptions, timeout: float | None
+    ) -> Iterator[Sample]:
+        read = Sampled()
+        while not read.ended:
+            try:
+                page = self._connection.run(sample_call(self._id, mode, options, page_size, read.token), timeout)
+            except PinfoldError as error:
+                read.begin_again(error)
+            else:
+                yield from read.fresh(page)

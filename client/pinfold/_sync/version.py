@@ -1,11 +1,13 @@
 """A model version that a sync client holds."""
 
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import Self
 
 from pinfold import _model_calls as calls
 from pinfold._calls import DOWNLOAD_SECONDS
+from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionInfo, VersionLabel
 from pinfold._sync.connection import Connection
 from pinfold._sync.receiving import receive
@@ -40,6 +42,22 @@ class Version(VersionView):
         """Gives the version up. Raises FailedPrecondition while a tag points to it."""
         self._info = self._connection.run(calls.unpin_version(self._dataset_id, self.number), timeout)
         return self
+
+    def keywords(
+        self, labels: Iterable[str] | None = None, *, limit: int = 10, timeout: float | None = None
+    ) -> list[LabelKeywords]:
+        """What, on average, speaks for the labels and against them; all labels unless some are named.
+
+        At most `limit` (1 to 50) keywords for each label and as many against it. Raises FailedPrecondition for a
+        version whose file was dropped.
+
+        Example:
+            >>> [keyword.feature for keyword in (version.keywords(["Billing > Refund"], limit=3))[0].positive]
+            ['refund', 'money back', 'reimburse']
+
+        """
+        listed = list_keywords(self._dataset_id, self.number, labels, limit)
+        return list(self._connection.list(listed, timeout))
 
     def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
         """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 import pinfold
+from pinfold._files.bad_lines import InputError
 from pinfold.cli import options
 from pinfold.cli.output import note, print_json
 from pinfold.cli.progress import transfer_bar
-from pinfold.cli.records import InputError
 from pinfold.cli.session import connect
 
 SUFFIX = ".pinfold"

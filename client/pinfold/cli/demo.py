@@ -18,8 +18,10 @@ import typer
 from rich.console import Console
 
 import pinfold
+from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import ColumnChoice
+from pinfold._files.rows import PATH_SEPARATOR, LabelCells
 from pinfold.cli import options
-from pinfold.cli.columns import ColumnChoice
 from pinfold.cli.compare import compare_versions
 from pinfold.cli.demo_data import DemoData, documentation, user_file
 from pinfold.cli.demo_report import (
@@ -33,8 +35,6 @@ from pinfold.cli.local_server import LocalServer
 from pinfold.cli.measure import measure_latency, measure_throughput
 from pinfold.cli.output import number
 from pinfold.cli.progress import run_bar, upload_bar
-from pinfold.cli.records import InputError
-from pinfold.cli.rows import PATH_SEPARATOR, LabelCells
 from pinfold.cli.session import told_errors
 from pinfold.cli.uploads import describe
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from pinfold.cli.columns import ColumnChoice
+from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import ColumnChoice
+from pinfold._files.records import read_records
+from pinfold._files.rows import PATH_SEPARATOR, LabelCells, Row, read_table
 from pinfold.cli.corpus import PARTS, read_corpus
-from pinfold.cli.records import InputError, read_records
-from pinfold.cli.rows import PATH_SEPARATOR, LabelCells, Row, read_table
 
 # One text in so many is kept back from the upload and predicted as a new one.
 _KEPT_BACK = 12

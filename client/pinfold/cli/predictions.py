@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 
 import pinfold
+from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import ColumnChoice
+from pinfold._files.records import STDIN, FileFormat, open_text, read_records
+from pinfold._files.rows import LabelCells, read_table
 from pinfold.cli import options
-from pinfold.cli.columns import ColumnChoice
 from pinfold.cli.output import answers, note, number, print_json_line, short
-from pinfold.cli.records import STDIN, FileFormat, InputError, open_text, read_records
-from pinfold.cli.rows import LabelCells, read_table
 from pinfold.cli.session import ERROR_EXIT, connect, told_errors
 
 # Texts of one call: enough to keep the client's pipeline busy, few enough to answer a stream as it comes.

@@ -13,10 +13,10 @@ import pinfold
 
 
 @contextlib.contextmanager
-def upload_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.UploadProgress], None]]:
+def upload_bar(what: str = "upload", *, shown: bool = True) -> Iterator[Callable[[pinfold.UploadProgress], None]]:
     """A callable for `Dataset.upload(progress=…)`; without a known total the bar only moves."""
     with _bar(TextColumn("{task.fields[note]}"), shown=shown) as progress:
-        task = progress.add_task("upload", total=None, note="")
+        task = progress.add_task(what, total=None, note="")
 
         def report(state: pinfold.UploadProgress) -> None:
             note = f"{state.done:,} rows" + (f", {state.failed:,} failed" if state.failed else "")

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import typer
 
 import pinfold
+from pinfold._files.bad_lines import InputError
 from pinfold.cli.local_server import LocalServerError
 from pinfold.cli.output import fail
-from pinfold.cli.records import InputError
 
 ERROR_EXIT = 1
 USAGE_EXIT = 2

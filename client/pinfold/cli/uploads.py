@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import pinfold
+from pinfold._files.rows import PATH_SEPARATOR
 from pinfold.cli import options
-from pinfold.cli.columns import ColumnChoice
 from pinfold.cli.output import fail, note, print_json
 from pinfold.cli.progress import upload_bar
-from pinfold.cli.records import FileFormat, read_records
-from pinfold.cli.rows import PATH_SEPARATOR, LabelCells, read_table
 from pinfold.cli.session import ERROR_EXIT, connect
 
 _FAILURES_SHOWN = 10
@@ -22,7 +21,8 @@ _FAILURES_SHOWN = 10
 def upload(
     dataset: options.Dataset,
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="CSV with a header or JSON Lines; `-` is standard input.")
+        str,
+        typer.Argument(metavar="FILE", help="CSV or TSV with a header, JSON Lines or Parquet; `-` is standard input."),
     ],
     text_column: options.TextColumn = None,
     label_columns: options.LabelColumns = None,
@@ -63,6 +63,19 @@ def upload(
         bool,
         typer.Option("--known-labels-only", help="A row with an unknown label fails instead of creating it."),
     ] = False,
+    skip_bad_lines: Annotated[
+        bool,
+        typer.Option("--skip-bad-lines", help="Report lines that cannot be read and go on, instead of stopping."),
+    ] = False,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume",
+            metavar="PATH",
+            help="Remember there how far it is; the same command goes on after a kill.",
+            show_default=False,
+        ),
+    ] = None,
     create: Annotated[bool, typer.Option("--create", help="Create the dataset when it does not exist.")] = False,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
@@ -71,29 +84,62 @@ def upload(
 
     A row with labels is reviewed: the labels that it does not have do not apply. A row with an empty
     label cell is stored without annotation; `[]` in JSON Lines says that no label applies. A repeat
-    stores nothing twice.
+    stores nothing twice. Encoding and delimiter are found in the file unless they are told.
     """
-    choice = ColumnChoice(text_column, tuple(label_columns or ()), id_column, time_column, metadata)
     with connect(server) as client:
-        records = read_records(file, FileFormat(encoding, delimiter))
-        table = read_table(records, choice, LabelCells(label_separator, path_separator))
-        note(table.columns.describe())
         handle = client.create_dataset(dataset, exist_ok=True) if create else client.dataset(dataset)
         with upload_bar(shown=not as_json) as progress:
-            report = handle.upload(
-                table.rows,
+            report = handle.import_file(
+                file,
                 source=source,
                 create_labels=not known_labels_only,
                 annotator=annotator,
+                resume=resume,
                 progress=progress,
+                text_column=text_column,
+                label_columns=label_columns or (),
+                id_column=id_column,
+                timestamp_column=time_column,
+                metadata=metadata,
+                label_separator=label_separator,
+                path_separator=path_separator,
+                encoding=encoding,
+                delimiter=delimiter,
+                skip_bad_lines=skip_bad_lines,
             )
     if as_json:
-        print_json(report)
+        print_json(_as_json(report))
     else:
-        note(describe(report))
-        _tell_failures(report.failures, report.failed)
-    if report.failed:
+        _tell(report)
+    if report.upload.failed or report.bad_lines:
         raise typer.Exit(ERROR_EXIT)
+
+
+def _as_json(report: pinfold.FileReport) -> dict[str, object]:
+    """The counts of the upload, and beside them those of the file."""
+    counts = {name: getattr(report.upload, name) for name in report.upload.__dataclass_fields__}
+    return {
+        **counts,
+        "columns": report.columns,
+        "bad_lines": report.bad_lines,
+        "bad_line_messages": report.bad_line_messages,
+        "resumed_at": report.resumed_at,
+        "encoding": report.encoding,
+    }
+
+
+def _tell(report: pinfold.FileReport) -> None:
+    note(report.columns)
+    if report.encoding and not report.encoding.startswith("utf"):
+        note(f"It was read as {report.encoding}; another encoding is named with --encoding.")
+    if report.resumed_at:
+        note(f"{report.resumed_at:,} rows were stored before.")
+    note(describe(report.upload))
+    for message in report.bad_line_messages[:_FAILURES_SHOWN]:
+        fail([message])
+    if report.bad_lines > _FAILURES_SHOWN:
+        note(f"… and {report.bad_lines - _FAILURES_SHOWN:,} more bad lines")
+    _tell_failures(report.upload.failures, report.upload.failed)
 
 
 def describe(report: pinfold.UploadReport) -> str:

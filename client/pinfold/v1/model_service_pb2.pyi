@@ -1,4 +1,5 @@
 from google.protobuf import empty_pb2 as _empty_pb2
+from pinfold.v1 import keyword_pb2 as _keyword_pb2
 from pinfold.v1 import run_pb2 as _run_pb2
 from pinfold.v1 import tag_pb2 as _tag_pb2
 from pinfold.v1 import version_pb2 as _version_pb2

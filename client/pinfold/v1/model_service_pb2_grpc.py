@@ -3,6 +3,7 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
@@ -83,6 +84,11 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/UnpinVersion',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.UnpinVersionRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_version__pb2.Version.FromString,
+                )
+        self.ListKeywords = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListKeywords',
+                request_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
                 )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
@@ -223,6 +229,15 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListKeywords(self, request, context):
+        """Lists what, on average, speaks for each label of a version and against it, as it was when the version was trained.
+        FAILED_PRECONDITION `KEYWORDS_NOT_KEPT` for a version whose file was dropped, or that an earlier Pinfold trained; INVALID_ARGUMENT
+        `UNKNOWN_LABEL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadModel(self, request, context):
         """Sends the ONNX file of a version in chunks, the first with its description.
         """
@@ -347,6 +362,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.UnpinVersion,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.UnpinVersionRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_version__pb2.Version.SerializeToString,
+            ),
+            'ListKeywords': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeywords,
+                    request_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.SerializeToString,
             ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
@@ -617,6 +637,23 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UnpinVersion',
             pinfold_dot_v1_dot_model__service__pb2.UnpinVersionRequest.SerializeToString,
             pinfold_dot_v1_dot_version__pb2.Version.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListKeywords(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListKeywords',
+            pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
+            pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -88,14 +88,16 @@ class PredictDocumentsResponse(_message.Message):
     def __init__(self, answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PredictMatchingDocumentsRequest(_message.Message):
-    __slots__ = ("options", "sources", "page_token")
+    __slots__ = ("options", "sources", "page_token", "filter")
     OPTIONS_FIELD_NUMBER: _ClassVar[int]
     SOURCES_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     options: PredictRequest
     sources: _containers.RepeatedScalarFieldContainer[str]
     page_token: str
-    def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., sources: _Optional[_Iterable[str]] = ..., page_token: _Optional[str] = ...) -> None: ...
+    filter: str
+    def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., sources: _Optional[_Iterable[str]] = ..., page_token: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
 
 class PredictMatchingDocumentsResponse(_message.Message):
     __slots__ = ("answer", "documents", "next_page_token")

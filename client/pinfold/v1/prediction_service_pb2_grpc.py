@@ -95,8 +95,8 @@ class PredictionServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def PredictMatchingDocuments(self, request, context):
-        """Scores every stored document of the dataset, source by source in the order of their making and there by id, a few hundred at
-        a time. One version answers the whole stream, though a tag moves meanwhile. Documents that are stored or deleted while the
+        """Scores every stored document of the dataset, or those that match a filter, source by source in the order of their making and there
+        by id, about a hundred at a time. One version answers the whole stream, though a tag moves meanwhile. Documents that are stored or deleted while the
         stream runs may be left out. A stream that broke goes on with the `next_page_token` of the last answer; name the `version`
         of that answer by number then.
         """

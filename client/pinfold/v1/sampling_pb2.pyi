@@ -9,7 +9,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SampleDocumentsRequest(_message.Message):
-    __slots__ = ("dataset", "mode", "label", "seed", "include_reviewed", "cluster", "page_size", "page_token", "top_k")
+    __slots__ = ("dataset", "mode", "label", "seed", "include_reviewed", "cluster", "page_size", "page_token", "top_k", "filter")
     DATASET_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
@@ -19,6 +19,7 @@ class SampleDocumentsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     TOP_K_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     mode: _annotation_pb2.RetrievalMode
     label: str
@@ -28,7 +29,8 @@ class SampleDocumentsRequest(_message.Message):
     page_size: int
     page_token: str
     top_k: int
-    def __init__(self, dataset: _Optional[str] = ..., mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., label: _Optional[str] = ..., seed: _Optional[int] = ..., include_reviewed: bool = ..., cluster: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., top_k: _Optional[int] = ...) -> None: ...
+    filter: str
+    def __init__(self, dataset: _Optional[str] = ..., mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., label: _Optional[str] = ..., seed: _Optional[int] = ..., include_reviewed: bool = ..., cluster: _Optional[int] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., top_k: _Optional[int] = ..., filter: _Optional[str] = ...) -> None: ...
 
 class Sample(_message.Message):
     __slots__ = ("document", "annotation", "score", "label", "prediction", "cluster")

@@ -19,7 +19,7 @@ class Windows:
 
 
 class Letters:
-    """The words of a text with one space around each, " word word … word ".
+    """The words of a text, or of several laid end to end, with one space around each: " word word … word ".
 
     `begins` and `ends` int64: where each place begins and ends in the text; a space begins where the word after it
     does, and ends where the word before it does, so that n-grams span letters only.
@@ -28,6 +28,7 @@ class Letters:
     def __init__(self, read: str, words: Words) -> None:
         spelled = (read[start:end] for start, end in zip(words.starts.tolist(), words.ends.tolist(), strict=True))
         self.text = "".join([" ", *(f"{word} " for word in spelled)])
+        self._words = words
         self._lengths = words.ends - words.starts
         self._spaces = np.concatenate(([0], np.cumsum(self._lengths + 1)))
         self.begins = np.zeros(len(self.text), np.int64)
@@ -45,9 +46,11 @@ class Letters:
         return _windows(self._spaces[owners] + inner, left, np.arange(smallest, largest + 1) - 2, smallest)
 
     def across(self, smallest: int, largest: int) -> Windows:
-        """N-grams of the whole, in the order of `spanning_ngrams`."""
-        firsts = np.arange(len(self.text) - 1)
-        return _windows(firsts, len(firsts) - firsts, np.arange(smallest, largest + 1) - 1, smallest)
+        """N-grams of all words of each text, in the order of `spanning_ngrams`."""
+        texts = np.repeat(self._words.texts, self._lengths + 1)
+        firsts = np.arange(len(texts))
+        left = np.searchsorted(texts, texts, side="right") - firsts  # places to the end of the text
+        return _windows(firsts, left, np.arange(smallest, largest + 1) - 1, smallest)
 
 
 def _windows(firsts: Ints, left: Ints, needed: Ints, smallest: int) -> Windows:

@@ -54,7 +54,7 @@ class Description:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredModel:
-    """A file, read back. Arrays are read-only and aligned: views of the file where it aligns them, else copies.
+    """A file, read back. Arrays are read-only, aligned copies: the bytes of the file are not needed any more.
 
     `arrays`: all initializers by name, the very arrays that `model` and `curve` hold; `model`: what the file was
     written from, except that `closure` of a single-label model pairs ancestors with leaves only; `curve`: float64
@@ -127,7 +127,8 @@ def _tensor(tensor: memoryview) -> tuple[str, NDArray[Any]]:
             raw = value
     if kind not in TYPES:
         raise UnreadableError(f"{name} has elements of type {kind}")
-    array = np.require(np.frombuffer(raw, TYPES[kind]).reshape(shape), requirements="A")
+    # A copy: a file does not align its tensors, and a view of a small one would keep the whole file in memory.
+    array = np.frombuffer(raw, TYPES[kind]).reshape(shape).copy()
     array.flags.writeable = False
     return name, array
 

@@ -22,6 +22,7 @@ def sample_query_from_pb(request: SampleDocumentsRequest) -> SampleQuery:
         seed=request.seed,
         include_reviewed=request.include_reviewed,
         cluster=request.cluster if request.HasField("cluster") else None,
+        filter_text=request.filter,
         page=PageRequest(request.page_size, request.page_token),
         top_k=request.top_k,
     )

@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator
 from google.protobuf.empty_pb2 import Empty
 
 from pinfold.v1 import model_service_pb2 as pb
+from pinfold.v1.keyword_pb2 import ListKeywordsRequest, ListKeywordsResponse
 from pinfold.v1.run_pb2 import Run, RunConfiguration
 from pinfold.v1.tag_pb2 import Tag
 from pinfold.v1.version_pb2 import ModelFile, Version
 from pinfold_server.domain import names
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_runs, convert_tags, convert_versions
+from pinfold_server.rpc import convert_keywords, convert_runs, convert_tags, convert_versions
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.configurations import ConfigurationService
+from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.tags import TagChange, TagService
@@ -31,11 +33,13 @@ class ModelServicer:
         runs: RunService,
         versions: VersionService,
         tags: TagService,
+        keywords: KeywordService,
     ) -> None:
         self._configurations = configurations
         self._runs = runs
         self._versions = versions
         self._tags = tags
+        self._keywords = keywords
 
     async def CreateRunConfiguration(self, request: pb.CreateRunConfigurationRequest) -> RunConfiguration:
         wanted = request.run_configuration
@@ -105,6 +109,12 @@ class ModelServicer:
             raise invalid("name", "must name a version by its number, so that nothing else is unpinned by mistake")
         info = await self._versions.unpin(dataset, wanted.number, request_key("UnpinVersion", request))
         return convert_versions.version_to_pb(dataset, info)
+
+    async def ListKeywords(self, request: ListKeywordsRequest) -> ListKeywordsResponse:
+        dataset, wanted = names.parse_version(request.parent, "parent")
+        page = PageRequest(request.page_size, request.page_token)
+        listed = self._keywords.list_keywords(dataset, wanted, request.labels, request.max_keywords, page)
+        return convert_keywords.keywords_to_pb(listed)
 
     async def DownloadModel(self, request: pb.DownloadModelRequest) -> AsyncIterator[pb.DownloadModelResponse]:
         dataset, wanted = names.parse_version(request.name)

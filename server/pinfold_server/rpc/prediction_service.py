@@ -20,7 +20,7 @@ from pinfold_server.rpc.calls import Context
 from pinfold_server.rpc.convert_predictions import Options, OptionsReader, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import parser, takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
-from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.document_predictions import DocumentPredictionService, Which
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.predictions import PredictionService
 
@@ -72,9 +72,10 @@ class PredictionServicer:
     async def PredictMatchingDocuments(
         self, request: PredictMatchingDocumentsRequest
     ) -> AsyncIterator[PredictMatchingDocumentsResponse]:
-        sources = [names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources)]
+        sources = tuple(names.parse_source(name, f"sources[{place}]") for place, name in enumerate(request.sources))
         options = _without_texts(request.options)
-        scored = self._documents.predict_all(options.query(()), sources, request.page_token)
+        which = Which(sources, request.filter)
+        scored = self._documents.predict_all(options.query(()), which, request.page_token)
         async for some in scored:
             yield PredictMatchingDocumentsResponse(
                 answer=answer_to_pb(some.answer, options), documents=some.names, next_page_token=some.next_token

@@ -68,10 +68,10 @@ class Selections:
         known = self._column_of
         for label, _ in asked.thresholds:
             if label not in known:
-                raise _unknown_label(f"thresholds[{label!r}]", label)
+                raise unknown_label(f"thresholds[{label!r}]", label)
         for place, label in enumerate(asked.labels):
             if label not in known:
-                raise _unknown_label(f"labels[{place}]", label)
+                raise unknown_label(f"labels[{place}]", label)
         if asked.all_scores:
             thresholds = everything(len(known))
         else:
@@ -86,5 +86,5 @@ def _check_threshold(field: str, value: float) -> None:
         raise invalid(field, f"must lie from 0 to 1, got {value}", "INVALID_THRESHOLD")
 
 
-def _unknown_label(field: str, label: str) -> AppError:
+def unknown_label(field: str, label: str) -> AppError:
     return invalid(field, f"the version that answers does not know the label {label[:80]!r}", "UNKNOWN_LABEL")

@@ -1,19 +1,21 @@
 """Predictions for documents that are stored: named one by one, or all that a dataset reads."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.names import VersionRef, dataset_name, document_name, parse_document, source_name
 from pinfold_server.domain.predictions import Picks
 from pinfold_server.errors import AppError, invalid, not_found, precondition
-from pinfold_server.services import lookup
-from pinfold_server.services.pages import Page, PageRequest, take
+from pinfold_server.services import document_scope, lookup
+from pinfold_server.services.finding import Finder, Found, page_of, token_scope
+from pinfold_server.services.pages import Page, PageRequest
 from pinfold_server.services.predictions import Answer, PredictionService, Query
 from pinfold_server.services.resolution import Resolver
-from pinfold_server.store import documents, keys
+from pinfold_server.store import documents
 from pinfold_server.store.env import Store, Txn
 
 BATCH_MAX = 4_096
@@ -33,7 +35,15 @@ class ScoredDocuments:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Which:
+    """The documents that are meant: of these sources (none: all that the dataset reads), those that match a filter."""
+
+    source_ids: tuple[str, ...] = ()
+    filter_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
     """The next few named documents: texts of those that are there, and by place in the request why others are not."""
 
     count: int
@@ -55,7 +65,7 @@ class DocumentPredictionService:
         if not 1 <= len(names) <= BATCH_MAX:
             raise invalid("documents", f"must name 1 to {BATCH_MAX:,} documents, got {len(names):,}", "DOCUMENT_COUNT")
         query = self._resolved(query)
-        parts: list[tuple[_Found, Answer | None]] = []
+        parts: list[tuple[_Named, Answer | None]] = []
         start = 0
         while start < len(names):
             found = await asyncio.to_thread(self._find, query.dataset_id, names, start)
@@ -64,21 +74,21 @@ class DocumentPredictionService:
             start += found.count
         return _whole(query.wanted.number or 0, len(names), parts)
 
-    async def predict_all(self, query: Query, source_ids: Sequence[str], token: str) -> AsyncIterator[ScoredDocuments]:
-        """Every document of the sources (none: all that the dataset reads), a few at a time.
+    async def predict_all(self, query: Query, which: Which, token: str) -> AsyncIterator[ScoredDocuments]:
+        """Every document that is meant, a few at a time.
 
-        Waits where `predict` would refuse. Raises AppError INVALID_PAGE_TOKEN, SOURCE_NOT_IN_DATASET, and those of
-        Predict.
+        Waits where `predict` would refuse. Raises AppError INVALID_PAGE_TOKEN, SOURCE_NOT_IN_DATASET, INVALID_FILTER
+        and those of Predict.
         """
         query = self._resolved(query)
         while True:
-            page = await asyncio.to_thread(self._page, query.dataset_id, source_ids, token)
-            if not page.records:
-                return
-            texts = [text for _, text in page.records]
-            answer = await self._predictions.predict_patiently(replace(query, texts=texts))
-            yield ScoredDocuments([name for name, _ in page.records], answer, page.next_token)
+            page = await asyncio.to_thread(self._page, query.dataset_id, which, token)
             token = page.next_token
+            if page.records:
+                texts = [found.record.text for found in page.records]
+                answer = await self._predictions.predict_patiently(replace(query, texts=texts))
+                names = [document_name(found.source_id, found.document_id) for found in page.records]
+                yield ScoredDocuments(names, answer, token)
             if not token:
                 return
 
@@ -88,7 +98,7 @@ class DocumentPredictionService:
         number = self._resolver.resolve(query.dataset_id, query.wanted).key[1]
         return replace(query, wanted=VersionRef(number, None))
 
-    def _find(self, dataset_id: str, names: Sequence[str], start: int) -> _Found:
+    def _find(self, dataset_id: str, names: Sequence[str], start: int) -> _Named:
         texts: list[str] = []
         places: list[int] = []
         failures: dict[int, AppError] = {}
@@ -105,20 +115,22 @@ class DocumentPredictionService:
                     places.append(place)
                     room -= len(text)
                 place += 1
-        return _Found(place - start, texts, places, failures)
+        return _Named(place - start, texts, places, failures)
 
-    def _page(self, dataset_id: str, source_ids: Sequence[str], token: str) -> Page[tuple[str, str]]:
-        """Names and texts of the next few documents."""
+    def _page(self, dataset_id: str, which: Which, token: str) -> Page[Found]:
+        """The next few documents."""
+        wanted = parse(which.filter_text)
         with self._store.read() as txn:
-            owner = lookup.dataset(txn, dataset_id)
-            wanted = {}
-            for index, source_id in enumerate(source_ids or owner.source_ids):
-                if source_id not in owner.source_ids:
-                    raise _not_read(owner.id, source_id, f"sources[{index}]")
-                wanted[lookup.source(txn, source_id).uid] = source_id
-            scope = b"".join(keys.documents(uid) for uid in sorted(wanted))
-            entries = _entries(txn, wanted, PageRequest(token=token).position(scope))
-            return take(entries, STEP_DOCUMENTS, scope, _weight)
+            scope = document_scope.resolve(txn, dataset_id, None)
+            if which.source_ids:
+                for place, source_id in enumerate(which.source_ids):
+                    if source_id not in {source.id for source in scope.sources}:
+                        raise _not_read(dataset_id, source_id, f"sources[{place}]")
+                kept = tuple(source for source in scope.sources if source.id in which.source_ids)
+                scope = replace(scope, sources=kept)
+            finder = Finder(txn, scope, wanted)
+            page = PageRequest(STEP_DOCUMENTS, token)
+            return page_of(finder, token_scope(scope, which.filter_text), page, bytes_max=STEP_BYTES)
 
 
 class _Reader:
@@ -142,28 +154,15 @@ class _Reader:
         return record.text
 
 
-def _entries(txn: Txn, source_ids: dict[int, str], after: bytes) -> Iterator[tuple[bytes, tuple[str, str]]]:
-    for uid in sorted(source_ids):
-        if after < keys.past(keys.documents(uid)):
-            for key, record in documents.by_id(txn, uid, keys.after(after)):
-                yield key, (document_name(source_ids[uid], keys.document_id_of(key)), record.text)
-
-
-def _weight(entry: tuple[str, str]) -> int:
-    """So that a page of `pages.BYTES_MAX` has STEP_BYTES of text."""
-    return len(entry[1]) * 7
-
-
 def _not_read(dataset_id: str, source_id: str, place: str) -> AppError:
-    error = precondition(
+    return precondition(
         "SOURCE_NOT_IN_DATASET",
         f"{place}: {dataset_name(dataset_id)} does not read {source_name(source_id)}",
         name=source_name(source_id),
     )
-    return error
 
 
-def _whole(version: int, count: int, parts: Sequence[tuple[_Found, Answer | None]]) -> Answer:
+def _whole(version: int, count: int, parts: Sequence[tuple[_Named, Answer | None]]) -> Answer:
     """One answer to all documents, those that failed in their places."""
     failures: dict[int, AppError] = {}
     absent = np.ones(count, np.bool_)

@@ -31,6 +31,20 @@ class Found:
     annotation: AnnotationRecord | None
 
 
+class Matcher:
+    """A filter on documents of a scope that come one by one, in one transaction. Raises what Finder raises."""
+
+    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
+        _check(txn, scope, wanted, scores)
+        self._matches = filters.predicate(wanted)
+        names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
+        self._context = ViewContext(txn, scope.owner, names, scores)
+
+    def matches(self, source_id: str, source_uid: int, document_id: str, record: DocumentRecord) -> bool:
+        """Whether the filter lets the document through."""
+        return self._matches(View(self._context, source_id, source_uid, document_id, record))
+
+
 class Finder:
     """A filter over a scope, in one transaction.
 
@@ -61,12 +75,19 @@ class Finder:
         return Found(view.source, source_uid, document_id, record, view.annotation_record)
 
 
-def page_of(finder: Finder, scope: bytes, page: PageRequest, *, examined_max: int = EXAMINED_MAX) -> Page[Found]:
+def page_of(
+    finder: Finder,
+    scope: bytes,
+    page: PageRequest,
+    *,
+    examined_max: int = EXAMINED_MAX,
+    bytes_max: int = BYTES_MAX,
+) -> Page[Found]:
     """The next matches. A page can be short, or empty, and still have a token: then more must be looked at."""
     limit = page.limit()
     start = page.position(scope)
     records: list[Found] = []
-    last, room = b"", BYTES_MAX
+    last, room = b"", bytes_max
     for examined, (key, found) in enumerate(finder.examine(keys.after(start) if start else b"")):
         if examined == examined_max:
             return Page(records, token_after(scope, last))

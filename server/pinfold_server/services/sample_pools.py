@@ -127,6 +127,11 @@ class Pool:
         part, inner = self._find(place)
         return self._rankings[part].told(inner)
 
+    def probability(self, place: int, column: int) -> float:
+        """Of one label."""
+        part, inner = self._find(place)
+        return float(self._parts[part].probabilities[column, inner])
+
     def cluster(self, place: int) -> int | None:
         """None where groups are not known."""
         part, inner = self._find(place)
@@ -136,6 +141,26 @@ class Pool:
     def _find(self, place: int) -> tuple[int, int]:
         part = int(np.searchsorted(self._begins, place, side="right")) - 1
         return part, place - int(self._begins[part])
+
+
+class PoolScores:
+    """What the version says of the document at `place` of a pool. Implements `document_views.Scores`."""
+
+    def __init__(self, pool: Pool, known: VersionLabels) -> None:
+        self.place = 0
+        self._pool = pool
+        self._known = known
+
+    def probability(self, _source_uid: int, _document_id: str, _text: str, label: str) -> float:
+        """0 for a label that the version does not know."""
+        column = self._known.column(label)
+        return 0.0 if column is None else self._pool.probability(self.place, column)
+
+    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool:
+        column = self._known.column(label)
+        if column is None:
+            return False
+        return self.probability(source_uid, document_id, text, label) >= float(self._known.thresholds[column])
 
 
 class _Columns:

@@ -38,6 +38,7 @@ class SampleQuery:
     seed: int = 0
     include_reviewed: bool = False
     cluster: int | None = None
+    filter_text: str = ""
     page: PageRequest = field(default_factory=PageRequest)
     top_k: int = 0
 
@@ -59,5 +60,13 @@ class SampleQuery:
 
     def scope(self, dataset_uid: int) -> bytes:
         """What a page token belongs to."""
-        told = (dataset_uid, self.mode.value, self.label, self.seed, self.include_reviewed, self.cluster)
+        told = (
+            dataset_uid,
+            self.mode.value,
+            self.label,
+            self.seed,
+            self.include_reviewed,
+            self.cluster,
+            self.filter_text,
+        )
         return repr(told).encode()

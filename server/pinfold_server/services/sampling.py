@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 
 from pinfold_server.domain import sampling
 from pinfold_server.domain.annotations import RetrievalMode
+from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.names import LATEST, VersionRef, dataset_name, document_name
 from pinfold_server.domain.predictions import Pick
 from pinfold_server.errors import AppError, Code, precondition
-from pinfold_server.services import lookup, sample_pools, sample_tokens
+from pinfold_server.services import document_scope, lookup, sample_pools, sample_tokens
 from pinfold_server.services.annotations import AnnotationInfo, describe
 from pinfold_server.services.asking import Asked
+from pinfold_server.services.finding import Matcher
 from pinfold_server.services.predictions import PredictionService, Query
-from pinfold_server.services.sample_pools import Pool, VersionLabels
+from pinfold_server.services.sample_pools import Pool, PoolScores, VersionLabels
 from pinfold_server.services.sample_queries import NEED_MODEL, OF_REVIEWED, TOP_K_DEFAULT, WITHOUT_SCORES, SampleQuery
 from pinfold_server.services.sample_ranking import pool_of
 from pinfold_server.services.sample_tokens import Position
@@ -165,6 +167,8 @@ class _Picker:
         self._order = order
         self._source_ids = {record.uid: record.id for record in _sources(txn, owner)}
         self._label_names: dict[int, str] | None = None
+        self._scores = PoolScores(pool, known)
+        self._matcher = self._filter(query.filter_text) if query.filter_text else None
 
     def page(self, after: Position | None) -> SamplePage:
         limit = self._query.page.limit(PAGE_DEFAULT, PAGE_MAX)
@@ -182,6 +186,10 @@ class _Picker:
                 room -= size
         token = "" if ended or last is None else self._token(last)
         return SamplePage(found, token, 0, 0, len(self._pool))
+
+    def _filter(self, text: str) -> Matcher:
+        scope = document_scope.resolve(self._txn, self._owner.id, None)
+        return Matcher(self._txn, scope, parse(text), self._scores if self._known.names else None)
 
     def _places(self, after: Position | None) -> Iterator[int]:
         """Every place of the order, a few hundred sorted at a time."""
@@ -207,6 +215,9 @@ class _Picker:
             return None
         document = documents.get(self._txn, uid, document_id)
         if document is None:
+            return None
+        self._scores.place = place
+        if self._matcher is not None and not self._matcher.matches(source_id, uid, document_id, document):
             return None
         score, column = self._pool.told(place)
         return Sampled(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 
 from pinfold_server.domain.thresholds import StoredThresholds
+from pinfold_server.engine.compiled import Kernel
 from pinfold_server.engine.session import Model, ModelDamaged
 from pinfold_server.errors import AppError, Code
 from pinfold_server.metrics import Family, gauge
@@ -18,14 +19,14 @@ from pinfold_server.services import golden
 from pinfold_server.services.asking import Selections
 from pinfold_server.store import artefacts, versions
 from pinfold_server.store.env import Store
-from pinfold_server.store.storage_pb2 import VersionLabelRecord, VersionRecord
+from pinfold_server.store.storage_pb2 import VersionGoldenRecord, VersionLabelRecord, VersionRecord
 
 log = logging.getLogger(__name__)
 
 Key = tuple[int, int]  # dataset uid, version number
 
 #: Bytes of memory that a loaded model takes for each byte of its file, measured.
-MEMORY_PER_FILE_BYTE = 2.0
+MEMORY_PER_FILE_BYTE = 1.1
 
 
 class ServedVersion:
@@ -48,6 +49,7 @@ class ServedVersions:
         self._memory_bytes_max = memory_bytes_max
         self._loaded: OrderedDict[Key, ServedVersion] = OrderedDict()
         self._loading: dict[Key, asyncio.Future[ServedVersion]] = {}
+        self._kernel: Kernel | None = None
 
     def families(self) -> Iterable[Family]:
         """Figures of what is loaded now."""
@@ -55,6 +57,9 @@ class ServedVersions:
         yield gauge("pinfold_versions_loaded", "Model versions in memory.", len(loaded))
         memory = sum(served.memory_bytes for served in loaded)
         yield gauge("pinfold_versions_loaded_bytes", "Estimated memory of the loaded versions.", memory)
+
+        compiled = sum(served.model.lane == "compiled" for served in loaded)
+        yield gauge("pinfold_versions_compiled", "Model versions that compiled code answers.", compiled)
 
     def loaded(self, key: Key) -> ServedVersion | None:
         """The version when it is in memory."""
@@ -82,6 +87,38 @@ class ServedVersions:
             self._loading[key] = waiting
             waiting.add_done_callback(lambda done: self._keep(key, done))
         return await asyncio.shield(waiting)
+
+    async def accelerate(self, kernel: Kernel) -> int:
+        """Lets compiled code answer the versions in memory, and those that are loaded from now on; how many were
+        switched. Requests that are being answered are not disturbed.
+        """
+        self._kernel = kernel
+        # What was begun without the kernel ends without it.
+        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        loop = asyncio.get_running_loop()
+        slow = [(key, served) for key, served in self._loaded.items() if served.model.lane != "compiled"]
+        for key, served in slow:
+            served.model = await loop.run_in_executor(self._executor, self._accelerated, key, served.model)
+        return sum(served.model.lane == "compiled" for _, served in slow)
+
+    def _accelerated(self, key: Key, model: Model) -> Model:
+        with self._store.read() as txn:
+            record = versions.get(txn, *key)
+            expected = versions.golden(txn, *key)
+        return model if record is None else self._fastest(key, model, record, expected)
+
+    def _fastest(self, key: Key, model: Model, record: VersionRecord, expected: VersionGoldenRecord) -> Model:
+        """The model answered by compiled code, if there is any and it gives the bits that the file gives."""
+        compiled = None if self._kernel is None else model.compiled(self._kernel)
+        if compiled is None:
+            return model
+        try:
+            golden.verify(compiled, record, expected)
+            golden.compare(model, compiled)
+        except golden.GoldenMismatch as mismatch:
+            log.error("version %d of dataset uid %d: compiled code is wrong and not used: %s", key[1], key[0], mismatch)
+            return model
+        return compiled
 
     def _keep(self, key: Key, done: "asyncio.Future[ServedVersion]") -> None:
         del self._loading[key]
@@ -116,6 +153,7 @@ class ServedVersions:
                 "GOLDEN_MISMATCH",
                 f"version {key[1]} no longer answers as it did when it was made: restore the data folder from a backup",
             ) from mismatch
+        model = self._fastest(key, model, record, expected)
         model.score(["warm up"])
         stored = StoredThresholds.of(_thresholds(label) for label in labels)
         return ServedVersion(model, stored, int(record.size * MEMORY_PER_FILE_BYTE))

@@ -27,15 +27,18 @@ class Treatment(enum.Enum):
 TREATMENTS: Mapping[bytes, Treatment] = {
     keys.LABEL: Treatment.VERBATIM,
     keys.LABEL_NAME: Treatment.VERBATIM,
+    keys.FORMER_LABEL: Treatment.VERBATIM,
+    keys.LABEL_EVENT: Treatment.VERBATIM,
     keys.ANNOTATION: Treatment.BY_SOURCE,
     keys.ANNOTATION_EVENT: Treatment.BY_SOURCE,
     keys.RUN: Treatment.ENDED_RUNS,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
+    keys.LABEL_KEYWORDS: Treatment.VERBATIM,
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,
 }
 
 #: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL})
+DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})

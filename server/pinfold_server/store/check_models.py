@@ -56,9 +56,12 @@ def _version_problems(txn: Txn, dataset: DatasetRecord, record: VersionRecord) -
     golden = len(versions.golden(txn, dataset.uid, record.number).texts)
     if golden != (record.golden_count if record.available else 0):
         yield f"has {golden} golden answers and should have {record.golden_count if record.available else 0}"
-    found = len(versions.labels(txn, dataset.uid, record.number).labels)
-    if found != record.label_count:
-        yield f"has {record.label_count} labels and describes {found}"
+    described = [label.name for label in versions.labels(txn, dataset.uid, record.number).labels]
+    if len(described) != record.label_count:
+        yield f"has {record.label_count} labels and describes {len(described)}"
+    keywords = [keyword.label for _, keyword in versions.keywords(txn, dataset.uid, record.number)]
+    if keywords and keywords != (described if record.available else []):
+        yield f"has keywords of {len(keywords)} labels, which are not those of its file"
 
 
 def _check_runs(txn: Txn, dataset: DatasetRecord, known: dict[int, VersionRecord]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import Algorithm, LabelMode
+from pinfold_server.domain.keywords import LabelKeywords
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.domain.thresholds import RecommendedThresholds
@@ -170,3 +171,4 @@ class TrainedModel:
     golden: Golden
     label_mode: LabelMode
     selection: Selection | None
+    keywords: tuple[LabelKeywords, ...]

@@ -57,7 +57,7 @@ class Corpus:
 def count_features(texts: Sequence[str], config: RunConfig, tick: Tick) -> Corpus:
     """Counts every n-gram that the configuration asks for, before any selection."""
     tally = _Tally(config, stop_keys(config))
-    for first, codes in _blocks(texts, foldings(config)):
+    for first, codes in blocks(texts, foldings(config)):
         tick(first / len(texts))
         tally.add(codes, first)
     return tally.corpus(len(texts))
@@ -115,7 +115,7 @@ class _Tally:
         )
 
 
-def _blocks(texts: Sequence[str], steps: Foldings) -> Iterator[tuple[int, NDArray[np.int32]]]:
+def blocks(texts: Sequence[str], steps: Foldings) -> Iterator[tuple[int, NDArray[np.int32]]]:
     """Encoded texts, about a million characters at a time, with the index of the first; the texts keep their order."""
     begin, pending, size = 0, [], 0
     for index, each in enumerate(texts):

@@ -19,7 +19,7 @@ from pinfold_server.training import snapshot
 from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
 from pinfold_server.training.held_out import store_held_out
 from pinfold_server.training.pipeline import train
-from pinfold_server.training.records import labels_to_record, version_to_record
+from pinfold_server.training.records import keywords_to_records, labels_to_record, version_to_record
 from pinfold_server.training.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -31,12 +31,13 @@ Clock = Callable[[], int]  # microseconds since 1970, UTC
 
 
 class Trainer:
-    """Trains one run at a time under the name that its claims carry."""
+    """Trains one run at a time, on so many threads, under the name that its claims carry."""
 
-    def __init__(self, store: Store, name: str, clock: Clock) -> None:
+    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1) -> None:
         self._store = store
         self._name = name
         self._clock = clock
+        self._threads = threads
         self._stopping = False
 
     def stop_soon(self) -> None:
@@ -88,13 +89,14 @@ class Trainer:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
         watch = _Watch(self._store, held, lambda: self._stopping)
         config = run_configs.from_record(held.config)
-        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop)
+        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, threads=self._threads)
         self._publish(held, trained, taken)
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
         version: VersionRecord = version_to_record(trained, taken.revision)
         labels: VersionLabelsRecord = labels_to_record(trained)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
+        keywords = keywords_to_records(trained)
         artefacts.stage(self._store, trained.onnx, self._clock())
         with self._store.write() as txn:
             if claims.is_cancelled(txn, held):
@@ -102,6 +104,7 @@ class Trainer:
                 return
             number = claims.publish(txn, held, version, labels, self._clock())
             versions.put_golden(txn, held.dataset_uid, number, golden)
+            versions.put_keywords(txn, held.dataset_uid, number, keywords)
             store_held_out(txn, held.dataset_uid, number, taken.data, trained.held_out)
         log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
 

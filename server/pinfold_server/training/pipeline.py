@@ -24,6 +24,7 @@ from pinfold_server.training.corpus import count_features
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
+from pinfold_server.training.keywords import find_keywords
 from pinfold_server.training.label_modes import is_single
 from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
@@ -114,6 +115,7 @@ def train(
     model = Model.load(blob, sha256)
     parity = _check_parity(estimator, model, _parity_texts(data, validated))
     golden = make_golden(model, data.texts)
+    keywords = find_keywords(estimator.compiled_, corpus, data.texts, data.assigned, config)
     report(Phase.PARITY, 1.0)
     return TrainedModel(
         onnx=blob,
@@ -130,6 +132,7 @@ def train(
         golden=golden,
         label_mode=LabelMode.SINGLE_LABEL if single else LabelMode.MULTI_LABEL,
         selection=chosen.selection,
+        keywords=keywords,
     )
 
 

@@ -32,7 +32,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     """Until SIGTERM or the supervisor's death."""
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
-    trainer = Trainer(store, f"trainer-{slot}", now_us)
+    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
     scorer = Scorer(store, f"trainer-{slot}", now_us, lambda: stopping)
     stopping = False
 

@@ -1,6 +1,9 @@
 """A trained model as the store keeps it."""
 
+from pinfold_server.domain.keywords import Keyword
 from pinfold_server.store.storage_pb2 import (
+    KeywordRecord,
+    LabelKeywordsRecord,
     MetricsRecord,
     SelectionCandidateRecord,
     SelectionRecord,
@@ -39,6 +42,23 @@ def version_to_record(trained: TrainedModel, revision: int) -> VersionRecord:
 
 def labels_to_record(trained: TrainedModel) -> VersionLabelsRecord:
     return VersionLabelsRecord(labels=[_label_to_record(label) for label in trained.labels])
+
+
+def keywords_to_records(trained: TrainedModel) -> list[LabelKeywordsRecord]:
+    return [
+        LabelKeywordsRecord(
+            label=each.label,
+            towards=[_keyword_to_record(keyword) for keyword in each.towards],
+            against=[_keyword_to_record(keyword) for keyword in each.against],
+        )
+        for each in trained.keywords
+    ]
+
+
+def _keyword_to_record(keyword: Keyword) -> KeywordRecord:
+    return KeywordRecord(
+        feature=keyword.feature, kind=keyword.kind, weight=keyword.weight, document_count=keyword.document_count
+    )
 
 
 def _selection_to_record(selection: Selection | None) -> SelectionRecord | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from pinfold.cli.columns import ColumnChoice, ColumnError, choose_columns
+from pinfold._files.columns import ColumnChoice, ColumnError, choose_columns
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold.cli.records import FileFormat, InputError, read_records
+from pinfold._files.bad_lines import InputError
+from pinfold._files.records import FileFormat, read_records
 
 
 def write(folder: Path, name: str, content: str | bytes) -> str:
@@ -43,11 +44,11 @@ def test_a_byte_order_mark_is_obeyed_and_removed(tmp_path: Path, encoding: str) 
     assert values(path) == [{"text": "müde", "label": "x"}]
 
 
-def test_another_encoding_must_be_named(tmp_path: Path) -> None:
-    path = write(tmp_path, "a.csv", "text,label\nmüde,x\n".encode("cp1252"))
+def test_an_encoding_that_changes_late_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.csv", b"text,label\n" + b"a long line,x\n" * 100_000 + "müde,x\n".encode("cp1252"))
     with pytest.raises(InputError, match=r"not utf-8 text.*--encoding"):
         values(path)
-    assert values(path, FileFormat(encoding="cp1252")) == [{"text": "müde", "label": "x"}]
+    assert values(path, FileFormat(encoding="cp1252"))[-1] == {"text": "müde", "label": "x"}
 
 
 def test_an_encoding_that_does_not_exist_is_told(tmp_path: Path) -> None:

@@ -2,9 +2,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pinfold.cli.columns import ColumnChoice, Columns
-from pinfold.cli.records import InputError, Record
-from pinfold.cli.rows import LabelCells, parse_time, read_table, to_row
+from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import ColumnChoice, Columns
+from pinfold._files.record import Record
+from pinfold._files.rows import LabelCells, parse_time, read_table, to_row
 
 TEXT_AND_LABELS = Columns(text="text", labels=("labels",))
 

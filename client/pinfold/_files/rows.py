@@ -8,14 +8,16 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pinfold.cli.columns import ColumnChoice, ColumnError, Columns, choose_columns
-from pinfold.cli.records import InputError, Record
+from pinfold._files.bad_lines import BadLines, InputError
+from pinfold._files.columns import ColumnChoice, ColumnError, Columns, choose_columns
+from pinfold._files.record import Record
 
 PATH_SEPARATOR = " > "
+METADATA = "metadata"
 # Columns of JSON Lines are the keys of so many first objects: the first alone may leave some out.
 _PEEK = 200
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
@@ -40,11 +42,13 @@ class Table:
     rows: Iterator[Row]
 
 
-def read_table(records: Iterable[Record], choice: ColumnChoice, cells: LabelCells) -> Table:
+def read_table(
+    records: Iterable[Record], choice: ColumnChoice, cells: LabelCells, bad: BadLines | None = None
+) -> Table:
     """Chooses the columns by looking at the first records; the rows stream behind.
 
-    Raises InputError for a file without rows or a column that does not exist; the rows raise it too, with the
-    line, for a text or time that cannot be read.
+    Raises InputError for a file without rows or a column that does not exist. For a text or time that cannot be read,
+    `bad` decides when its row comes.
     """
     stream = iter(records)
     head = list(itertools.islice(stream, _PEEK))
@@ -55,8 +59,15 @@ def read_table(records: Iterable[Record], choice: ColumnChoice, cells: LabelCell
         columns = choose_columns(names, choice)
     except ColumnError as error:
         raise InputError(str(error)) from error
-    rows = (to_row(record, columns, cells) for record in itertools.chain(head, stream))
-    return Table(columns, _apart(rows))
+    return Table(columns, _apart(_rows(itertools.chain(head, stream), columns, cells, bad or BadLines())))
+
+
+def _rows(records: Iterable[Record], columns: Columns, cells: LabelCells, bad: BadLines) -> Iterator[Row]:
+    for record in records:
+        try:
+            yield to_row(record, columns, cells)
+        except InputError as error:
+            bad.add(error)
 
 
 def to_row(record: Record, columns: Columns, cells: LabelCells) -> Row:
@@ -69,7 +80,8 @@ def to_row(record: Record, columns: Columns, cells: LabelCells) -> Row:
         row["labels"] = list(dict.fromkeys(label for value in told for label in _labels(value, record, cells)))
     if columns.timestamp is not None and (moment := record.values.get(columns.timestamp)) not in (None, ""):
         row["timestamp"] = parse_time(moment, record.place)
-    metadata = {name: value for name in columns.metadata if (value := _property(record.values.get(name))) is not None}
+    properties = {**_own_metadata(record), **{name: record.values.get(name) for name in columns.metadata}}
+    metadata = {name: known for name, value in properties.items() if (known := _property(value)) is not None}
     if metadata:
         row["metadata"] = metadata
     return row
@@ -136,6 +148,17 @@ def parse_time(value: object, place: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _own_metadata(record: Record) -> Mapping[str, object]:
+    """What a column `metadata` holds as one object, such as in files that Pinfold wrote."""
+    value = record.values.get(METADATA)
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return {}
+    return value if isinstance(value, Mapping) else {}
+
+
 def _property(value: object) -> str | float | None:
     """A metadata value: numbers as numbers, everything else as text; None for what is not told."""
     if value is None or value == "":
@@ -144,7 +167,7 @@ def _property(value: object) -> str | float | None:
         return float(value) if _NUMBER.fullmatch(value) else value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value) if math.isfinite(value) else str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _kind(value: object) -> str:

@@ -1,0 +1,64 @@
+"""Brings compiled code to a worker that serves already: no request waits for a compiler.
+
+Until it is there, and for good where it cannot be had, ONNX Runtime answers, with the same bits.
+"""
+
+import asyncio
+import logging
+import time
+from asyncio.subprocess import DEVNULL, PIPE
+
+from pinfold_server.engine.compiled import Kernel
+from pinfold_server.services.served import ServedVersions
+
+log = logging.getLogger(__name__)
+
+
+class Acceleration:
+    """Loads the code, or has it compiled by a process of its own once for an installation, and hands it over."""
+
+    def __init__(self, served: ServedVersions) -> None:
+        self._served = served
+
+    async def run(self) -> None:
+        """Returns when the versions in memory, and all that come later, are answered by compiled code where they can
+        be.
+        """
+        begun = time.perf_counter()
+        try:
+            kernel = await asyncio.to_thread(_load)
+            if kernel is None:
+                log.info("compiling, once for this installation; ONNX Runtime answers meanwhile")
+                await _build()
+                kernel = await asyncio.to_thread(_load)
+        except Exception as error:
+            log.warning("there is no compiled code, ONNX Runtime goes on answering: %s", error)
+            return
+        if kernel is None:
+            log.warning("compiled code was made and cannot be found again; ONNX Runtime goes on answering")
+            return
+        switched = await self._served.accelerate(kernel)
+        log.info("compiled code answers after %.1f s; %d versions switched", time.perf_counter() - begun, switched)
+
+
+def _load() -> Kernel | None:
+    """What is on the disk. Imports numba, which takes some tenths of a second."""
+    from pinfold_server.engine import compilation
+
+    try:
+        return compilation.load()
+    except compilation.NotCompiledError:
+        return None
+
+
+async def _build() -> None:
+    from pinfold_server.engine import compilation
+
+    process = await asyncio.create_subprocess_exec(*compilation.command(), stdin=DEVNULL, stdout=DEVNULL, stderr=PIPE)
+    try:
+        _, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+    if process.returncode:
+        raise RuntimeError(f"the compiler ended with status {process.returncode}: {errors.decode(errors='replace')}")
