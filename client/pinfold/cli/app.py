@@ -14,8 +14,10 @@ from pinfold.cli import (
     history,
     keywords,
     predictions,
+    review,
     runs,
     serving,
+    statuses,
     tags,
     uploads,
     versions,
@@ -50,6 +52,10 @@ app.command("upload")(uploads.upload)
 app.command("export")(exports.export)
 app.command("labels")(datasets.labels)
 app.command("history")(history.history)
+app.command("sample")(review.sample)
+app.command("annotate")(review.annotate)
+app.command("status")(statuses.status)
+app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
@@ -76,4 +82,5 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)
