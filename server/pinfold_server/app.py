@@ -30,6 +30,7 @@ from pinfold_server.services.preload import Preloader
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
@@ -133,7 +134,7 @@ class App:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
         catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        return DatasetServicer(catalogue, SamplingService(self._store, predictions))
+        return DatasetServicer(catalogue, SamplingService(self._store, predictions), StatusService(self._store))
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 import pinfold
+from pinfold._files.bad_lines import InputError
 from pinfold.cli import options
 from pinfold.cli.output import answers, make_table, number, print_json
-from pinfold.cli.records import InputError
 from pinfold.cli.session import connect, told_errors
 
 _TOWARDS, _AGAINST = "green", "red"
