@@ -33,36 +33,50 @@ from bench.comparison.entrants import PEERS, WAYS, Entrant
 from bench.comparison.environments import CannotRun
 from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
+from bench.comparison.wires import NotAnswered
 from bench.datasets import DataMissing, Example, data_folder, made_up, read_split
+from bench.load import WrongAnswers
+from pinfold.cli.local_server import LocalServerError
 
 SAMPLE = 320
 NEEDS_H2LOAD = "its load needs h2load (Debian: nghttp2-client)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the figures; 3 when the data are absent."""
+    """Prints the figures; 3 when the data are absent, 1 when Pinfold itself could not be measured."""
     options = _arguments(arguments)
     try:
         data, rows, sample = _examples(options.data)
     except DataMissing as missing:
         print(f"skipped: {missing}", file=sys.stderr)
         return 3
-    with tempfile.TemporaryDirectory(prefix="pinfold-peers-") as name:
-        folder = Path(name)
-        entrants, skipped = _entrants(options.only, Path(options.environments))
-        _say(f"training on {len(rows)} texts of {data}")
-        model = shared_model.fit(rows, sample, folder / "model")
-        with home.running(rows, model.texts, folder) as homes:
-            rounds = Rounds(model, homes, options.seconds, folder, _say)
-            rounds.board.skipped |= skipped
-            rounds.run(entrants, options.rounds)
-        result = rounds.result() | {"setting": _setting(model, rows, data)}
+    try:
+        result = _measured(options, data, rows, sample)
+    except (CannotRun, NotAnswered, WrongAnswers, LocalServerError) as why:
+        print(f"nothing was measured, because of Pinfold itself: {why}", file=sys.stderr)
+        return 1
     if not options.json:
         print(report.text(result))
     if options.markdown:
         report.write(Path(options.markdown), report.markdown(result, _command(options)))
     print(json.dumps(result))
     return 0
+
+
+def _measured(
+    options: argparse.Namespace, data: str, rows: Sequence[Example], sample: Sequence[Example]
+) -> dict[str, Any]:
+    """The result. Raises what keeps Pinfold from being measured; what keeps a peer is told in the result."""
+    entrants, skipped = _entrants(options.only, Path(options.environments))
+    with tempfile.TemporaryDirectory(prefix="pinfold-peers-") as name:
+        folder = Path(name)
+        _say(f"training on {len(rows)} texts of {data}")
+        model = shared_model.fit(rows, sample, folder / "model")
+        with home.running(rows, model.texts, folder) as homes:
+            rounds = Rounds(model, homes, options.seconds, folder, _say)
+            rounds.board.skipped |= skipped
+            rounds.run(entrants, options.rounds)
+        return rounds.result() | {"setting": _setting(model, rows, data)}
 
 
 def _entrants(only: Sequence[str] | None, folder: Path) -> tuple[list[Entrant], dict[str, str]]:
