@@ -4,8 +4,9 @@
 
 One scikit-learn pipeline (words 1-2 under logistic regression) is served by each peer in two ways: `onnx`, its stock
 export by skl2onnx in ONNX Runtime, and `sklearn`, the pipeline itself. Pinfold is trained on the same texts, once with
-words 1-2 only (`words`) and once with its default configuration (`default`). Everybody answers the most probable label
-of each text and its probability. Peers come from the package registry into environments of their own, which are kept.
+words 1-2 only (`words`) and once with its default configuration (`default`). Peers answer the most probable label of
+each text and its probability, Pinfold the labels above their thresholds, about one a text. Peers come from the package
+registry into environments of their own, which are kept.
 
 Round by round, each peer is started, asked for its answers to texts that it was not trained on, warmed, measured and
 ended, and Pinfold measured after it; a peer that cannot be installed or started, or whose answers are not the
@@ -57,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     if not options.json:
         print(report.text(result))
+    print(json.dumps(result))
     if options.markdown:
         report.write(Path(options.markdown), report.markdown(result, _command(options)))
-    print(json.dumps(result))
     return 0
 
 
@@ -132,7 +133,7 @@ def _setting(model: SharedModel, rows: Sequence[Example], data: str) -> dict[str
 def _command(options: argparse.Namespace) -> list[str]:
     """What to type for the same again; the folder of the data is everybody's own."""
     words = ["python", "bench/peers.py", "--seconds", str(options.seconds), "--rounds", str(options.rounds)]
-    return words + ["--data", "DIR"] * bool(options.data) + ["--only", *options.only] * bool(options.only)
+    return words + ["--data", "DIR"] * bool(options.data) + (["--only", *options.only] if options.only else [])
 
 
 def _say(line: str) -> None:
