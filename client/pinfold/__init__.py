@@ -73,7 +73,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
+from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -86,6 +86,7 @@ from pinfold._types import (
     AnnotationEvent,
     ArchiveReport,
     ArchiveSummary,
+    AutoTraining,
     DatasetInfo,
     DeletedLabels,
     Document,
@@ -117,6 +118,7 @@ __all__ = [
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
+    "AutoTraining",
     "CharScope",
     "ClassWeight",
     "Client",
@@ -126,6 +128,7 @@ __all__ = [
     "DataLoss",
     "Dataset",
     "DatasetInfo",
+    "DatasetStatus",
     "DeadlineExceeded",
     "DeletedLabels",
     "Document",
@@ -168,6 +171,7 @@ __all__ = [
     "RunState",
     "Sample",
     "SamplePage",
+    "Scoring",
     "Selection",
     "SelectionCandidate",
     "ServerError",
