@@ -52,10 +52,15 @@ def cores(*, first: bool) -> Iterator[None]:
 
 
 @contextmanager
-def marked(name: str) -> Iterator[None]:
-    """What is started meanwhile, and what that starts, carries the mark."""
-    os.environ[MARK] = name
+def variables(**values: str) -> Iterator[None]:
+    """What is started meanwhile, and what that starts, has these environment variables."""
+    before = dict(os.environ)
+    os.environ.update(values)
     try:
         yield
     finally:
-        del os.environ[MARK]
+        for name in values:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]
