@@ -9,10 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 import pinfold
+from pinfold._files.bad_lines import InputError
 from pinfold.cli import options
 from pinfold.cli.output import answers, make_table, number, print_json
-from pinfold.cli.records import InputError
-from pinfold.cli.session import connect, told_errors
+from pinfold.cli.session import connect
 
 _TOWARDS, _AGAINST = "green", "red"
 _SPACE = "␣"
@@ -43,7 +43,7 @@ def explain(
     as_json: options.Json = False,
 ) -> None:
     """Show which words of a text gave its labels their scores, and by how much."""
-    with told_errors(), connect(server) as client:
+    with connect(server) as client:
         try:
             explanation = client.dataset(dataset).explain(
                 text,
