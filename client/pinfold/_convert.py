@@ -5,8 +5,18 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, RETRIEVAL_MODES
-from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, ItemFailure, Label, SourceInfo
+from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES
+from pinfold._types import (
+    Annotation,
+    AnnotationEvent,
+    AutoTraining,
+    DatasetInfo,
+    Document,
+    ItemFailure,
+    Label,
+    LabelEvent,
+    SourceInfo,
+)
 from pinfold.v1 import (
     annotation_history_pb2,
     annotation_pb2,
@@ -15,6 +25,7 @@ from pinfold.v1 import (
     failure_pb2,
     label_pb2,
     source_pb2,
+    taxonomy_pb2,
 )
 
 
@@ -48,6 +59,18 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         create_time=time_from(dataset.create_time),
         update_time=time_from(dataset.update_time),
         etag=dataset.etag,
+        auto_training=auto_training(dataset.auto_training),
+    )
+
+
+def auto_training(wanted: dataset_pb2.AutoTraining) -> AutoTraining:
+    return AutoTraining(
+        enabled=wanted.enabled,
+        after_changes=wanted.after_changes if wanted.HasField("after_changes") else AutoTraining().after_changes,
+        after_quiet_seconds=(
+            wanted.after_quiet_seconds if wanted.HasField("after_quiet_seconds") else AutoTraining().after_quiet_seconds
+        ),
+        run_configuration=_names.last_part(wanted.run_configuration) or None,
     )
 
 
@@ -69,7 +92,18 @@ def _metadata_value(value: document_pb2.MetadataValue) -> str | float:
 
 
 def label(label: label_pb2.Label) -> Label:
-    return Label(label.name, label.description, label.assigned_count, label.dismissed_count)
+    return Label(label.name, label.description, label.assigned_count, label.dismissed_count, label.external_id)
+
+
+def label_event(event: taxonomy_pb2.LabelEvent) -> LabelEvent:
+    return LabelEvent(
+        kind=LABEL_EVENT_KINDS.decode(event.kind),
+        from_label=event.from_label or None,
+        to_label=event.to_label or None,
+        time=time_from(event.time),
+        actor=event.actor,
+        revision=event.revision,
+    )
 
 
 def annotation(annotation: annotation_pb2.Annotation) -> Annotation:

@@ -8,9 +8,11 @@ from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
 from pinfold.v1 import archive_pb2 as pinfold_dot_v1_dot_archive__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
+from pinfold.v1 import dataset_status_pb2 as pinfold_dot_v1_dot_dataset__status__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
+from pinfold.v1 import taxonomy_pb2 as pinfold_dot_v1_dot_taxonomy__pb2
 
 
 class DatasetServiceStub(object):
@@ -103,6 +105,26 @@ class DatasetServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsResponse.FromString,
                 )
+        self.RenameLabel = channel.unary_unary(
+                '/pinfold.v1.DatasetService/RenameLabel',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.FromString,
+                )
+        self.DeleteLabel = channel.unary_unary(
+                '/pinfold.v1.DatasetService/DeleteLabel',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.FromString,
+                )
+        self.CopyTaxonomy = channel.unary_unary(
+                '/pinfold.v1.DatasetService/CopyTaxonomy',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.FromString,
+                )
+        self.ListLabelHistory = channel.unary_unary(
+                '/pinfold.v1.DatasetService/ListLabelHistory',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.FromString,
+                )
         self.ListLabels = channel.unary_unary(
                 '/pinfold.v1.DatasetService/ListLabels',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.ListLabelsRequest.SerializeToString,
@@ -127,6 +149,16 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/ListAnnotationHistory',
                 request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+                )
+        self.GetDatasetStatus = channel.unary_unary(
+                '/pinfold.v1.DatasetService/GetDatasetStatus',
+                request_serializer=pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
+                )
+        self.WatchDataset = channel.unary_stream(
+                '/pinfold.v1.DatasetService/WatchDataset',
+                request_serializer=pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
                 )
         self.SampleDocuments = channel.unary_unary(
                 '/pinfold.v1.DatasetService/SampleDocuments',
@@ -260,6 +292,36 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RenameLabel(self, request, context):
+        """Gives a label another path; labels below it and annotations follow. Onto a label that exists: the two become one. Versions
+        keep the names that they were trained with.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLabel(self, request, context):
+        """Deletes a label and those below it. FAILED_PRECONDITION while people assigned or dismissed one of them, unless the
+        annotations are moved to another label or the deletion is forced.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CopyTaxonomy(self, request, context):
+        """Creates the labels of another dataset, and on demand copies annotations of documents that both read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLabelHistory(self, request, context):
+        """Lists what happened to the labels of a dataset, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListLabels(self, request, context):
         """Lists labels by path, with how often people assigned them.
         """
@@ -290,6 +352,21 @@ class DatasetServiceServicer(object):
 
     def ListAnnotationHistory(self, request, context):
         """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDatasetStatus(self, request, context):
+        """What the dataset is doing: runs, scoring, counts, and how many changes the newest version is behind.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchDataset(self, request, context):
+        """The status now, again after every change (several within a quarter of a second come as one), and as a sign of life when
+        nothing changed. Ends after an hour, or when the dataset is deleted (NOT_FOUND).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -389,6 +466,26 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsResponse.SerializeToString,
             ),
+            'RenameLabel': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenameLabel,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.SerializeToString,
+            ),
+            'DeleteLabel': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLabel,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.SerializeToString,
+            ),
+            'CopyTaxonomy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CopyTaxonomy,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.SerializeToString,
+            ),
+            'ListLabelHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLabelHistory,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.SerializeToString,
+            ),
             'ListLabels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLabels,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.ListLabelsRequest.FromString,
@@ -413,6 +510,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotationHistory,
                     request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'GetDatasetStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDatasetStatus,
+                    request_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.SerializeToString,
+            ),
+            'WatchDataset': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDataset,
+                    request_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.SerializeToString,
             ),
             'SampleDocuments': grpc.unary_unary_rpc_method_handler(
                     servicer.SampleDocuments,
@@ -703,6 +810,74 @@ class DatasetService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def RenameLabel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/RenameLabel',
+            pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteLabel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/DeleteLabel',
+            pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CopyTaxonomy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/CopyTaxonomy',
+            pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListLabelHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListLabelHistory',
+            pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def ListLabels(request,
             target,
             options=(),
@@ -784,6 +959,40 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetDatasetStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/GetDatasetStatus',
+            pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.SerializeToString,
+            pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def WatchDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.DatasetService/WatchDataset',
+            pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pinfold_server.domain.labels import check_path, tree_order
 from pinfold_server.domain.limits import DatasetLimits
-from pinfold_server.domain.names import DESCRIPTION_CHARS_MAX, check_text_field
+from pinfold_server.domain.names import ACTOR_CHARS_MAX, DESCRIPTION_CHARS_MAX, check_text_field
 from pinfold_server.errors import invalid
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
@@ -16,14 +16,16 @@ from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import LabelRecord, UpsertLabelsAnswer
 
 PAGE_MAX = 1_024
+EXTERNAL_ID_CHARS_MAX = 128
 
 
 @dataclass(frozen=True, slots=True)
 class LabelUpdate:
-    """A label that must exist afterwards; an empty description leaves the one it has."""
+    """A label that must exist afterwards; what is empty leaves what it has."""
 
     name: str
     description: str = ""
+    external_id: str = ""
 
 
 class LabelService:
@@ -35,24 +37,24 @@ class LabelService:
         self._limits = limits
 
     async def upsert(
-        self, dataset_id: str, updates: Sequence[LabelUpdate], once: RequestKey | None = None
+        self, dataset_id: str, updates: Sequence[LabelUpdate], once: RequestKey | None = None, *, actor: str = ""
     ) -> UpsertLabelsAnswer:
         """All of them or none. Raises AppError INVALID naming the label, TOO_MANY_LABELS.
 
         Descriptions are left out of the answer where all labels together are too large for one.
         """
         wanted = _checked(updates, self._limits.labels_max)
+        check_text_field(actor, "actor", ACTOR_CHARS_MAX)
 
-        def work(txn: Txn, _now_us: int) -> UpsertLabelsAnswer:
+        def work(txn: Txn, now_us: int) -> UpsertLabelsAnswer:
             owner = lookup.dataset(txn, dataset_id)
             taxonomy = Taxonomy(txn, owner, self._limits.labels_max)
             created = taxonomy.create(wanted)
             numbers = [number for path in wanted if (number := taxonomy.number(path)) is not None]
-            for number, description in zip(numbers, wanted.values(), strict=True):
-                if description:
-                    taxonomy.describe(number, description)
+            for number, update in zip(numbers, wanted.values(), strict=True):
+                taxonomy.describe(number, update.description, update.external_id)
             if taxonomy.changed:
-                taxonomy.flush()
+                taxonomy.flush(actor, now_us)
                 owner.revision += 1
                 datasets.put(txn, owner)
             answer = UpsertLabelsAnswer(created_count=created, revision=owner.revision)
@@ -79,15 +81,16 @@ def _within_a_message(answer: UpsertLabelsAnswer) -> UpsertLabelsAnswer:
     return answer
 
 
-def _checked(updates: Sequence[LabelUpdate], most: int) -> dict[str, str]:
-    """Descriptions by path in NFC form."""
+def _checked(updates: Sequence[LabelUpdate], most: int) -> dict[str, LabelUpdate]:
+    """Updates by path in NFC form."""
     if not 1 <= len(updates) <= most:
         raise invalid("labels", f"must have 1 to {most:,} labels, got {len(updates):,}")
-    wanted: dict[str, str] = {}
+    wanted: dict[str, LabelUpdate] = {}
     for index, update in enumerate(updates):
         path = check_path(update.name, f"labels[{index}].name")
         if path in wanted:
             raise invalid(f"labels[{index}].name", f"names {path!r} a second time", "DUPLICATE_LABEL")
-        description = f"labels[{index}].description"
-        wanted[path] = check_text_field(update.description, description, DESCRIPTION_CHARS_MAX)
+        check_text_field(update.description, f"labels[{index}].description", DESCRIPTION_CHARS_MAX)
+        check_text_field(update.external_id, f"labels[{index}].external_id", EXTERNAL_ID_CHARS_MAX)
+        wanted[path] = update
     return wanted
