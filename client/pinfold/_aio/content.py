@@ -150,7 +150,6 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
 
-
     async def annotate(
         self,
         changes: Iterable[_annotations.Change],

@@ -145,7 +145,6 @@ class DatasetContent(DatasetTaxonomy):
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return self._source(source, timeout).delete_documents(ids, timeout=timeout)
 
-
     def annotate(
         self,
         changes: Iterable[_annotations.Change],

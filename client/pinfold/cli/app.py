@@ -16,6 +16,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    restores,
     runs,
     serving,
     tags,
@@ -64,6 +65,7 @@ document_app.command("list")(documents.list_documents)
 document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
 app.command("history")(history.history)
+app.command("restore")(restores.restore)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from pinfold._files.bad_lines import InputError
+from pinfold._files.records import FileFormat, read_records
 from pinfold.cli import options
 from pinfold.cli.output import moment, note, print_json, print_table, short
-from pinfold.cli.records import FileFormat, InputError, read_records
 from pinfold.cli.session import connect
 
 LabelName = Annotated[
