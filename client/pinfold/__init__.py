@@ -73,7 +73,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
+from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -86,6 +86,7 @@ from pinfold._types import (
     AnnotationEvent,
     ArchiveReport,
     ArchiveSummary,
+    AutoTraining,
     DatasetInfo,
     DeletedLabels,
     Document,
@@ -118,6 +119,7 @@ __all__ = [
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
+    "AutoTraining",
     "CharScope",
     "ClassWeight",
     "Client",
@@ -127,6 +129,7 @@ __all__ = [
     "DataLoss",
     "Dataset",
     "DatasetInfo",
+    "DatasetStatus",
     "DeadlineExceeded",
     "DeletedLabels",
     "Document",
@@ -170,6 +173,7 @@ __all__ = [
     "RunState",
     "Sample",
     "SamplePage",
+    "Scoring",
     "Selection",
     "SelectionCandidate",
     "ServerError",

@@ -17,8 +17,10 @@ from pinfold.cli import (
     labels,
     predictions,
     restores,
+    review,
     runs,
     serving,
+    statuses,
     tags,
     uploads,
     versions,
@@ -52,7 +54,6 @@ dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
-app.command("export")(exports.export)
 app.command("labels")(labels.list_labels)
 app.add_typer(label_app, name="label")
 label_app.command("import")(labels.import_labels)
@@ -64,8 +65,13 @@ app.add_typer(document_app, name="document")
 document_app.command("list")(documents.list_documents)
 document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
+app.command("export")(exports.export)
 app.command("history")(history.history)
 app.command("restore")(restores.restore)
+app.command("sample")(review.sample)
+app.command("annotate")(review.annotate)
+app.command("status")(statuses.status)
+app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
@@ -92,4 +98,5 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)
