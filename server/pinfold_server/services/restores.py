@@ -138,10 +138,9 @@ class _Restoration:
 
     def _put_back(self, place: Place, then: AnnotationRecord, names: dict[int, str]) -> None:
         now = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
-        marks = marks_of(then)
-        if marks == marks_of(now) and (now is None or _provenance(now) == _provenance(then)):
+        if _same(then, now or AnnotationRecord()):
             return
-        if not (marks.assigned | marks.dismissed <= names.keys()):
+        if not all(number in names for number in (*then.assigned, *then.dismissed)):
             raise _incomplete(self._owner)
         source_id = self._source_ids.get(place.source_uid)
         if source_id is None or not documents.exists(self._txn, place.source_uid, place.document_id):
@@ -213,8 +212,12 @@ def _revision(txn: Txn, owner: DatasetRecord, target: RestoreTarget) -> int:
     return target.revision
 
 
-def _provenance(record: AnnotationRecord) -> tuple[str, int]:
-    return record.annotator, record.retrieval_mode
+def _same(then: AnnotationRecord, now: AnnotationRecord) -> bool:
+    """Both say the same, by the same person; who took everything back does not matter."""
+    if (then.assigned, then.dismissed, then.reviewed) != (now.assigned, now.dismissed, now.reviewed):
+        return False
+    says_nothing = not (then.assigned or then.dismissed or then.reviewed)
+    return says_nothing or (then.annotator, then.retrieval_mode) == (now.annotator, now.retrieval_mode)
 
 
 def _check_size(owner: DatasetRecord, count: int) -> None:
