@@ -16,6 +16,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    restores,
     review,
     runs,
     serving,
@@ -66,6 +67,7 @@ document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
 app.command("export")(exports.export)
 app.command("history")(history.history)
+app.command("restore")(restores.restore)
 app.command("sample")(review.sample)
 app.command("annotate")(review.annotate)
 app.command("status")(statuses.status)
