@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotatedDocuments,
     AnnotationCause,
     CharScope,
     ClassWeight,
@@ -33,6 +34,7 @@ from pinfold._enums import (
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
+    UploadMode,
     ValidationMode,
 )
 from pinfold._errors import (
@@ -87,6 +89,7 @@ from pinfold._types import (
     ArchiveReport,
     ArchiveSummary,
     DatasetInfo,
+    DeletedDocuments,
     DeletedLabels,
     Document,
     FileReport,
@@ -106,6 +109,7 @@ __all__ = [
     "Algorithm",
     "AlreadyExists",
     "AnnotateReport",
+    "AnnotatedDocuments",
     "Annotation",
     "AnnotationCause",
     "AnnotationChange",
@@ -127,6 +131,7 @@ __all__ = [
     "Dataset",
     "DatasetInfo",
     "DeadlineExceeded",
+    "DeletedDocuments",
     "DeletedLabels",
     "Document",
     "DocumentPrediction",
@@ -184,6 +189,7 @@ __all__ = [
     "TrainingFailed",
     "TransferProgress",
     "Unavailable",
+    "UploadMode",
     "UploadProgress",
     "UploadReport",
     "ValidationMode",
