@@ -33,7 +33,7 @@ from bench.comparison.entrants import PEERS, WAYS, Entrant
 from bench.comparison.environments import CannotRun
 from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
-from bench.datasets import DataMissing, Example, data_folder, made_up, read_split
+from bench.corpora import DataMissing, Example, data_folder, made_up, read_split
 
 SAMPLE = 320
 NEEDS_H2LOAD = "its load needs h2load (Debian: nghttp2-client)"

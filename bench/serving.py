@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import pinfold
 from bench import load
 from bench.beside import cores, echo_of
-from bench.datasets import DataMissing, data_folder, made_up, read_split
+from bench.corpora import DataMissing, data_folder, made_up, read_split
 from bench.load import Load, Shape, Work
 from pinfold.cli.local_server import LocalServer
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT

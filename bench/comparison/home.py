@@ -8,7 +8,7 @@ import pinfold
 from bench.beside import cores, echo_of
 from bench.comparison import wires
 from bench.comparison.targets import Target
-from bench.datasets import Example
+from bench.corpora import Example
 from pinfold.cli.local_server import LocalServer
 
 #: `words` reads what the peers' pipeline reads: words and pairs of them; the default configuration reads letters too.
