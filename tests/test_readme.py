@@ -73,7 +73,7 @@ def test_commands_and_their_options_exist(line: str) -> None:
 
 
 def test_every_command_is_documented() -> None:
-    table = re.findall(r"^\| `pinfold ([a-z][a-z ]*)", (ROOT / "docs/cli.md").read_text(), re.MULTILINE)
+    table = re.findall(r"^\| `pinfold ([a-z][a-z -]*)", (ROOT / "docs/cli.md").read_text(), re.MULTILINE)
     assert {tuple(name.split()) for name in table} == set(commands())
 
 
@@ -123,7 +123,7 @@ def test_the_python_of_the_readme_predicts_with_version_1(quick_start: str) -> N
 
 
 def test_the_python_of_the_docs_runs(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # the page writes files
+    monkeypatch.chdir(tmp_path)  # examples write files
     printed = run_python("docs/python.md", target)
     assert "40 0 ()" in printed
     assert "UNKNOWN_LABEL" in printed

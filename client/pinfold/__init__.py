@@ -75,7 +75,7 @@ from pinfold._model_types import (
     VersionLabel,
 )
 from pinfold._retry import RetryPolicy
-from pinfold._review_types import Cluster, DocumentPrediction, Sample, SamplePage
+from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -88,6 +88,7 @@ from pinfold._types import (
     AnnotationEvent,
     ArchiveReport,
     ArchiveSummary,
+    AutoTraining,
     DatasetInfo,
     DeletedDocuments,
     DeletedLabels,
@@ -121,6 +122,7 @@ __all__ = [
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
+    "AutoTraining",
     "CharScope",
     "ClassWeight",
     "Client",
@@ -130,6 +132,7 @@ __all__ = [
     "DataLoss",
     "Dataset",
     "DatasetInfo",
+    "DatasetStatus",
     "DeadlineExceeded",
     "DeletedDocuments",
     "DeletedLabels",
@@ -173,6 +176,7 @@ __all__ = [
     "RunState",
     "Sample",
     "SamplePage",
+    "Scoring",
     "Selection",
     "SelectionCandidate",
     "ServerError",

@@ -9,6 +9,7 @@ from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
+    AutoTraining,
     DatasetInfo,
     Document,
     ItemFailure,
@@ -58,6 +59,18 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         create_time=time_from(dataset.create_time),
         update_time=time_from(dataset.update_time),
         etag=dataset.etag,
+        auto_training=auto_training(dataset.auto_training),
+    )
+
+
+def auto_training(wanted: dataset_pb2.AutoTraining) -> AutoTraining:
+    return AutoTraining(
+        enabled=wanted.enabled,
+        after_changes=wanted.after_changes if wanted.HasField("after_changes") else AutoTraining().after_changes,
+        after_quiet_seconds=(
+            wanted.after_quiet_seconds if wanted.HasField("after_quiet_seconds") else AutoTraining().after_quiet_seconds
+        ),
+        run_configuration=_names.last_part(wanted.run_configuration) or None,
     )
 
 

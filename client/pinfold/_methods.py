@@ -21,6 +21,7 @@ from pinfold.v1 import (
     version_pb2,
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
+from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import sampling_pb2 as _sampling
@@ -111,6 +112,10 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     idempotent=True,
 )
 
+GET_DATASET_STATUS = _dataset_rpc(
+    "GetDatasetStatus", _status.GetDatasetStatusRequest, _status.DatasetStatus, idempotent=True
+)
+WATCH_DATASET = _dataset_rpc("WatchDataset", _status.WatchDatasetRequest, _status.DatasetStatus, idempotent=True)
 SAMPLE_DOCUMENTS = _dataset_rpc(
     "SampleDocuments", _sampling.SampleDocumentsRequest, _sampling.SampleDocumentsResponse, idempotent=True
 )

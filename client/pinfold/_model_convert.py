@@ -121,6 +121,7 @@ def run_info(run: run_pb2.Run) -> RunInfo:
         end_time=_optional_time(run, "end_time"),
         run_configuration=_names.last_part(run.run_configuration) or None,
         selection=_selection(run.selection) if run.HasField("selection") else None,
+        automatic=run.automatic,
     )
 
 

@@ -116,7 +116,8 @@ class RunInfo:
     """A training as the server last told it.
 
     `state` is None only for a state that this release of the client does not know. `version` and
-    `metrics` are set when it succeeded, `error` when it failed. `run_configuration` is the id of the one named.
+    `metrics` are set when it succeeded, `error` when it failed. `run_configuration` is the id of the one named;
+    `automatic`: the dataset queued the run by itself.
     """
 
     number: int
@@ -136,6 +137,7 @@ class RunInfo:
     end_time: datetime | None
     run_configuration: str | None
     selection: Selection | None = None
+    automatic: bool = False
 
     @property
     def done(self) -> bool:

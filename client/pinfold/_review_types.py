@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pinfold._model_types import Prediction
-from pinfold._types import Annotation, Document
+from pinfold._model_types import Prediction, RunInfo
+from pinfold._types import Annotation, AutoTraining, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +55,39 @@ class SamplePage:
     version: int | None
     pool_size: int
     clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How far the documents are scored by `version` (None: only grouped, before the first training).
+
+    Until it is complete, training modes rank by `ranking_version`.
+    """
+
+    version: int | None
+    complete: bool
+    scored_count: int
+    document_count: int
+    ranking_version: int | None
+
+    @property
+    def fraction(self) -> float:
+        """0 to 1."""
+        return 1.0 if self.complete else self.scored_count / max(self.document_count, self.scored_count, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetStatus:
+    """What a dataset is doing. The newest version is `changes_behind` changes behind what people said."""
+
+    revision: int
+    latest_version: int | None
+    trained_revision: int
+    changes_behind: int
+    document_count: int
+    annotated_count: int
+    reviewed_count: int
+    label_count: int
+    active_runs: tuple[RunInfo, ...]
+    scoring: Scoring
+    auto_training: AutoTraining

@@ -21,6 +21,19 @@ class SourceInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class AutoTraining:
+    """When a dataset trains by itself: `after_changes` changes, or after so many seconds without one; 0 is never.
+
+    `run_configuration` is the id of the options to train with; None: the default ones.
+    """
+
+    enabled: bool = False
+    after_changes: int = 100
+    after_quiet_seconds: int = 60
+    run_configuration: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetInfo:
     """A dataset as the server last told it.
 
@@ -41,6 +54,7 @@ class DatasetInfo:
     create_time: datetime
     update_time: datetime
     etag: str
+    auto_training: AutoTraining = field(default_factory=AutoTraining)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import Unpack
+from typing import Self, Unpack
 
-from pinfold._calls import WatchBudget
+from pinfold import _statuses
+from pinfold._calls import WatchBudget, stream_ended
 from pinfold._document_predictions import AllDocuments, NamedDocuments
 from pinfold._enums import RetrievalMode
 from pinfold._errors import PinfoldError
 from pinfold._predict import REQUESTS_IN_FLIGHT, PredictOptions, question_of
-from pinfold._review_types import DocumentPrediction, Sample, SamplePage
+from pinfold._review_types import DatasetStatus, DocumentPrediction, Sample, SamplePage
 from pinfold._sampling import Sampled, SampleOptions, sample_call
 from pinfold._sync.content import DatasetContent
+from pinfold._types import AutoTraining
 from pinfold.filters import Filter
 
 
@@ -111,6 +113,36 @@ class DatasetReview(DatasetContent):
         """
         return self._connection.run(sample_call(self._id, mode, options, page_size, page_token), timeout)
 
+    def status(self, *, timeout: float | None = None) -> DatasetStatus:
+        """What the dataset is doing, and how far its newest version is behind what people said."""
+        return self._connection.run(_statuses.get_status(self._id), timeout)
+
+    def watch(self, *, timeout: float | None = None) -> Iterator[DatasetStatus]:
+        """The status now and after every change, without end; a broken connection is opened again.
+
+        `timeout` (seconds) bounds the whole watch, None does not. Raises DeadlineExceeded when it is over, NotFound
+        when the dataset is deleted.
+        """
+        return self._watched(timeout)
+
+    def auto_train(
+        self,
+        enabled: bool = True,
+        *,
+        after_changes: int = 100,
+        after_quiet_seconds: int = 60,
+        config: str | None = None,
+        timeout: float | None = None,
+    ) -> Self:
+        """Lets the dataset train by itself, or no longer.
+
+        A run is queued once the revision is `after_changes` ahead of what was trained on, or something changed and
+        nothing more did for `after_quiet_seconds`; 0 turns a condition off. `config` is the id of a run configuration.
+        """
+        wanted = AutoTraining(enabled, after_changes, after_quiet_seconds, config)
+        self._info = self._connection.run(_statuses.set_auto_training(self._id, wanted), timeout)
+        return self
+
     def _read_all(self, plan: AllDocuments, timeout: float | None) -> Iterator[DocumentPrediction]:
         budget = WatchBudget(timeout, self._connection.settings.retry, "all predictions")
         while True:
@@ -134,3 +166,18 @@ class DatasetReview(DatasetContent):
                 read.begin_again(error)
             else:
                 yield from read.fresh(page)
+
+    def _watched(self, timeout: float | None) -> Iterator[DatasetStatus]:
+        budget = WatchBudget(timeout, self._connection.settings.retry, f"changes of {self._name}")
+        shown: DatasetStatus | None = None
+        while True:
+            failure: PinfoldError = stream_ended()
+            try:
+                for status in self._connection.stream(_statuses.watch(self._id), budget.opening()):
+                    budget.progressed()
+                    if status != shown:
+                        shown = status
+                        yield status
+            except PinfoldError as error:
+                failure = error
+            time.sleep(budget.pause_after(failure))

@@ -16,8 +16,10 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    review,
     runs,
     serving,
+    statuses,
     tags,
     uploads,
     versions,
@@ -65,6 +67,10 @@ document_app.command("show")(documents.show)
 document_app.command("delete")(documents.delete)
 app.command("export")(exports.export)
 app.command("history")(history.history)
+app.command("sample")(review.sample)
+app.command("annotate")(review.annotate)
+app.command("status")(statuses.status)
+app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
@@ -91,4 +97,5 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)

@@ -4,6 +4,7 @@ from pinfold.v1 import annotation_pb2 as _annotation_pb2
 from pinfold.v1 import annotation_history_pb2 as _annotation_history_pb2
 from pinfold.v1 import archive_pb2 as _archive_pb2
 from pinfold.v1 import dataset_pb2 as _dataset_pb2
+from pinfold.v1 import dataset_status_pb2 as _dataset_status_pb2
 from pinfold.v1 import document_pb2 as _document_pb2
 from pinfold.v1 import document_changes_pb2 as _document_changes_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2

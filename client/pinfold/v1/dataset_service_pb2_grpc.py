@@ -8,6 +8,7 @@ from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
 from pinfold.v1 import archive_pb2 as pinfold_dot_v1_dot_archive__pb2
 from pinfold.v1 import dataset_pb2 as pinfold_dot_v1_dot_dataset__pb2
 from pinfold.v1 import dataset_service_pb2 as pinfold_dot_v1_dot_dataset__service__pb2
+from pinfold.v1 import dataset_status_pb2 as pinfold_dot_v1_dot_dataset__status__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
@@ -149,6 +150,16 @@ class DatasetServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
                 )
+        self.GetDatasetStatus = channel.unary_unary(
+                '/pinfold.v1.DatasetService/GetDatasetStatus',
+                request_serializer=pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
+                )
+        self.WatchDataset = channel.unary_stream(
+                '/pinfold.v1.DatasetService/WatchDataset',
+                request_serializer=pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
+                )
         self.SampleDocuments = channel.unary_unary(
                 '/pinfold.v1.DatasetService/SampleDocuments',
                 request_serializer=pinfold_dot_v1_dot_sampling__pb2.SampleDocumentsRequest.SerializeToString,
@@ -275,7 +286,8 @@ class DatasetServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpsertLabels(self, request, context):
-        """Creates labels that do not exist, parents included, and sets the descriptions of those that do.
+        """Creates labels that do not exist, parents included, and sets the descriptions of those that do. RESOURCE_EXHAUSTED
+        `TOO_MANY_LABELS` when the dataset would have more than 1,024.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -341,6 +353,21 @@ class DatasetServiceServicer(object):
 
     def ListAnnotationHistory(self, request, context):
         """Lists every change of what people said of one document, newest first; also of a document that was deleted since.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDatasetStatus(self, request, context):
+        """What the dataset is doing: runs, scoring, counts, and how many changes the newest version is behind.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchDataset(self, request, context):
+        """The status now, again after every change (several within a quarter of a second come as one), and as a sign of life when
+        nothing changed. Ends after an hour, or when the dataset is deleted (NOT_FOUND).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -484,6 +511,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotationHistory,
                     request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'GetDatasetStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDatasetStatus,
+                    request_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.SerializeToString,
+            ),
+            'WatchDataset': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchDataset,
+                    request_deserializer=pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.SerializeToString,
             ),
             'SampleDocuments': grpc.unary_unary_rpc_method_handler(
                     servicer.SampleDocuments,
@@ -923,6 +960,40 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetDatasetStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/GetDatasetStatus',
+            pinfold_dot_v1_dot_dataset__status__pb2.GetDatasetStatusRequest.SerializeToString,
+            pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def WatchDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.DatasetService/WatchDataset',
+            pinfold_dot_v1_dot_dataset__status__pb2.WatchDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_dataset__status__pb2.DatasetStatus.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

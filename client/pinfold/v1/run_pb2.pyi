@@ -132,7 +132,7 @@ class SelectionCandidate(_message.Message):
     def __init__(self, algorithm: _Optional[_Union[Algorithm, str]] = ..., score: _Optional[float] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class Run(_message.Message):
-    __slots__ = ("name", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error", "cancel_requested", "attempt", "create_time", "start_time", "end_time", "run_configuration", "selection")
+    __slots__ = ("name", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error", "cancel_requested", "attempt", "create_time", "start_time", "end_time", "run_configuration", "selection", "automatic")
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[Run.State]
@@ -182,6 +182,7 @@ class Run(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     RUN_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    AUTOMATIC_FIELD_NUMBER: _ClassVar[int]
     name: str
     state: Run.State
     phase: Run.Phase
@@ -199,7 +200,8 @@ class Run(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     run_configuration: str
     selection: Selection
-    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[Run.State, str]] = ..., phase: _Optional[_Union[Run.Phase, str]] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfig, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[_version_pb2.Metrics, _Mapping]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., run_configuration: _Optional[str] = ..., selection: _Optional[_Union[Selection, _Mapping]] = ...) -> None: ...
+    automatic: bool
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[Run.State, str]] = ..., phase: _Optional[_Union[Run.Phase, str]] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfig, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[_version_pb2.Metrics, _Mapping]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., run_configuration: _Optional[str] = ..., selection: _Optional[_Union[Selection, _Mapping]] = ..., automatic: bool = ...) -> None: ...
 
 class RunError(_message.Message):
     __slots__ = ("reason", "message")

@@ -14,6 +14,7 @@ from pinfold.v1.dataset_service_pb2 import (
 )
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
+from pinfold_server.rpc.convert_statuses import auto_training_from_pb, auto_training_to_pb
 from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.rpc.convert_uploads import failure_to_pb
 from pinfold_server.services.annotations import AnnotationInfo, AnnotationUpdate
@@ -21,7 +22,7 @@ from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.etags import etag_of
 from pinfold_server.store.storage_pb2 import AnnotateAnswer, DatasetRecord
 
-_UPDATABLE = ("title", "description", "sources")
+_UPDATABLE = {"auto_training", "description", "sources", "title"}
 
 
 def dataset_to_pb(record: DatasetRecord) -> Dataset:
@@ -39,25 +40,28 @@ def dataset_to_pb(record: DatasetRecord) -> Dataset:
         create_time=timestamp(record.created_us),
         update_time=timestamp(record.updated_us),
         etag=etag_of(record),
+        auto_training=auto_training_to_pb(record),
     )
 
 
 def new_dataset_from_pb(request: CreateDatasetRequest) -> DatasetFields:
     wanted = request.dataset
     sources = _source_ids(wanted.sources) if wanted.sources else None
-    return DatasetFields(wanted.title, wanted.description, sources)
+    automatic = auto_training_from_pb(wanted.auto_training) if wanted.HasField("auto_training") else None
+    return DatasetFields(wanted.title, wanted.description, sources, automatic)
 
 
 def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
     """The fields that the mask names; without one, those that are not empty."""
     wanted = request.dataset
-    chosen = set(request.update_mask.paths) or {name for name in _UPDATABLE if getattr(wanted, name)}
-    for path in chosen - set(_UPDATABLE):
-        raise invalid("update_mask", f"must name only {', '.join(_UPDATABLE)}, got {path!r}")
+    chosen = set(request.update_mask.paths) or _UPDATABLE & {each.name for each, _ in wanted.ListFields()}
+    for path in sorted(chosen - _UPDATABLE):
+        raise invalid("update_mask", f"must name only {', '.join(sorted(_UPDATABLE))}, got {path!r}")
     return DatasetFields(
         wanted.title if "title" in chosen else None,
         wanted.description if "description" in chosen else None,
         _source_ids(wanted.sources) if "sources" in chosen else None,
+        auto_training_from_pb(wanted.auto_training) if "auto_training" in chosen else None,
     )
 
 

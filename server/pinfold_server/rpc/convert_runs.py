@@ -101,6 +101,7 @@ def run_to_pb(dataset_id: str, record: RunRecord) -> Run:
         create_time=timestamp(record.created_us),
         start_time=timestamp(record.started_us),
         end_time=timestamp(record.ended_us),
+        automatic=record.automatic,
     )
     if record.configuration_id:
         message.run_configuration = names.run_configuration_name(record.configuration_id)

@@ -1,6 +1,7 @@
 """pinfold.v1.DatasetService: sources, documents, datasets, labels and annotations."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -16,6 +17,7 @@ from pinfold.v1.archive_pb2 import (
     ImportDatasetResponse,
 )
 from pinfold.v1.dataset_pb2 import Dataset
+from pinfold.v1.dataset_status_pb2 import DatasetStatus, GetDatasetStatusRequest, WatchDatasetRequest
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
@@ -27,6 +29,7 @@ from pinfold_server.rpc import (
     convert_documents,
     convert_history,
     convert_samples,
+    convert_statuses,
     convert_uploads,
 )
 from pinfold_server.rpc.once import request_key
@@ -36,14 +39,16 @@ from pinfold_server.services.deletions import Matching, Policy
 from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.sampling import SamplingService
+from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.uploads import Upload
 
 
 class DatasetServicer(TaxonomyCalls):
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, catalogue: Catalogue, sampling: SamplingService) -> None:
+    def __init__(self, catalogue: Catalogue, sampling: SamplingService, statuses: StatusService) -> None:
         super().__init__(catalogue)
+        self._statuses = statuses
         self._sampling = sampling
 
     async def CreateSource(self, request: pb.CreateSourceRequest) -> Source:
@@ -182,3 +187,12 @@ class DatasetServicer(TaxonomyCalls):
     async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
         page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))
         return convert_samples.sample_page_to_pb(page)
+
+    async def GetDatasetStatus(self, request: GetDatasetStatusRequest) -> DatasetStatus:
+        return convert_statuses.status_to_pb(self._statuses.get(names.parse_dataset(request.name)))
+
+    async def WatchDataset(self, request: WatchDatasetRequest) -> AsyncIterator[DatasetStatus]:
+        dataset, heartbeat = names.parse_dataset(request.name), convert_statuses.heartbeat_from_pb(request)
+        async with contextlib.aclosing(self._statuses.watch(dataset, heartbeat)) as statuses:
+            async for status in statuses:
+                yield convert_statuses.status_to_pb(status)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pinfold_server.domain.auto_training import AutoTraining
 from pinfold_server.domain.names import (
     DESCRIPTION_CHARS_MAX,
     TITLE_CHARS_MAX,
@@ -13,6 +14,7 @@ from pinfold_server.domain.names import (
 )
 from pinfold_server.errors import exists, invalid, precondition
 from pinfold_server.services import lookup
+from pinfold_server.services.auto_training import to_record
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.etags import check_etag
 from pinfold_server.services.pages import Page, PageRequest, take
@@ -30,6 +32,7 @@ class DatasetFields:
     title: str | None = None
     description: str | None = None
     source_ids: tuple[str, ...] | None = None
+    auto_training: AutoTraining | None = None
 
     def __post_init__(self) -> None:
         check_text_field(self.title or "", "dataset.title", TITLE_CHARS_MAX)
@@ -65,6 +68,8 @@ class DatasetService:
                 has_label_index=True,
                 has_history=True,
             )
+            if wanted.auto_training is not None:
+                _set_auto_training(txn, record, wanted.auto_training)
             return _store_changed(txn, record, now_us)
 
         return await self._changes.run(DatasetRecord, work, once)
@@ -95,6 +100,8 @@ class DatasetService:
                 record.description = wanted.description
             if wanted.source_ids is not None:
                 _change_sources(txn, record, wanted.source_ids)
+            if wanted.auto_training is not None:
+                _set_auto_training(txn, record, wanted.auto_training)
             unchanged = record.SerializeToString(deterministic=True) == before
             return record if unchanged else _store_changed(txn, record, now_us)
 
@@ -156,6 +163,12 @@ def _change_sources(txn: Txn, record: DatasetRecord, source_ids: Sequence[str]) 
                 name=source_name(source_id),
             )
     record.source_ids[:] = source_ids
+
+
+def _set_auto_training(txn: Txn, record: DatasetRecord, wanted: AutoTraining) -> None:
+    if wanted.configuration_id:
+        lookup.run_configuration(txn, wanted.configuration_id)
+    record.auto_training.CopyFrom(to_record(wanted))
 
 
 def _store_changed(txn: Txn, record: DatasetRecord, now_us: int) -> DatasetRecord:

@@ -9,7 +9,7 @@ from pinfold_server.domain.names import ACTOR_CHARS_MAX, DESCRIPTION_CHARS_MAX, 
 from pinfold_server.errors import invalid
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
-from pinfold_server.services.pages import Page, PageRequest, take
+from pinfold_server.services.pages import BYTES_MAX, Page, PageRequest, take
 from pinfold_server.services.taxonomy import Taxonomy
 from pinfold_server.store import datasets, labels
 from pinfold_server.store.env import Store, Txn
@@ -39,7 +39,10 @@ class LabelService:
     async def upsert(
         self, dataset_id: str, updates: Sequence[LabelUpdate], once: RequestKey | None = None, *, actor: str = ""
     ) -> UpsertLabelsAnswer:
-        """All of them or none. Raises AppError INVALID naming the label, TOO_MANY_LABELS."""
+        """All of them or none. Raises AppError INVALID naming the label, TOO_MANY_LABELS.
+
+        Descriptions are left out of the answer where all labels together are too large for one.
+        """
         wanted = _checked(updates, self._limits.labels_max)
         check_text_field(actor, "actor", ACTOR_CHARS_MAX)
 
@@ -54,8 +57,9 @@ class LabelService:
                 taxonomy.flush(actor, now_us)
                 owner.revision += 1
                 datasets.put(txn, owner)
-            records = [taxonomy.record(number) for number in numbers]
-            return UpsertLabelsAnswer(labels=records, created_count=created, revision=owner.revision)
+            answer = UpsertLabelsAnswer(created_count=created, revision=owner.revision)
+            answer.labels.extend(taxonomy.record(number) for number in numbers)
+            return _within_a_message(answer)
 
         return await self._changes.run(UpsertLabelsAnswer, work, once)
 
@@ -68,6 +72,13 @@ class LabelService:
         last = tree_order(page.position(scope).decode(errors="replace"))
         entries = ((record.name.encode(), record) for record in records if tree_order(record.name) > last)
         return take(entries, page.limit(PAGE_MAX, PAGE_MAX), scope, LabelRecord.ByteSize)
+
+
+def _within_a_message(answer: UpsertLabelsAnswer) -> UpsertLabelsAnswer:
+    if answer.ByteSize() > BYTES_MAX:
+        for label in answer.labels:
+            label.ClearField("description")
+    return answer
 
 
 def _checked(updates: Sequence[LabelUpdate], most: int) -> dict[str, LabelUpdate]:

@@ -12,7 +12,7 @@ from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
 from pinfold_server.store import datasets, runs
 from pinfold_server.store.env import Store, Txn
-from pinfold_server.store.storage_pb2 import RunRecord
+from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord
 
 WATCH_SECONDS = 0.1
 
@@ -53,18 +53,7 @@ class RunService:
                     f"{self._waiting_max} runs of {dataset_name(dataset_id)} wait already: cancel some or try later",
                     retry_after=10.0,
                 )
-            owner.last_run += 1
-            datasets.put(txn, owner)
-            record = RunRecord(
-                number=owner.last_run,
-                state=RunState.QUEUED,
-                config=config,
-                configuration_id=named,
-                created_us=now_us,
-            )
-            runs.put(txn, owner.uid, record)
-            runs.enqueue(txn, owner.uid, record.number)
-            return record
+            return enqueue_run(txn, owner, RunRecord(config=config, configuration_id=named), now_us)
 
         return await self._changes.run(RunRecord, work, once)
 
@@ -115,3 +104,13 @@ class RunService:
             return record
 
         return await self._changes.run(RunRecord, work)
+
+
+def enqueue_run(txn: Txn, owner: DatasetRecord, wanted: RunRecord, now_us: int) -> RunRecord:
+    """Queues a run, which gets the next number; stores the dataset with it."""
+    owner.last_run += 1
+    datasets.put(txn, owner)
+    wanted.number, wanted.state, wanted.created_us = owner.last_run, RunState.QUEUED, now_us
+    runs.put(txn, owner.uid, wanted)
+    runs.enqueue(txn, owner.uid, wanted.number)
+    return wanted

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pinfold_server.domain.label_moves import LabelEventKind
 from pinfold_server.domain.labels import check_path, levels, missing_levels
 from pinfold_server.domain.names import dataset_name
-from pinfold_server.errors import AppError, Code, FieldViolation, invalid, precondition
+from pinfold_server.errors import AppError, Code, FieldViolation, invalid, too_many
 from pinfold_server.store import label_events, labels
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, LabelEventRecord, LabelRecord
@@ -73,8 +73,8 @@ class Taxonomy:
         """Makes the labels that do not exist, and those above them; how many. Raises AppError TOO_MANY_LABELS."""
         missing = self._missing(paths)
         if self._owner.label_count + len(missing) > self._labels_max:
-            raise precondition(
-                "TOO_MANY_LABELS",
+            raise too_many(
+                "labels",
                 f"{dataset_name(self._owner.id)} has {self._owner.label_count:,} labels;"
                 f" {len(missing):,} more would pass the limit of {self._labels_max:,}",
                 name=dataset_name(self._owner.id),

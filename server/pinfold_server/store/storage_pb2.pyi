@@ -65,7 +65,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "auto_revision")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +86,8 @@ class DatasetRecord(_message.Message):
     LAST_LABEL_EVENT_FIELD_NUMBER: _ClassVar[int]
     HAS_LABEL_INDEX_FIELD_NUMBER: _ClassVar[int]
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
+    AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
+    AUTO_REVISION_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -106,7 +108,21 @@ class DatasetRecord(_message.Message):
     last_label_event: int
     has_label_index: bool
     has_history: bool
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ...) -> None: ...
+    auto_training: AutoTrainingRecord
+    auto_revision: int
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ...) -> None: ...
+
+class AutoTrainingRecord(_message.Message):
+    __slots__ = ("enabled", "after_changes", "after_quiet_seconds", "configuration_id")
+    ENABLED_FIELD_NUMBER: _ClassVar[int]
+    AFTER_CHANGES_FIELD_NUMBER: _ClassVar[int]
+    AFTER_QUIET_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CONFIGURATION_ID_FIELD_NUMBER: _ClassVar[int]
+    enabled: bool
+    after_changes: int
+    after_quiet_seconds: int
+    configuration_id: str
+    def __init__(self, enabled: bool = ..., after_changes: _Optional[int] = ..., after_quiet_seconds: _Optional[int] = ..., configuration_id: _Optional[str] = ...) -> None: ...
 
 class LabelRecord(_message.Message):
     __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count", "external_id")
@@ -265,7 +281,7 @@ class MetricsRecord(_message.Message):
     def __init__(self, validation_mode: _Optional[str] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ..., top_label_calibration_error: _Optional[float] = ...) -> None: ...
 
 class RunRecord(_message.Message):
-    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us", "configuration_id", "selection")
+    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us", "configuration_id", "selection", "automatic")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
@@ -285,6 +301,7 @@ class RunRecord(_message.Message):
     ENDED_US_FIELD_NUMBER: _ClassVar[int]
     CONFIGURATION_ID_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    AUTOMATIC_FIELD_NUMBER: _ClassVar[int]
     number: int
     state: str
     phase: str
@@ -304,7 +321,8 @@ class RunRecord(_message.Message):
     ended_us: int
     configuration_id: str
     selection: SelectionRecord
-    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ...) -> None: ...
+    automatic: bool
+    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., automatic: bool = ...) -> None: ...
 
 class VersionLabelRecord(_message.Message):
     __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall")

@@ -14,6 +14,7 @@ from pinfold_server.settings import Settings
 from pinfold_server.store import artefacts, garbage, imports, requests
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
+from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
 from pinfold_server.training.scoring import Scorer
@@ -21,7 +22,7 @@ from pinfold_server.training.scoring import Scorer
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
-SCORE_SECONDS = 0.25
+LOOK_AROUND_SECONDS = 0.25
 TIDY_SECONDS = 30.0
 SWEEP_KEYS = 5_000
 STAGED_KEPT_US = 600 * 1_000_000
@@ -33,6 +34,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
     trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
+    automatic = AutoTrainer(store, now_us)
     scorer = Scorer(store, f"trainer-{slot}", now_us, lambda: stopping)
     stopping = False
 
@@ -62,8 +64,9 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
                 meter.runs += 1
                 # What was just published is scored before the next run is looked for.
                 seen, scored = -1, 0.0
-        if time.monotonic() - scored > SCORE_SECONDS:
+        if time.monotonic() - scored > LOOK_AROUND_SECONDS:
             with meter.at_work():
+                automatic.tick()
                 scorer.tick()
             scored = time.monotonic()
             continue
