@@ -11,7 +11,7 @@ import pinfold
 from bench.beside import MARK, cores, echo_of, variables
 from bench.comparison import wires
 from bench.comparison.targets import Target
-from bench.datasets import Example
+from bench.corpora import Example
 from pinfold.cli.local_server import LocalServer
 
 #: `words` reads what the peers' pipeline reads: words and pairs of them; the default configuration reads letters too.

@@ -82,6 +82,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedDocuments:
+    """What a deletion did: documents that are gone, and annotated ones that were left."""
+
+    deleted: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class LabelEvent:
     """One change of the labels of a dataset; `to_label` of a merge is the label that it went into."""
 

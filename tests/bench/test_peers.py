@@ -19,7 +19,7 @@ from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
 from bench.comparison.targets import MEASURES
 from bench.comparison.wires import NotAnswered
-from bench.datasets import Example, made_up
+from bench.corpora import Example, made_up
 from bench.peer_servers import scoring
 from bench.processes import marked
 

@@ -121,7 +121,7 @@ async def test_changed_new_and_deleted_documents_are_brought_up_to_date(
     await train(bench, clock)
     assert score(bench, clock)
     first, *others = TEXT_OF
-    await bench.use.documents.delete("support", others[:3])
+    await bench.use.deletions.delete("support", others[:3])
     await bench.upload(item(first, "my parcel is lost"), item("fresh", "please refund me"))
     assert score(bench, clock)
     record, found = stored(bench)

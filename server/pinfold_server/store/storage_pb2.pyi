@@ -578,6 +578,16 @@ class CountAnswer(_message.Message):
     count: int
     def __init__(self, count: _Optional[int] = ...) -> None: ...
 
+class DeleteDocumentsAnswer(_message.Message):
+    __slots__ = ("deleted_count", "kept_count", "next_token")
+    DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    deleted_count: int
+    kept_count: int
+    next_token: str
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ...) -> None: ...
+
 class ItemFailureRecord(_message.Message):
     __slots__ = ("index", "id", "code", "reason", "field", "message")
     INDEX_FIELD_NUMBER: _ClassVar[int]
