@@ -10,6 +10,8 @@ from pathlib import Path
 
 from bench.load import Work
 
+#: The variable that tells processes of a server from others.
+MARK = "PINFOLD_BENCH_MARK"
 START_SECONDS = 20.0
 
 
@@ -47,3 +49,13 @@ def cores(*, first: bool) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, all_cores)
+
+
+@contextmanager
+def marked(name: str) -> Iterator[None]:
+    """What is started meanwhile, and what that starts, carries the mark."""
+    os.environ[MARK] = name
+    try:
+        yield
+    finally:
+        del os.environ[MARK]

@@ -36,6 +36,23 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def marked_cpu_seconds(variable: str, value: str) -> float | None:
+    """Processor time of all processes that were started with this variable, their children included, and still run.
+
+    None where there is no /proc to look into.
+    """
+    if not Path("/proc/self/environ").exists():
+        return None
+    wanted, total = f"{variable}={value}".encode(), 0.0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                total += cpu_seconds(int(folder.name))
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+    return total
+
+
 def started(pid: int) -> int:
     """When a process began; the larger, the younger."""
     return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])

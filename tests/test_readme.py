@@ -123,7 +123,7 @@ def test_the_python_of_the_readme_predicts_with_version_1(quick_start: str) -> N
 
 
 def test_the_python_of_the_docs_runs(target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # the page writes files
+    monkeypatch.chdir(tmp_path)  # examples write files
     printed = run_python("docs/python.md", target)
     assert "40 0 ()" in printed
     assert "UNKNOWN_LABEL" in printed

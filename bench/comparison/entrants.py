@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.beside import cores
+from bench.beside import MARK, cores
 from bench.comparison import wires
 from bench.comparison.environments import CannotRun, Environment
 from bench.comparison.wires import NotAnswered, Wire
@@ -64,6 +64,11 @@ class Entrant:
     def version(self) -> str:
         return self.environment.version_of(self.peer.distribution)
 
+    @property
+    def mark(self) -> str:
+        """What tells its processes from others, those of another run of the bench included."""
+        return f"{os.getpid()}/{self.name}"
+
     @contextmanager
     def running(self, model: Path, folder: Path) -> Iterator[str]:
         """Starts the peer and waits until it answers; its address. Raises `CannotRun`.
@@ -76,6 +81,7 @@ class Entrant:
             scoring.MODEL_VARIABLE: str(model),
             scoring.WAY_VARIABLE: self.way,
             scoring.PORT_VARIABLE: str(port),
+            MARK: self.mark,
         }
         command = [str(self.environment.python), "-m", self.peer.program]
         variables = _variables(folder) | asked

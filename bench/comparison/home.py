@@ -1,11 +1,12 @@
 """Pinfold itself, one worker with two datasets of the same texts, and the bare echo of its answers."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pinfold
-from bench.beside import cores, echo_of
+from bench.beside import cores, echo_of, marked
 from bench.comparison import wires
 from bench.comparison.targets import Target
 from bench.datasets import Example
@@ -23,13 +24,19 @@ _TRAIN_SECONDS = 900
 def running(rows: Sequence[Example], texts: Sequence[str], folder: Path) -> Iterator[dict[str, Target]]:
     """The two datasets, trained, pinned and served on the first core, and `echo`, which does nothing for them."""
     with ExitStack() as stack:
-        with cores(first=True):
+        with cores(first=True), marked(_mark("server")):
             server = stack.enter_context(LocalServer(folder / "server"))
         _train(server.target, rows)
-        targets = {name: Target.of(server.target, wires.pinfold(name), texts) for name in CONFIGS}
+        targets = {name: Target.of(server.target, _mark("server"), wires.pinfold(name), texts) for name in CONFIGS}
         default = targets["default"]
-        address = stack.enter_context(echo_of(folder / "echo", default.works.values()))
-        yield targets | {"echo": Target(address, default.wire, default.works)}
+        with marked(_mark("echo")):
+            address = stack.enter_context(echo_of(folder / "echo", default.works.values()))
+        yield targets | {"echo": Target(address, _mark("echo"), default.wire, default.works)}
+
+
+def _mark(name: str) -> str:
+    """Not that of another run of the bench."""
+    return f"{os.getpid()}/{name}"
 
 
 def _train(address: str, rows: Sequence[Example]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, RETRIEVAL_MODES
+from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
@@ -14,6 +14,7 @@ from pinfold._types import (
     Document,
     ItemFailure,
     Label,
+    LabelEvent,
     SourceInfo,
 )
 from pinfold.v1 import (
@@ -24,6 +25,7 @@ from pinfold.v1 import (
     failure_pb2,
     label_pb2,
     source_pb2,
+    taxonomy_pb2,
 )
 
 
@@ -90,7 +92,18 @@ def _metadata_value(value: document_pb2.MetadataValue) -> str | float:
 
 
 def label(label: label_pb2.Label) -> Label:
-    return Label(label.name, label.description, label.assigned_count, label.dismissed_count)
+    return Label(label.name, label.description, label.assigned_count, label.dismissed_count, label.external_id)
+
+
+def label_event(event: taxonomy_pb2.LabelEvent) -> LabelEvent:
+    return LabelEvent(
+        kind=LABEL_EVENT_KINDS.decode(event.kind),
+        from_label=event.from_label or None,
+        to_label=event.to_label or None,
+        time=time_from(event.time),
+        actor=event.actor,
+        revision=event.revision,
+    )
 
 
 def annotation(annotation: annotation_pb2.Annotation) -> Annotation:

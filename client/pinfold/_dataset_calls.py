@@ -1,14 +1,14 @@
 """The calls of sources, datasets, documents, labels and annotations (pure: arguments in, calls out)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Listing, call, listing, nothing
-from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, Label, SourceInfo
+from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, SourceInfo
 from pinfold.filters import Filter, text_of
-from pinfold.v1 import annotation_history_pb2, dataset_pb2, label_pb2, source_pb2
+from pinfold.v1 import annotation_history_pb2, dataset_pb2, source_pb2
 from pinfold.v1 import dataset_service_pb2 as pb
 
 DELETE_BATCH = 1_000
@@ -100,27 +100,6 @@ def update_dataset(
 def delete_dataset(dataset_id: str, etag: str | None, force: bool) -> Call[None]:
     request = pb.DeleteDatasetRequest(name=_names.dataset(dataset_id), etag=etag, force=force)
     return call(_methods.DELETE_DATASET, request, nothing)
-
-
-def upsert_labels(dataset_id: str, labels: Iterable[str] | Mapping[str, str]) -> Call[list[Label]]:
-    """`labels`: names, or names with descriptions."""
-    names = _names.text_list(labels, "labels")
-    told = labels if isinstance(labels, Mapping) else {}
-    request = pb.UpsertLabelsRequest(
-        dataset=_names.dataset(dataset_id),
-        labels=[label_pb2.Label(name=name, description=_description(told, name)) for name in names],
-    )
-    return call(_methods.UPSERT_LABELS, request, lambda answer: [_convert.label(one) for one in answer.labels])
-
-
-def _description(told: Mapping[str, str], name: str) -> str:
-    text = told.get(name, "")
-    return text and _names.text_argument(text, f"labels[{name!r}]")
-
-
-def list_labels(dataset_id: str) -> Listing[Label]:
-    request = pb.ListLabelsRequest(dataset=_names.dataset(dataset_id))
-    return listing(_methods.LIST_LABELS, request, lambda page: page.labels, _convert.label)
 
 
 def get_annotation(dataset_id: str, source_id: str, document_id: str) -> Call[Annotation]:

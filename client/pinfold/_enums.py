@@ -10,6 +10,7 @@ from pinfold.v1 import (
     prediction_pb2,
     run_pb2,
     tag_pb2,
+    taxonomy_pb2,
     version_pb2,
 )
 
@@ -39,6 +40,15 @@ class AnnotationCause(StrEnum):
     LABELS_CHANGED = "labels_changed"
     RESTORED = "restored"
     EARLIER = "earlier"
+
+
+class LabelEventKind(StrEnum):
+    """What happened to a label."""
+
+    CREATED = "created"
+    RENAMED = "renamed"
+    MERGED = "merged"
+    DELETED = "deleted"
 
 
 class ThresholdPolicy(StrEnum):
@@ -190,4 +200,5 @@ RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
+LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

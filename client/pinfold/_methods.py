@@ -25,6 +25,7 @@ from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
 Res = TypeVar("Res", bound=Message)
@@ -92,6 +93,12 @@ EXPORT_DATASET = _dataset_rpc(
 IMPORT_DATASET = _dataset_rpc("ImportDataset", _archives.ImportDatasetRequest, _archives.ImportDatasetResponse)
 
 UPSERT_LABELS = _dataset_rpc("UpsertLabels", _datasets.UpsertLabelsRequest, _datasets.UpsertLabelsResponse)
+RENAME_LABEL = _dataset_rpc("RenameLabel", _taxonomy.RenameLabelRequest, _taxonomy.RenameLabelResponse)
+DELETE_LABEL = _dataset_rpc("DeleteLabel", _taxonomy.DeleteLabelRequest, _taxonomy.DeleteLabelResponse)
+COPY_TAXONOMY = _dataset_rpc("CopyTaxonomy", _taxonomy.CopyTaxonomyRequest, _taxonomy.CopyTaxonomyResponse)
+LIST_LABEL_HISTORY = _dataset_rpc(
+    "ListLabelHistory", _taxonomy.ListLabelHistoryRequest, _taxonomy.ListLabelHistoryResponse, idempotent=True
+)
 LIST_LABELS = _dataset_rpc("ListLabels", _datasets.ListLabelsRequest, _datasets.ListLabelsResponse, idempotent=True)
 ANNOTATE = _dataset_rpc("Annotate", _datasets.AnnotateRequest, _datasets.AnnotateResponse)
 GET_ANNOTATION = _dataset_rpc("GetAnnotation", _datasets.GetAnnotationRequest, _annotation.Annotation, idempotent=True)

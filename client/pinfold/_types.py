@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pinfold._enums import AnnotationCause, RetrievalMode
+from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,49 @@ class Label:
     description: str
     assigned_count: int
     dismissed_count: int
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """One change of the labels of a dataset; `to_label` of a merge is the label that it went into."""
+
+    kind: LabelEventKind | None
+    from_label: str | None
+    to_label: str | None
+    time: datetime
+    actor: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLabels:
+    """What a rename did: labels that got another name, labels that went into others, annotations that changed."""
+
+    label: Label
+    renamed: int
+    merged: int
+    annotations: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedLabels:
+    """What a deletion did: labels that are gone, annotations that changed."""
+
+    labels: int
+    annotations: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomyCopy:
+    """What a copy did: labels created, annotations copied, annotations that were left alone."""
+
+    labels: int
+    annotations: int
+    kept: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)

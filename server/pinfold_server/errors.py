@@ -95,6 +95,14 @@ def precondition(reason: str, message: str, **metadata: str) -> AppError:
     return AppError(Code.PRECONDITION, reason, message, metadata=metadata)
 
 
+def too_many(what: str, message: str, **metadata: str) -> AppError:
+    """A limit on how many there may be is reached, such as `labels` of a dataset; its reason is `TOO_MANY_LABELS`.
+
+    Not for what one request holds: that is INVALID.
+    """
+    return AppError(Code.EXHAUSTED, f"TOO_MANY_{what.upper().replace(' ', '_')}", message, metadata=metadata)
+
+
 def stale_etag(name: str, current: str) -> AppError:
     """Compare-and-set failed: somebody changed the resource in between."""
     return AppError(

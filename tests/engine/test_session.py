@@ -128,3 +128,10 @@ def test_telemetry_is_off_and_the_heavy_packages_stay_out() -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+
+
+def test_a_loaded_model_lets_go_of_the_bytes_of_its_file() -> None:
+    blob = bytearray(BLOB)  # a bytearray cannot be resized while a view of it is alive
+    model = Model.load(blob, DIGEST)  # type: ignore[arg-type]
+    blob.clear()
+    assert model.score(["refund"]).probabilities.shape == (1, len(LABELS))

@@ -25,6 +25,7 @@ from pinfold_server.rpc.once import request_key
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.statuses import StatusService
 from pinfold_server.store.storage_pb2 import DocumentRecord
 from tests.services.refusals import refused
 from tests.stores import open_bench
@@ -35,7 +36,7 @@ def service(tmp_path: Path) -> Iterator[DatasetServicer]:
     with open_bench(tmp_path / "store") as bench, ThreadPoolExecutor(1) as executor:
         served = ServedVersions(bench.store, executor, memory_bytes_max=1 << 20)
         predictions = PredictionService(bench.store, served, executor, PredictLimits())
-        yield DatasetServicer(bench.use, SamplingService(bench.store, predictions))
+        yield DatasetServicer(bench.use, SamplingService(bench.store, predictions), StatusService(bench.store))
 
 
 async def stream(*messages: pb.UploadDocumentsRequest) -> AsyncIterator[pb.UploadDocumentsRequest]:

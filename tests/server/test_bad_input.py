@@ -398,7 +398,8 @@ def test_one_label_too_many(low):
     most = [Label(name=f"L{number}") for number in range(8)]
     low.datasets.UpsertLabels(dpb.UpsertLabelsRequest(dataset="datasets/labels", labels=most))
     one_more = dpb.UpsertLabelsRequest(dataset="datasets/labels", labels=[Label(name="one more")])
-    assert failure_of(lambda: low.datasets.UpsertLabels(one_more)).reason == "TOO_MANY_LABELS"
+    failure = failure_of(lambda: low.datasets.UpsertLabels(one_more))
+    assert (failure.code, failure.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "TOO_MANY_LABELS")
     assert low.datasets.GetDataset(dpb.GetDatasetRequest(name="datasets/labels")).label_count == 8
 
 

@@ -234,7 +234,7 @@ async def test_limits_of_the_server_hold_for_archives(bench: Bench, tmp_path: Pa
     await filled(bench)
     data = await exported(bench)
     few = DatasetLimits(labels_max=2)
-    with open_bench(tmp_path / "small", few) as small, refused(Code.PRECONDITION, "TOO_MANY_LABELS"):
+    with open_bench(tmp_path / "small", few) as small, refused(Code.EXHAUSTED, "TOO_MANY_LABELS"):
         await imported(small, data)
     with open_bench(tmp_path / "short", DatasetLimits(text_bytes_max=5)) as short:
         with refused(Code.INVALID, "TEXT_TOO_LONG"):

@@ -60,7 +60,7 @@ async def test_one_wrong_label_stores_none(bench: Bench) -> None:
 async def test_the_1024th_label_is_taken_and_the_next_refused(bench: Bench) -> None:
     await bench.dataset()
     await bench.use.labels.upsert("support", [LabelUpdate(f"L > {n}") for n in range(1_023)])
-    with refused(Code.PRECONDITION, "TOO_MANY_LABELS"):
+    with refused(Code.EXHAUSTED, "TOO_MANY_LABELS"):
         await bench.use.labels.upsert("support", [LabelUpdate("M")])
     answer = await bench.upload(item("d", labels=("M",)))
     assert [(found.reason, found.index) for found in answer.failures] == [("TOO_MANY_LABELS", 0)]
@@ -69,11 +69,24 @@ async def test_the_1024th_label_is_taken_and_the_next_refused(bench: Bench) -> N
     assert bench.use.datasets.get("support").label_count == 1_024
 
 
+async def test_an_answer_too_large_for_a_message_leaves_the_descriptions_out(bench: Bench) -> None:
+    await bench.dataset()
+    told = [LabelUpdate(f"L{number}", "ü" * 16_000) for number in range(240)]
+    small = await bench.use.labels.upsert("support", told[:200])
+    assert {label.description for label in small.labels} == {"ü" * 16_000}
+    large = await bench.use.labels.upsert("support", told)
+    assert [label.name for label in large.labels] == [update.name for update in told]
+    assert {label.description for label in large.labels} == {""}
+    assert large.created_count == 40
+    kept = bench.use.labels.list_labels("support", PageRequest()).records
+    assert {label.description for label in kept} == {"ü" * 16_000}
+
+
 async def test_the_limit_is_a_setting(tmp_path_factory: pytest.TempPathFactory) -> None:
     with open_bench(tmp_path_factory.mktemp("small") / "store", DatasetLimits(labels_max=2)) as bench:
         await bench.dataset()
         await bench.use.labels.upsert("support", [LabelUpdate("A > B")])
-        with refused(Code.PRECONDITION, "TOO_MANY_LABELS"):
+        with refused(Code.EXHAUSTED, "TOO_MANY_LABELS"):
             await bench.use.labels.upsert("support", [LabelUpdate("C")])
         with refused(Code.INVALID, "INVALID_FIELD", "labels"):
             await bench.use.labels.upsert("support", [LabelUpdate(name) for name in "ABC"])

@@ -124,8 +124,11 @@ DAMAGES = {
     "number of another": (overwrite(keys.DOCUMENT_NUMBER, b"d3"), "which is not its own"),
     "time lost": (drop(keys.DOCUMENT_TIME), "finds 2 of 3 documents by their times"),
     "time made up": (put(keys.document_time(1, 7, "d1")), "by a time that is not its own"),
-    "label of a document lost": (drop(keys.ANNOTATION_LABEL), "assigned labels by their label"),
-    "label of a document made up": (put(keys.annotation_label(1, 1, 1, "d2")), "which it does not have"),
+    "label of a document lost": (drop(keys.ANNOTATION_LABEL), "labels of annotations"),
+    "label of a document made up": (
+        put(keys.annotation_label(keys.ANNOTATION_LABEL, 1, 1, 1, "d2")),
+        "of which its annotation says nothing",
+    ),
     "dataset under another id": (move(keys.DATASET, keys.dataset("other")), "another id in its key"),
     "dataset generation": (change(keys.DATASET, DatasetRecord, generation=77), "not given out"),
     "source of a dataset": (change(keys.DATASET, DatasetRecord, source_ids=["gone"]), "does not exist"),

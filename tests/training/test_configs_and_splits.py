@@ -82,8 +82,8 @@ def test_any_ids_have_a_fold(source_id: str, document_id: str) -> None:
 
 
 def test_small_data_are_validated_fold_by_fold() -> None:
-    assert validation_mode(1_999) is ValidationMode.K_FOLD
-    assert validation_mode(2_000) is ValidationMode.HOLDOUT
+    assert validation_mode(4_999) is ValidationMode.K_FOLD
+    assert validation_mode(5_000) is ValidationMode.HOLDOUT
 
 
 FOLDS_OF_EMAILS = [3, 3, 4, 2, 2, 0, 0, 4]

@@ -50,10 +50,10 @@ def test_small_data_are_held_out_fold_by_fold(model: TrainedModel) -> None:
 
 
 def test_large_data_are_tested_on_the_test_fold() -> None:
-    model = trained(tickets(copies=45))
+    model = trained(tickets(copies=112))
     assert model.validation_mode is ValidationMode.HOLDOUT
-    assert model.train_size + model.test_size == 2_025
-    assert 0.15 < model.test_size / 2_025 < 0.25
+    assert model.train_size + model.test_size == 5_040
+    assert 0.15 < model.test_size / 5_040 < 0.25
     assert len(model.held_out.rows) == model.test_size
     assert sum(label.test_count for label in model.labels if " > " in label.name) == model.test_size
 

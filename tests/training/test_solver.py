@@ -53,7 +53,8 @@ class Problem:
         assigned = examples.assigned[known, column]
         positives = int(assigned.sum())
         costs = np.ones(len(assigned)) if examples.weights is None else examples.weights[known]
-        costs = costs * config.regularization * np.sqrt(min(1.0, 100 / positives))
+        scale = 1.4 if examples.single else 0.5
+        costs = costs * scale * config.regularization * np.sqrt(min(1.0, 100 / positives))
         if config.algorithm is Algorithm.LOGISTIC_REGRESSION:
             costs = costs * 30
         if config.class_weight is ClassWeight.BALANCED:
@@ -83,6 +84,7 @@ VARIANTS = {
     "some pairs unknown": lambda examples: replace(
         examples, known=np.random.default_rng(1).random((ROWS, LABELS)) < 0.7
     ),
+    "labels that exclude each other": lambda examples: replace(examples, single=True),
     "rows of different weight": lambda examples: replace(
         examples, weights=np.random.default_rng(1).uniform(0.1, 3, ROWS)
     ),

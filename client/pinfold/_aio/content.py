@@ -1,12 +1,13 @@
 """What a dataset of an async client holds: documents, labels, annotations."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from typing import Self
 
 from pinfold import _annotations, _names
 from pinfold import _dataset_calls as calls
 from pinfold._aio.connection import Connection
 from pinfold._aio.source import AsyncSource
+from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
 from pinfold._types import (
@@ -15,14 +16,13 @@ from pinfold._types import (
     AnnotationEvent,
     DatasetInfo,
     Document,
-    Label,
     UploadReport,
 )
 from pinfold._upload import Target
 from pinfold.filters import Filter
 
 
-class AsyncDatasetContent:
+class AsyncDatasetContent(AsyncDatasetTaxonomy):
     """Half of `AsyncDataset`: everything that trainings learn from."""
 
     def __init__(self, connection: Connection, dataset_id: str, info: DatasetInfo | None = None) -> None:
@@ -149,19 +149,6 @@ class AsyncDatasetContent:
     ) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
-
-    async def upsert_labels(
-        self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None
-    ) -> list[Label]:
-        """Creates labels that do not exist, parents included; a mapping gives descriptions by name.
-
-        The labels named, as they are now.
-        """
-        return await self._connection.run(calls.upsert_labels(self._id, labels), timeout)
-
-    async def labels(self, *, timeout: float | None = None) -> list[Label]:
-        """Every label by path, with how often people assigned it."""
-        return [label async for label in self._connection.list(calls.list_labels(self._id), timeout)]
 
     async def annotate(
         self,

@@ -1,6 +1,6 @@
 """What a dataset of a sync client holds: documents, labels, annotations."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Self
 
 from pinfold import _annotations, _names
@@ -8,6 +8,7 @@ from pinfold import _dataset_calls as calls
 from pinfold._arguments import default_source
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
+from pinfold._sync.taxonomy import DatasetTaxonomy
 from pinfold._sync.uploading import Progress, Rows, upload_rows
 from pinfold._types import (
     AnnotateReport,
@@ -15,14 +16,13 @@ from pinfold._types import (
     AnnotationEvent,
     DatasetInfo,
     Document,
-    Label,
     UploadReport,
 )
 from pinfold._upload import Target
 from pinfold.filters import Filter
 
 
-class DatasetContent:
+class DatasetContent(DatasetTaxonomy):
     """Half of `Dataset`: everything that trainings learn from."""
 
     def __init__(self, connection: Connection, dataset_id: str, info: DatasetInfo | None = None) -> None:
@@ -144,17 +144,6 @@ class DatasetContent:
     def delete_documents(self, ids: Iterable[str], source: str | None = None, *, timeout: float | None = None) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return self._source(source, timeout).delete_documents(ids, timeout=timeout)
-
-    def upsert_labels(self, labels: Iterable[str] | Mapping[str, str], *, timeout: float | None = None) -> list[Label]:
-        """Creates labels that do not exist, parents included; a mapping gives descriptions by name.
-
-        The labels named, as they are now.
-        """
-        return self._connection.run(calls.upsert_labels(self._id, labels), timeout)
-
-    def labels(self, *, timeout: float | None = None) -> list[Label]:
-        """Every label by path, with how often people assigned it."""
-        return list(self._connection.list(calls.list_labels(self._id), timeout))
 
     def annotate(
         self,

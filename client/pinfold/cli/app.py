@@ -9,10 +9,12 @@ from pinfold.cli import (
     configurations,
     datasets,
     demo,
+    documents,
     explanations,
     exports,
     history,
     keywords,
+    labels,
     predictions,
     review,
     runs,
@@ -31,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
+document_app = typer.Typer(help="List, search and show documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
@@ -49,8 +53,18 @@ dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
 
 app.command("upload")(uploads.upload)
+app.command("labels")(labels.list_labels)
+app.add_typer(label_app, name="label")
+label_app.command("import")(labels.import_labels)
+label_app.command("rename")(labels.rename)
+label_app.command("delete")(labels.delete)
+label_app.command("copy")(labels.copy)
+label_app.command("history")(labels.history)
+app.add_typer(document_app, name="document")
+document_app.command("list")(documents.list_documents)
+document_app.command("search")(documents.search)
+document_app.command("show")(documents.show)
 app.command("export")(exports.export)
-app.command("labels")(datasets.labels)
 app.command("history")(history.history)
 app.command("sample")(review.sample)
 app.command("annotate")(review.annotate)

@@ -111,22 +111,3 @@ def delete(
         print_json({"deleted": dataset})
     else:
         note(f"Dataset {dataset} is deleted.")
-
-
-def labels(
-    dataset: options.Dataset, server: options.Server = options.DEFAULT_SERVER, as_json: options.Json = False
-) -> None:
-    """List the labels of a dataset, with how often people assigned them."""
-    with connect(server) as client:
-        found = client.dataset(dataset).labels()
-    if as_json:
-        print_json(found)
-        return
-    print_table(
-        ["label", ">assigned", ">dismissed", "description"],
-        (
-            [label.name, f"{label.assigned_count:,}", f"{label.dismissed_count:,}", short(label.description)]
-            for label in found
-        ),
-        empty="No label yet.",
-    )

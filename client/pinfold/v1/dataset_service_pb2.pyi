@@ -10,6 +10,7 @@ from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import label_pb2 as _label_pb2
 from pinfold.v1 import sampling_pb2 as _sampling_pb2
 from pinfold.v1 import source_pb2 as _source_pb2
+from pinfold.v1 import taxonomy_pb2 as _taxonomy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -202,14 +203,16 @@ class DeleteDatasetRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., force: bool = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class UpsertLabelsRequest(_message.Message):
-    __slots__ = ("dataset", "labels", "request_id")
+    __slots__ = ("dataset", "labels", "request_id", "actor")
     DATASET_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     labels: _containers.RepeatedCompositeFieldContainer[_label_pb2.Label]
     request_id: str
-    def __init__(self, dataset: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[_label_pb2.Label, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    actor: str
+    def __init__(self, dataset: _Optional[str] = ..., labels: _Optional[_Iterable[_Union[_label_pb2.Label, _Mapping]]] = ..., request_id: _Optional[str] = ..., actor: _Optional[str] = ...) -> None: ...
 
 class UpsertLabelsResponse(_message.Message):
     __slots__ = ("labels", "created_count", "revision")

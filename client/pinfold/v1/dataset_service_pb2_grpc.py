@@ -12,6 +12,7 @@ from pinfold.v1 import dataset_status_pb2 as pinfold_dot_v1_dot_dataset__status_
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
+from pinfold.v1 import taxonomy_pb2 as pinfold_dot_v1_dot_taxonomy__pb2
 
 
 class DatasetServiceStub(object):
@@ -103,6 +104,26 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/UpsertLabels',
                 request_serializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsResponse.FromString,
+                )
+        self.RenameLabel = channel.unary_unary(
+                '/pinfold.v1.DatasetService/RenameLabel',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.FromString,
+                )
+        self.DeleteLabel = channel.unary_unary(
+                '/pinfold.v1.DatasetService/DeleteLabel',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.FromString,
+                )
+        self.CopyTaxonomy = channel.unary_unary(
+                '/pinfold.v1.DatasetService/CopyTaxonomy',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.FromString,
+                )
+        self.ListLabelHistory = channel.unary_unary(
+                '/pinfold.v1.DatasetService/ListLabelHistory',
+                request_serializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.FromString,
                 )
         self.ListLabels = channel.unary_unary(
                 '/pinfold.v1.DatasetService/ListLabels',
@@ -264,7 +285,38 @@ class DatasetServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpsertLabels(self, request, context):
-        """Creates labels that do not exist, parents included, and sets the descriptions of those that do.
+        """Creates labels that do not exist, parents included, and sets the descriptions of those that do. RESOURCE_EXHAUSTED
+        `TOO_MANY_LABELS` when the dataset would have more than 1,024.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenameLabel(self, request, context):
+        """Gives a label another path; labels below it and annotations follow. Onto a label that exists: the two become one. Versions
+        keep the names that they were trained with.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteLabel(self, request, context):
+        """Deletes a label and those below it. FAILED_PRECONDITION while people assigned or dismissed one of them, unless the
+        annotations are moved to another label or the deletion is forced.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CopyTaxonomy(self, request, context):
+        """Creates the labels of another dataset, and on demand copies annotations of documents that both read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListLabelHistory(self, request, context):
+        """Lists what happened to the labels of a dataset, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -413,6 +465,26 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.UpsertLabels,
                     request_deserializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsResponse.SerializeToString,
+            ),
+            'RenameLabel': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenameLabel,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.SerializeToString,
+            ),
+            'DeleteLabel': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteLabel,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.SerializeToString,
+            ),
+            'CopyTaxonomy': grpc.unary_unary_rpc_method_handler(
+                    servicer.CopyTaxonomy,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.SerializeToString,
+            ),
+            'ListLabelHistory': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListLabelHistory,
+                    request_deserializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.SerializeToString,
             ),
             'ListLabels': grpc.unary_unary_rpc_method_handler(
                     servicer.ListLabels,
@@ -734,6 +806,74 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/UpsertLabels',
             pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsRequest.SerializeToString,
             pinfold_dot_v1_dot_dataset__service__pb2.UpsertLabelsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def RenameLabel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/RenameLabel',
+            pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.RenameLabelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteLabel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/DeleteLabel',
+            pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.DeleteLabelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CopyTaxonomy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/CopyTaxonomy',
+            pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.CopyTaxonomyResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListLabelHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListLabelHistory',
+            pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryRequest.SerializeToString,
+            pinfold_dot_v1_dot_taxonomy__pb2.ListLabelHistoryResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

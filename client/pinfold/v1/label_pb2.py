@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16pinfold/v1/label.proto\x12\npinfold.v1\"[\n\x05Label\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x16\n\x0e\x61ssigned_count\x18\x03 \x01(\x03\x12\x17\n\x0f\x64ismissed_count\x18\x04 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16pinfold/v1/label.proto\x12\npinfold.v1\"p\n\x05Label\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x16\n\x0e\x61ssigned_count\x18\x03 \x01(\x03\x12\x17\n\x0f\x64ismissed_count\x18\x04 \x01(\x03\x12\x13\n\x0b\x65xternal_id\x18\x05 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,5 +22,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.label_pb2', _glo
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_LABEL']._serialized_start=38
-  _globals['_LABEL']._serialized_end=129
+  _globals['_LABEL']._serialized_end=150
 # @@protoc_insertion_point(module_scope)

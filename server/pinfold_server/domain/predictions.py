@@ -77,10 +77,9 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
     places = wanted.ravel().nonzero()[0]
     scores = probabilities.ravel()[places]
     if len(wanted) == 1:
-        texts, columns, counts = np.zeros_like(places), places, np.array([len(places)])
-    else:
-        texts, columns = np.divmod(places, wanted.shape[1])
-        counts = np.bincount(texts, minlength=len(wanted))
+        return _of_one_text(places, scores, selection.top_k)
+    texts, columns = np.divmod(places, wanted.shape[1])
+    counts = np.bincount(texts, minlength=len(wanted))
     if len(scores) > 1 and int(counts.max()) > 1:
         order = np.lexsort((columns, -scores, texts))
         columns, scores = columns[order], scores[order]
@@ -89,6 +88,15 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
             columns, scores = columns[kept], scores[kept]
             counts = np.minimum(counts, selection.top_k)
     return Picks(counts, columns, scores)
+
+
+def _of_one_text(columns: NDArray[np.int64], scores: NDArray[np.float32], top_k: int) -> Picks:
+    if len(scores) > 1:
+        order = np.lexsort((columns, -scores))
+        if top_k:
+            order = order[:top_k]
+        columns, scores = columns[order], scores[order]
+    return Picks(np.array([len(scores)]), columns, scores)
 
 
 def everything(label_count: int) -> NDArray[np.float32]:

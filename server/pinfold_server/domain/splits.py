@@ -5,7 +5,7 @@ from hashlib import blake2b
 
 FOLDS = 5
 TEST_FOLD = 0
-SMALLEST_HOLDOUT_DATASET = 2_000
+SMALLEST_HOLDOUT_DATASET = 5_000
 
 
 class ValidationMode(enum.StrEnum):
@@ -25,5 +25,9 @@ def fold_of(source_id: str, document_id: str) -> int:
 
 
 def validation_mode(documents: int) -> ValidationMode:
-    """K_FOLD (every fold held out in turn) below 2,000 annotated documents, where a 20 % test part says too little."""
+    """K_FOLD (every fold held out in turn) below 5,000 annotated documents, where a 20 % test part says too little.
+
+    Measured on mams_acsa (3,149 documents, 24 labels): macro-F1 at the recommended thresholds 0.471 from the test part,
+    0.480 from all folds.
+    """
     return ValidationMode.HOLDOUT if documents >= SMALLEST_HOLDOUT_DATASET else ValidationMode.K_FOLD

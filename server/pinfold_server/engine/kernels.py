@@ -52,7 +52,7 @@ SIGNATURES = tuple(
 """What `score` is compiled for: ASCII texts as bytes, all others as code points."""
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def score(
     codes, probabilities,
     word_class,

@@ -8,12 +8,10 @@ from pinfold.v1.dataset_service_pb2 import (
     AnnotateResponse,
     CreateDatasetRequest,
     UpdateDatasetRequest,
-    UpsertLabelsResponse,
 )
 from pinfold.v1.dataset_service_pb2 import (
     AnnotationUpdate as AnnotationUpdateMessage,
 )
-from pinfold.v1.label_pb2 import Label
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_statuses import auto_training_from_pb, auto_training_to_pb
@@ -22,8 +20,7 @@ from pinfold_server.rpc.convert_uploads import failure_to_pb
 from pinfold_server.services.annotations import AnnotationInfo, AnnotationUpdate
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.etags import etag_of
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.store.storage_pb2 import AnnotateAnswer, DatasetRecord, LabelRecord, UpsertLabelsAnswer
+from pinfold_server.store.storage_pb2 import AnnotateAnswer, DatasetRecord
 
 _UPDATABLE = {"auto_training", "description", "sources", "title"}
 
@@ -65,25 +62,6 @@ def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
         wanted.description if "description" in chosen else None,
         _source_ids(wanted.sources) if "sources" in chosen else None,
         auto_training_from_pb(wanted.auto_training) if "auto_training" in chosen else None,
-    )
-
-
-def label_updates_from_pb(labels: Iterable[Label]) -> list[LabelUpdate]:
-    return [LabelUpdate(label.name, label.description) for label in labels]
-
-
-def label_to_pb(record: LabelRecord) -> Label:
-    return Label(
-        name=record.name,
-        description=record.description,
-        assigned_count=record.assigned_count,
-        dismissed_count=record.dismissed_count,
-    )
-
-
-def labels_to_pb(answer: UpsertLabelsAnswer) -> UpsertLabelsResponse:
-    return UpsertLabelsResponse(
-        labels=map(label_to_pb, answer.labels), created_count=answer.created_count, revision=answer.revision
     )
 
 

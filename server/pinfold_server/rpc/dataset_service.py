@@ -33,6 +33,7 @@ from pinfold_server.rpc import (
     convert_uploads,
 )
 from pinfold_server.rpc.once import request_key
+from pinfold_server.rpc.taxonomy_calls import TaxonomyCalls
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
@@ -41,11 +42,11 @@ from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.uploads import Upload
 
 
-class DatasetServicer:
+class DatasetServicer(TaxonomyCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(self, catalogue: Catalogue, sampling: SamplingService, statuses: StatusService) -> None:
-        self._use = catalogue
+        super().__init__(catalogue)
         self._statuses = statuses
         self._sampling = sampling
 
@@ -146,18 +147,6 @@ class DatasetServicer:
         finally:
             if running is not None:
                 await asyncio.shield(running.abandon())
-
-    async def UpsertLabels(self, request: pb.UpsertLabelsRequest) -> pb.UpsertLabelsResponse:
-        dataset = names.parse_dataset(request.dataset, "dataset")
-        updates = convert_datasets.label_updates_from_pb(request.labels)
-        once = request_key("UpsertLabels", request)
-        return convert_datasets.labels_to_pb(await self._use.labels.upsert(dataset, updates, once))
-
-    async def ListLabels(self, request: pb.ListLabelsRequest) -> pb.ListLabelsResponse:
-        dataset = names.parse_dataset(request.dataset, "dataset")
-        page = self._use.labels.list_labels(dataset, PageRequest(request.page_size, request.page_token))
-        labels = map(convert_datasets.label_to_pb, page.records)
-        return pb.ListLabelsResponse(labels=labels, next_page_token=page.next_token)
 
     async def Annotate(self, request: pb.AnnotateRequest) -> pb.AnnotateResponse:
         dataset = names.parse_dataset(request.dataset, "dataset")

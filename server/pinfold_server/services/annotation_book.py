@@ -42,21 +42,22 @@ class AnnotationBook:
     different thing that is said.
     """
 
-    def __init__(self, txn: Txn, owner: DatasetRecord, labels_max: int, now_us: int) -> None:
+    def __init__(self, txn: Txn, owner: DatasetRecord, labels_max: int, now_us: int, actor: str = "") -> None:
         self._txn = txn
         self._owner = owner
         self._now_us = now_us
+        self._actor = actor
         self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
         self._entries: dict[tuple[Marks, str, int, Cause], _Entry] = {}
         self._events: dict[bytes, bytes] = {}
-        self._labelled: dict[tuple[int, int, str], bool] = {}
+        self._index = annotations.LabelIndex(owner.uid)
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
         """True when the annotation is another one now; raises LabelConflict."""
         record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
-        before = _marks_of(record)
+        before = marks_of(record)
         after = self._merge(before, change)
         if after == before:
             return False
@@ -71,17 +72,25 @@ class AnnotationBook:
         if record is None:
             return False
         self._write(place, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
-        self._moves[_marks_of(record), _NOTHING] += 1
+        self._moves[marks_of(record), _NOTHING] += 1
         return True
+
+    def rewrite(self, place: Place, before: AnnotationRecord, after: Marks, origin: Origin) -> None:
+        """Stores what an annotation says under other labels; how often labels are assigned is the caller's to count.
+
+        Who annotated and how the document was found stay as they are.
+        """
+        self._write(place, before, self._entry(after, before.annotator, before.retrieval_mode, origin.cause))
+        self._owner.annotated_count -= after.empty
 
     def close(self) -> int:
         """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
         annotation_events.append_many(self._txn, self._events.items())
-        annotations.index_labels(self._txn, self._owner.uid, self._labelled)
+        self._index.flush(self._txn)
         if self._moves or self.taxonomy.changed:
-            self.taxonomy.flush()
+            self.taxonomy.flush(self._actor, self._now_us)
             self._owner.revision += 1
             datasets.put(self._txn, self._owner)
         return self._owner.revision
@@ -102,10 +111,7 @@ class AnnotationBook:
         else:
             annotations.delete(self._txn, uid, source_uid, document_id)
         self._events[keys.annotation_event(uid, source_uid, document_id, entry.record.revision)] = entry.event
-        for number in before.assigned if before is not None else ():
-            self._labelled[number, source_uid, document_id] = False
-        for number in entry.record.assigned:
-            self._labelled[number, source_uid, document_id] = True
+        self._index.change(source_uid, document_id, before, entry.record)
 
     def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
         """In a dataset that is older than its history: what the first recorded change is a change of."""
@@ -143,7 +149,8 @@ class AnnotationBook:
 _NOTHING = Marks()
 
 
-def _marks_of(record: AnnotationRecord | None) -> Marks:
+def marks_of(record: AnnotationRecord | None) -> Marks:
+    """What an annotation says; nothing for one that is not there."""
     if record is None:
         return _NOTHING
     return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed)

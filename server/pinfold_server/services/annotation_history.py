@@ -46,7 +46,7 @@ class AnnotationHistoryService:
 
 def _described(txn: Txn, owner: DatasetRecord, events: Iterable[Entry]) -> Iterator[tuple[bytes, AnnotationChangeInfo]]:
     """Each change beside the one before it, which follows in the list."""
-    names = labels.names(txn, owner.uid)
+    names = labels.names_ever(txn, owner.uid)
     none = (b"", AnnotationEventRecord())
     for (key, record), (_, before) in pairwise(chain(events, [none])):
         yield key, _info(record, before, names)

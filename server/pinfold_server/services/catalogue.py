@@ -12,8 +12,10 @@ from pinfold_server.services.datasets import DatasetService
 from pinfold_server.services.documents import DocumentService
 from pinfold_server.services.exports import ExportService
 from pinfold_server.services.imports import ImportService
+from pinfold_server.services.label_moves import LabelMoveService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
+from pinfold_server.services.taxonomy_copies import TaxonomyCopyService
 from pinfold_server.services.uploads import UploadService
 from pinfold_server.store.env import Store
 
@@ -27,6 +29,8 @@ class Catalogue:
     uploads: UploadService
     datasets: DatasetService
     labels: LabelService
+    label_moves: LabelMoveService
+    taxonomy_copies: TaxonomyCopyService
     annotations: AnnotationService
     annotation_history: AnnotationHistoryService
     exports: ExportService
@@ -41,6 +45,8 @@ class Catalogue:
             UploadService(store, changes, limits),
             DatasetService(store, changes),
             LabelService(store, changes, limits),
+            LabelMoveService(store, changes, limits),
+            TaxonomyCopyService(changes, limits),
             AnnotationService(store, changes, limits),
             AnnotationHistoryService(store),
             ExportService(store, spool),

@@ -2,7 +2,7 @@
 
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import DESCRIPTION_CHARS_MAX, check_id, check_text_field, run_configuration_name
-from pinfold_server.errors import AppError, Code, exists
+from pinfold_server.errors import exists, too_many
 from pinfold_server.services import lookup, run_configs
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
@@ -32,9 +32,8 @@ class ConfigurationService:
             if run_configurations.get(txn, configuration_id) is not None:
                 raise exists("run configuration", run_configuration_name(configuration_id))
             if run_configurations.count(txn) >= CONFIGURATIONS_MAX:
-                raise AppError(
-                    Code.EXHAUSTED,
-                    "TOO_MANY_RUN_CONFIGURATIONS",
+                raise too_many(
+                    "run configurations",
                     f"there are {CONFIGURATIONS_MAX:,} run configurations already: delete some",
                 )
             record = RunConfigurationRecord(

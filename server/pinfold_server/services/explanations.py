@@ -3,7 +3,6 @@ after the other, and never in the way of predictions.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -13,20 +12,18 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain.explanations import CONTRIBUTIONS_DEFAULT, CONTRIBUTIONS_MAX, LABELS_MAX, LabelExplanation
 from pinfold_server.domain.names import VersionRef, version_name
-from pinfold_server.domain.predictions import select
+from pinfold_server.domain.predictions import Selection, select
 from pinfold_server.engine.explanation import Wanted, explain
-from pinfold_server.engine.tensors import StoredModel, UnreadableError, read_tensors
+from pinfold_server.engine.session import Model
+from pinfold_server.engine.tensors import StoredModel
 from pinfold_server.errors import AppError, Code, invalid, precondition
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.budget import TextBudget
 from pinfold_server.services.resolution import Resolved, Resolver
-from pinfold_server.services.served import Key, ServedVersion, ServedVersions
-from pinfold_server.store import artefacts
+from pinfold_server.services.served import ServedVersions
 from pinfold_server.store.env import Store
 
 WAITING_MAX = 32
-_TABLES_KEPT = 4
-_TABLE_BYTES_MAX = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,6 @@ class ExplanationService:
         self._executor = executor
         self._text_bytes_max = text_bytes_max
         self._waiting = TextBudget(WAITING_MAX)
-        self._tables = _Tables(store)
 
     async def explain(self, query: ExplainQuery) -> Explained:
         """Raises AppError OVERLOADED at once when too many wait already."""
@@ -75,56 +71,55 @@ class ExplanationService:
         try:
             found = self._resolver.resolve(query.dataset_id, query.wanted)
             served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
-            served.selections.of(Asked(labels=query.labels))
+            if served.model.stored is None:
+                raise _not_explainable(query.dataset_id, found)
+            asked = _Asked(query, served.selections.of(_asked(query)), served.selections.of(Asked()).thresholds)
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._executor, self._explain, found, served, query)
+            labels, truncated = await loop.run_in_executor(
+                self._executor, _explain, served.model, served.model.stored, asked
+            )
+            return Explained(labels, found.key[1], truncated)
         finally:
             self._waiting.give_back(1)
 
-    def _explain(self, found: Resolved, served: ServedVersion, query: ExplainQuery) -> Explained:
-        stored = self._tables.of(found, query.dataset_id)
-        scores = served.model.score([query.text])
-        probabilities = scores.probabilities[0]
-        wanted = Wanted(
-            columns=_columns(served, probabilities, query),
-            thresholds=served.selections.of(Asked()).thresholds,
-            limit=query.max_contributions or CONTRIBUTIONS_DEFAULT,
-            apart=query.expand_ngrams,
-        )
-        labels = explain(stored, query.text, probabilities, wanted)
-        return Explained(labels, found.key[1], bool(scores.truncated[0]))
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query with what it means for one version: which labels, and the `thresholds` of all of them."""
+
+    query: ExplainQuery
+    selection: Selection
+    thresholds: NDArray[np.float32]
+
+    def columns(self, probabilities: NDArray[np.float32]) -> Sequence[int]:
+        """The labels to explain, as columns of the model."""
+        if self.query.labels:
+            return list(dict.fromkeys(self.selection.columns or ()))
+        return select(probabilities[None], self.selection).columns.tolist() or [int(probabilities.argmax())]
 
 
-class _Tables:
-    """What files hold, of the versions that were explained last. Belongs to one thread."""
+def _asked(query: ExplainQuery) -> Asked:
+    if query.labels:
+        return Asked(labels=query.labels)
+    return Asked(top_k=query.top_k or LABELS_MAX, all_scores=query.top_k > 0)
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._kept: OrderedDict[Key, tuple[StoredModel, int]] = OrderedDict()
 
-    def of(self, found: Resolved, dataset_id: str) -> StoredModel:
-        """Raises AppError MODEL_DAMAGED, NOT_EXPLAINABLE."""
-        if found.key not in self._kept:
-            self._kept[found.key] = self._read(found, dataset_id), found.record.size
-            while len(self._kept) > 1 and (len(self._kept) > _TABLES_KEPT or self._bytes() > _TABLE_BYTES_MAX):
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(found.key)
-        return self._kept[found.key][0]
+def _explain(model: Model, stored: StoredModel, asked: _Asked) -> tuple[list[LabelExplanation], bool]:
+    """The explained labels, and whether the text was too long to be read whole."""
+    query = asked.query
+    scores = model.score([query.text])
+    probabilities = scores.probabilities[0]
+    limit = query.max_contributions or CONTRIBUTIONS_DEFAULT
+    wanted = Wanted(asked.columns(probabilities), asked.thresholds, limit, query.expand_ngrams)
+    return explain(stored, query.text, probabilities, wanted), bool(scores.truncated[0])
 
-    def _bytes(self) -> int:
-        return sum(size for _, size in self._kept.values())
 
-    def _read(self, found: Resolved, dataset_id: str) -> StoredModel:
-        with self._store.read() as txn:
-            blob = artefacts.read(txn, found.record.sha256)
-        try:
-            return read_tensors(blob)
-        except UnreadableError as error:
-            raise precondition(
-                "NOT_EXPLAINABLE",
-                f"version {found.key[1]} was made by an earlier Pinfold, whose files cannot be explained: train again",
-                name=version_name(dataset_id, found.key[1]),
-            ) from error
+def _not_explainable(dataset_id: str, found: Resolved) -> AppError:
+    return precondition(
+        "NOT_EXPLAINABLE",
+        f"version {found.key[1]} was made by an earlier Pinfold, whose files cannot be explained: train again",
+        name=version_name(dataset_id, found.key[1]),
+    )
 
 
 def _check(query: ExplainQuery, text_bytes_max: int) -> None:
@@ -143,13 +138,3 @@ def _check(query: ExplainQuery, text_bytes_max: int) -> None:
 def _check_range(field: str, value: int, largest: int) -> None:
     if not 0 <= value <= largest:
         raise invalid(field, f"must be from 1 to {largest:,}, or 0 for the default, got {value:,}")
-
-
-def _columns(served: ServedVersion, probabilities: NDArray[np.float32], query: ExplainQuery) -> Sequence[int]:
-    """The labels to explain, as columns of the model."""
-    if query.labels:
-        known = {name: column for column, name in enumerate(served.model.labels)}
-        return [known[label] for label in dict.fromkeys(query.labels)]
-    asked = Asked(top_k=query.top_k, all_scores=True) if query.top_k else Asked(top_k=LABELS_MAX)
-    picked = select(probabilities[None], served.selections.of(asked)).columns.tolist()
-    return picked or [int(probabilities.argmax())]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import TITLE_CHARS_MAX, check_id, check_text_field, version_name
 from pinfold_server.engine.session import Model, ModelDamaged
-from pinfold_server.errors import AppError, precondition
+from pinfold_server.errors import AppError, too_many
 from pinfold_server.services import golden, run_configs
 from pinfold_server.services.datasets import SOURCES_MAX, DatasetFields
 from pinfold_server.store import artefacts, versions
@@ -90,5 +90,4 @@ def _check_answers(store: Store, owner: DatasetRecord, record: VersionRecord) ->
 
 
 def _too_many(what: str, count: int, limit: int) -> AppError:
-    reason = f"TOO_MANY_{what.upper()}"
-    return precondition(reason, f"the archive's dataset has {count:,} {what}; this server allows {limit:,}")
+    return too_many(what, f"the archive's dataset has {count:,} {what}; this server allows {limit:,}")

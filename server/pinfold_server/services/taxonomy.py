@@ -1,13 +1,14 @@
 """The labels of one dataset as one transaction sees and changes them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from pinfold_server.domain.label_moves import LabelEventKind
 from pinfold_server.domain.labels import check_path, levels, missing_levels
 from pinfold_server.domain.names import dataset_name
-from pinfold_server.errors import AppError, Code, FieldViolation, invalid, precondition
-from pinfold_server.store import labels
+from pinfold_server.errors import AppError, Code, FieldViolation, invalid, too_many
+from pinfold_server.store import label_events, labels
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import DatasetRecord, LabelRecord
+from pinfold_server.store.storage_pb2 import DatasetRecord, LabelEventRecord, LabelRecord
 
 
 class Taxonomy:
@@ -26,6 +27,8 @@ class Taxonomy:
         self._resolved: dict[tuple[str, ...], frozenset[int]] = {}
         self._changed: set[int] = set()
         self.created = 0
+        self._new: list[str] = []
+        self._removed = False
 
     def number(self, path: str) -> int | None:
         """Number of the label; None when there is none. `path` is in NFC form."""
@@ -70,8 +73,8 @@ class Taxonomy:
         """Makes the labels that do not exist, and those above them; how many. Raises AppError TOO_MANY_LABELS."""
         missing = self._missing(paths)
         if self._owner.label_count + len(missing) > self._labels_max:
-            raise precondition(
-                "TOO_MANY_LABELS",
+            raise too_many(
+                "labels",
                 f"{dataset_name(self._owner.id)} has {self._owner.label_count:,} labels;"
                 f" {len(missing):,} more would pass the limit of {self._labels_max:,}",
                 name=dataset_name(self._owner.id),
@@ -85,12 +88,48 @@ class Taxonomy:
             self._records[record.number] = record
             self._changed.add(record.number)
         self.created += len(missing)
+        self._new += missing
         return len(missing)
 
-    def describe(self, number: int, description: str) -> None:
-        if self.record(number).description != description:
-            self.record(number).description = description
+    def describe(self, number: int, description: str = "", external_id: str = "") -> None:
+        """Sets what is not empty."""
+        record = self.record(number)
+        if description and record.description != description:
+            record.description = description
             self._changed.add(number)
+        if external_id and record.external_id != external_id:
+            record.external_id = external_id
+            self._changed.add(number)
+
+    def rename(self, renamed: Mapping[int, str]) -> None:
+        """Gives labels new paths, all of them at once, none of which another label has."""
+        for number in renamed:
+            labels.drop_name(self._txn, self._owner.uid, self.record(number).name)
+        for number, path in renamed.items():
+            self.record(number).name = path
+            labels.put_name(self._txn, self._owner.uid, self.record(number))
+            self._changed.add(number)
+        self._forget_names()
+
+    def hide(self, numbers: Iterable[int]) -> None:
+        """Takes the names of labels that are to be removed away, so that others can have them."""
+        for number in numbers:
+            labels.drop_name(self._txn, self._owner.uid, self.record(number).name)
+        self._forget_names()
+
+    def remove(self, numbers: Iterable[int]) -> None:
+        """Deletes labels that were hidden, and of which no annotation says anything any more."""
+        for number in numbers:
+            labels.retire(self._txn, self._owner.uid, self.record(number))
+            del self._records[number]
+            self._changed.discard(number)
+            self._owner.label_count -= 1
+            self._removed = True
+
+    def _forget_names(self) -> None:
+        self._numbers.clear()
+        self._levels.clear()
+        self._resolved.clear()
 
     def count(self, assigned: Iterable[int], dismissed: Iterable[int], step: int) -> None:
         """Adds `step` to how often the labels were assigned and dismissed; the former are closed over levels."""
@@ -103,12 +142,22 @@ class Taxonomy:
 
     @property
     def changed(self) -> bool:
-        return bool(self._changed)
+        return self._removed or bool(self._changed)
 
-    def flush(self) -> None:
+    def flush(self, actor: str, now_us: int) -> None:
+        """Writes the changed labels, and that the new ones were created, in the revision that comes next."""
+        for path in self._new:
+            event = LabelEventRecord(kind=LabelEventKind.CREATED, number=self.number(path) or 0, to_name=path)
+            self.tell(event, actor, now_us)
+        self._new.clear()
         for number in sorted(self._changed):
             labels.put(self._txn, self._owner.uid, self._records[number])
         self._changed.clear()
+
+    def tell(self, event: LabelEventRecord, actor: str, now_us: int) -> None:
+        """Adds to the history of labels."""
+        event.actor, event.time_us, event.revision = actor, now_us, self._owner.revision + 1
+        label_events.append(self._txn, self._owner, event)
 
     def _missing(self, paths: Iterable[str]) -> list[str]:
         wanted = list(paths)

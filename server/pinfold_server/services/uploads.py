@@ -155,7 +155,7 @@ class Upload:
             return None
         owner = lookup.dataset(txn, self.target.dataset_id)
         lookup.check_reads(owner, self.target.source_id)
-        return AnnotationBook(txn, owner, self._limits.labels_max, now_us)
+        return AnnotationBook(txn, owner, self._limits.labels_max, now_us, self.target.annotator)
 
     def _add(self, batch: UploadAnswer) -> None:
         total = self.answer

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pinfold_server.domain.names import VersionRef, dataset_name, version_name
-from pinfold_server.errors import AppError, Code, precondition
+from pinfold_server.errors import precondition, too_many
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
@@ -63,9 +63,8 @@ class VersionService:
                     name=version_name(dataset_id, record.number),
                 )
             if owner.pinned_count >= self._pins_max:
-                raise AppError(
-                    Code.EXHAUSTED,
-                    "TOO_MANY_PINS",
+                raise too_many(
+                    "pins",
                     f"{dataset_name(dataset_id)} has {owner.pinned_count} pinned versions, the most allowed: unpin one",
                 )
             record.pinned, record.pinned_us = True, now_us

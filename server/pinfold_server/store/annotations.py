@@ -1,6 +1,6 @@
 """Annotations of a dataset, by source and document id."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
@@ -28,25 +28,58 @@ def by_document(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tupl
     return _annotations.scan(txn, scope(dataset_uid), start)
 
 
-def index_labels(txn: Txn, dataset_uid: int, changes: Mapping[tuple[int, int, str], bool]) -> None:
-    """Makes documents findable by labels that are assigned to them (True), or no more (False).
+class LabelIndex:
+    """Changes of how documents are found by labels that people assigned to them or dismissed, gathered.
 
-    `changes` by label number, source uid and document id.
+    In key order, and each key once: a page of the tree is then touched once, not once for each document.
     """
-    with txn.cursor() as cursor:
-        added = [(keys.annotation_label(dataset_uid, *place), b"") for place, holds in changes.items() if holds]
+
+    def __init__(self, dataset_uid: int) -> None:
+        self._dataset_uid = dataset_uid
+        self._changes: dict[tuple[bytes, int, int, str], bool] = {}
+
+    def change(
+        self, source_uid: int, document_id: str, before: AnnotationRecord | None, after: AnnotationRecord
+    ) -> None:
+        """`after` says nothing for an annotation that is deleted."""
+        changes = self._changes
+        if before is not None:
+            for number in before.assigned:
+                changes[keys.ANNOTATION_LABEL, number, source_uid, document_id] = False
+            for number in before.dismissed:
+                changes[keys.DISMISSED_LABEL, number, source_uid, document_id] = False
+        for number in after.assigned:
+            changes[keys.ANNOTATION_LABEL, number, source_uid, document_id] = True
+        for number in after.dismissed:
+            changes[keys.DISMISSED_LABEL, number, source_uid, document_id] = True
+
+    def flush(self, txn: Txn) -> None:
+        added: list[tuple[bytes, bytes]] = []
+        for (kind, number, source_uid, document_id), holds in self._changes.items():
+            key = keys.annotation_label(kind, self._dataset_uid, number, source_uid, document_id)
+            if holds:
+                added.append((key, b""))
+            else:
+                txn.delete(key)
         added.sort()
-        cursor.putmulti(added)
-    for place, holds in changes.items():
-        if not holds:
-            txn.delete(keys.annotation_label(dataset_uid, *place))
+        with txn.cursor() as cursor:
+            cursor.putmulti(added)
+        self._changes.clear()
 
 
 def documents_with_label(
     txn: Txn, dataset_uid: int, label_number: int, source_uid: int, start: bytes = b""
 ) -> Iterator[str]:
     """Ids of the documents of a source to which people assigned this very label; `start` as for `documents_of`."""
-    return _ids(txn, keys.annotation_labels(dataset_uid, label_number, source_uid), source_uid, start)
+    prefix = keys.labelled_in(keys.ANNOTATION_LABEL, dataset_uid, label_number, source_uid)
+    return _ids(txn, prefix, source_uid, start)
+
+
+def places_of_label(txn: Txn, dataset_uid: int, label_number: int) -> Iterator[tuple[int, str]]:
+    """Source uid and id of the documents to which people assigned this very label, or of which they dismissed it."""
+    for kind in (keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL):
+        for key, _ in scan(txn, keys.labelled(kind, dataset_uid, label_number)):
+            yield keys.labelled_document(key)[1:]
 
 
 def documents_of(txn: Txn, dataset_uid: int, source_uid: int, start: bytes = b"") -> Iterator[str]:

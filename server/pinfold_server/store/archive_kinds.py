@@ -27,6 +27,8 @@ class Treatment(enum.Enum):
 TREATMENTS: Mapping[bytes, Treatment] = {
     keys.LABEL: Treatment.VERBATIM,
     keys.LABEL_NAME: Treatment.VERBATIM,
+    keys.FORMER_LABEL: Treatment.VERBATIM,
+    keys.LABEL_EVENT: Treatment.VERBATIM,
     keys.ANNOTATION: Treatment.BY_SOURCE,
     keys.ANNOTATION_EVENT: Treatment.BY_SOURCE,
     keys.RUN: Treatment.ENDED_RUNS,
@@ -39,4 +41,4 @@ TREATMENTS: Mapping[bytes, Treatment] = {
 }
 
 #: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})
+DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})

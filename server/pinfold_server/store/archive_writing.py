@@ -94,13 +94,10 @@ class ArchiveWriter:
         )
 
     def _index_labels(self, txn: Txn, block: ArchiveBlock) -> None:
-        source_uid = self._source_uid(block)
-        assigned = {
-            (number, source_uid, suffix.decode()): True
-            for suffix, value in zip(block.keys, block.values, strict=True)
-            for number in _parsed(AnnotationRecord, value).assigned
-        }
-        annotations.index_labels(txn, self._target.dataset_uid, assigned)
+        index = annotations.LabelIndex(self._target.dataset_uid)
+        for suffix, value in zip(block.keys, block.values, strict=True):
+            index.change(self._source_uid(block), suffix.decode(), None, _parsed(AnnotationRecord, value))
+        index.flush(txn)
 
     def _stage_file(self, store: Store, block: ArchiveBlock, now_us: int) -> None:
         blob, self._file = bytes(self._file), bytearray()

@@ -8,7 +8,7 @@ from pinfold_server.domain.words import words_of
 from pinfold_server.store import annotations, datasets, documents, keys, sources
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
-from pinfold_server.store.storage_pb2 import DatasetRecord, SourceRecord
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, SourceRecord
 from pinfold_server.store.table import scan
 
 
@@ -73,13 +73,14 @@ def _word_findings(txn: Txn, source: SourceRecord) -> Iterator[Finding]:
 
 def _label_problems(txn: Txn, dataset: DatasetRecord) -> Iterator[str]:
     found = expected = 0
-    for key, _ in scan(txn, keys.of_dataset(keys.ANNOTATION_LABEL, dataset.uid)):
-        found += 1
-        number, source_uid, document_id = keys.labelled_document(key)
-        record = annotations.get(txn, dataset.uid, source_uid, document_id)
-        if record is None or number not in record.assigned:
-            yield f"finds document {document_id!r} by label {number}, which it does not have"
+    for kind in (keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL):
+        for key, _ in scan(txn, keys.of_dataset(kind, dataset.uid)):
+            found += 1
+            number, source_uid, document_id = keys.labelled_document(key)
+            record = annotations.get(txn, dataset.uid, source_uid, document_id) or AnnotationRecord()
+            if number not in (record.assigned if kind == keys.ANNOTATION_LABEL else record.dismissed):
+                yield f"finds document {document_id!r} by label {number}, of which its annotation says nothing"
     for _, record in annotations.by_document(txn, dataset.uid):
-        expected += len(record.assigned)
+        expected += len(record.assigned) + len(record.dismissed)
     if dataset.has_label_index and found != expected:
-        yield f"finds {found} of {expected} assigned labels by their label"
+        yield f"finds {found} of {expected} labels of annotations"

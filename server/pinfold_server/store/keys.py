@@ -18,6 +18,10 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x23  label by name      dataset uid (4)  name                      8-byte label number
     0x24  annotation label   dataset uid (4)  label (4)
                              source uid (4)  doc. id                    empty
+    0x25  dismissed label    dataset uid (4)  label (4)
+                             source uid (4)  doc. id                    empty
+    0x26  former label       dataset uid (4)  number (4)                name
+    0x27  label event        dataset uid (4)  number (8)                LabelEventRecord
     0x28  annotation event   dataset uid (4)  source uid (4)  doc. id
                              zero (1)  revision (8)                     AnnotationEventRecord
     0x30  run                dataset uid (4)  number (8)                RunRecord
@@ -56,6 +60,9 @@ LABEL = b"\x21"
 ANNOTATION = b"\x22"
 LABEL_NAME = b"\x23"
 ANNOTATION_LABEL = b"\x24"
+DISMISSED_LABEL = b"\x25"
+FORMER_LABEL = b"\x26"
+LABEL_EVENT = b"\x27"
 ANNOTATION_EVENT = b"\x28"
 RUN = b"\x30"
 WAITING_RUN = b"\x31"
@@ -82,6 +89,9 @@ OF_DATASET = (
     LABEL_NAME,
     ANNOTATION,
     ANNOTATION_LABEL,
+    DISMISSED_LABEL,
+    FORMER_LABEL,
+    LABEL_EVENT,
     ANNOTATION_EVENT,
     RUN,
     VERSION,
@@ -223,13 +233,31 @@ def annotation(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
     return annotations(dataset_uid, source_uid) + document_id.encode()
 
 
-def annotation_labels(dataset_uid: int, label_number: int, source_uid: int) -> bytes:
-    """Prefix of the annotations of a source's documents that assign a label."""
-    return ANNOTATION_LABEL + _U32.pack(dataset_uid) + _U32.pack(label_number) + _U32.pack(source_uid)
+def labelled(kind: bytes, dataset_uid: int, label_number: int) -> bytes:
+    """Prefix of the annotations that assign a label (ANNOTATION_LABEL), or dismiss it (DISMISSED_LABEL)."""
+    return kind + _U32.pack(dataset_uid) + _U32.pack(label_number)
 
 
-def annotation_label(dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
-    return annotation_labels(dataset_uid, label_number, source_uid) + document_id.encode()
+def labelled_in(kind: bytes, dataset_uid: int, label_number: int, source_uid: int) -> bytes:
+    """Prefix of those of one source's documents."""
+    return labelled(kind, dataset_uid, label_number) + _U32.pack(source_uid)
+
+
+def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
+    return labelled_in(kind, dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def former_label(dataset_uid: int, number: int) -> bytes:
+    return FORMER_LABEL + _U32.pack(dataset_uid) + _U32.pack(number)
+
+
+def number_of_label(key: bytes) -> int:
+    """Number that the key of a label, or of a former one, holds."""
+    return int(_U32.unpack_from(key, 5)[0])
+
+
+def label_event(dataset_uid: int, number: int) -> bytes:
+    return LABEL_EVENT + _U32.pack(dataset_uid) + _U64.pack(number)
 
 
 def labelled_document(key: bytes) -> tuple[int, int, str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import LabelRecord
-from pinfold_server.store.table import Table
+from pinfold_server.store.table import Table, scan
 
 _labels = Table(LabelRecord)
 
@@ -41,3 +41,20 @@ def names(txn: Txn, dataset_uid: int) -> dict[int, str]:
 
 def scope(dataset_uid: int) -> bytes:
     return keys.of_dataset(keys.LABEL, dataset_uid)
+
+
+def drop_name(txn: Txn, dataset_uid: int, name: str) -> None:
+    txn.delete(keys.label_name(dataset_uid, name))
+
+
+def retire(txn: Txn, dataset_uid: int, record: LabelRecord) -> None:
+    """Removes a label; its number is never used again, and the history of annotations goes on naming it."""
+    txn.delete(keys.label(dataset_uid, record.number))
+    txn.put(keys.former_label(dataset_uid, record.number), record.name.encode())
+
+
+def names_ever(txn: Txn, dataset_uid: int) -> dict[int, str]:
+    """Names of all labels by number, those that were deleted or merged under their last names."""
+    prefix = keys.of_dataset(keys.FORMER_LABEL, dataset_uid)
+    former = {keys.number_of_label(key): value.decode() for key, value in scan(txn, prefix)}
+    return former | names(txn, dataset_uid)

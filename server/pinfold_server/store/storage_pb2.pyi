@@ -65,7 +65,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "has_label_index", "has_history", "auto_training", "auto_revision")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "auto_revision")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -83,6 +83,7 @@ class DatasetRecord(_message.Message):
     CREATED_US_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     GENERATION_FIELD_NUMBER: _ClassVar[int]
+    LAST_LABEL_EVENT_FIELD_NUMBER: _ClassVar[int]
     HAS_LABEL_INDEX_FIELD_NUMBER: _ClassVar[int]
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
@@ -104,11 +105,12 @@ class DatasetRecord(_message.Message):
     created_us: int
     updated_us: int
     generation: int
+    last_label_event: int
     has_label_index: bool
     has_history: bool
     auto_training: AutoTrainingRecord
     auto_revision: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ...) -> None: ...
 
 class AutoTrainingRecord(_message.Message):
     __slots__ = ("enabled", "after_changes", "after_quiet_seconds", "configuration_id")
@@ -123,18 +125,40 @@ class AutoTrainingRecord(_message.Message):
     def __init__(self, enabled: bool = ..., after_changes: _Optional[int] = ..., after_quiet_seconds: _Optional[int] = ..., configuration_id: _Optional[str] = ...) -> None: ...
 
 class LabelRecord(_message.Message):
-    __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count")
+    __slots__ = ("number", "name", "description", "assigned_count", "dismissed_count", "external_id")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_COUNT_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
     number: int
     name: str
     description: str
     assigned_count: int
     dismissed_count: int
-    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., assigned_count: _Optional[int] = ..., dismissed_count: _Optional[int] = ...) -> None: ...
+    external_id: str
+    def __init__(self, number: _Optional[int] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., assigned_count: _Optional[int] = ..., dismissed_count: _Optional[int] = ..., external_id: _Optional[str] = ...) -> None: ...
+
+class LabelEventRecord(_message.Message):
+    __slots__ = ("kind", "number", "into_number", "from_name", "to_name", "time_us", "actor", "revision")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    INTO_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    FROM_NAME_FIELD_NUMBER: _ClassVar[int]
+    TO_NAME_FIELD_NUMBER: _ClassVar[int]
+    TIME_US_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    kind: int
+    number: int
+    into_number: int
+    from_name: str
+    to_name: str
+    time_us: int
+    actor: str
+    revision: int
+    def __init__(self, kind: _Optional[int] = ..., number: _Optional[int] = ..., into_number: _Optional[int] = ..., from_name: _Optional[str] = ..., to_name: _Optional[str] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class AnnotationRecord(_message.Message):
     __slots__ = ("assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "updated_us", "revision")
@@ -567,6 +591,42 @@ class ItemFailureRecord(_message.Message):
     field: str
     message: str
     def __init__(self, index: _Optional[int] = ..., id: _Optional[str] = ..., code: _Optional[str] = ..., reason: _Optional[str] = ..., field: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class RenameLabelAnswer(_message.Message):
+    __slots__ = ("label", "renamed_count", "merged_count", "annotation_count", "revision")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    RENAMED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MERGED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    label: LabelRecord
+    renamed_count: int
+    merged_count: int
+    annotation_count: int
+    revision: int
+    def __init__(self, label: _Optional[_Union[LabelRecord, _Mapping]] = ..., renamed_count: _Optional[int] = ..., merged_count: _Optional[int] = ..., annotation_count: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class DeleteLabelAnswer(_message.Message):
+    __slots__ = ("deleted_count", "annotation_count", "revision")
+    DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    deleted_count: int
+    annotation_count: int
+    revision: int
+    def __init__(self, deleted_count: _Optional[int] = ..., annotation_count: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class CopyTaxonomyAnswer(_message.Message):
+    __slots__ = ("created_count", "annotation_count", "kept_count", "revision")
+    CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    created_count: int
+    annotation_count: int
+    kept_count: int
+    revision: int
+    def __init__(self, created_count: _Optional[int] = ..., annotation_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class UpsertLabelsAnswer(_message.Message):
     __slots__ = ("labels", "created_count", "revision")

@@ -104,7 +104,7 @@ def train(
     config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
     features = matrix(corpus, vocabulary, None)
-    weights = fit(Examples(features, data.assigned, data.known, data.weights), config, tick, threads)
+    weights = fit(Examples(features, data.assigned, data.known, data.weights, single), config, tick, threads)
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, config, validated.curves, single)
     estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))

@@ -64,7 +64,9 @@ def validate(
     mode = validation_mode(len(folds))
     tested = [TEST_FOLD] if mode is ValidationMode.HOLDOUT else list(range(FOLDS))
     parts = [
-        _score_fold(corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)), threads)
+        _score_fold(
+            corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)), single=single, threads=threads
+        )
         for turn, fold in enumerate(tested)
     ]
     unseen = _Unseen(
@@ -82,7 +84,7 @@ def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
 
 
 def _score_fold(
-    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Tick, threads: int
+    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Tick, *, single: bool, threads: int
 ) -> _Unseen:
     """Scores of the tested documents by a model of the others; none where the others give no model."""
     train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
@@ -93,7 +95,7 @@ def _score_fold(
     known = None if data.known is None else data.known[train]
     sample_weights = None if data.weights is None else data.weights[train]
     features = matrix(corpus, vocabulary, train)
-    examples = Examples(features, data.assigned[train], known, sample_weights)
+    examples = Examples(features, data.assigned[train], known, sample_weights, single)
     weights = fit(examples, config, tick, threads)
     scores = weights.scores(matrix(corpus, vocabulary, test))
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))

@@ -1,0 +1,96 @@
+"""Commands about the documents of a dataset."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+
+import pinfold
+from pinfold.cli import options
+from pinfold.cli.output import moment, print_fields, print_json, print_json_line, print_table, short
+from pinfold.cli.session import connect
+from pinfold.filters import F, Filter
+
+Source = Annotated[
+    str | None,
+    typer.Option("--source", metavar="ID", help="Only this source. Default: all of the dataset.", show_default=False),
+]
+FilterText = Annotated[
+    str,
+    typer.Option(
+        "--filter",
+        metavar="FILTER",
+        help="""Only documents that match, such as 'text:"late refund" AND reviewed = false' (docs/filters.md).""",
+    ),
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="Show at most so many.")]
+
+
+def list_documents(
+    dataset: options.Dataset,
+    wanted: FilterText = "",
+    source: Source = None,
+    limit: Limit = 100,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines instead of a table.")] = False,
+) -> None:
+    """List documents by source and id, all of them or those that match a filter."""
+    with connect(server) as client:
+        found = client.dataset(dataset).documents(source, filter=wanted)
+        _show(itertools.islice(found, limit), as_json)
+
+
+def search(
+    dataset: options.Dataset,
+    phrase: Annotated[str, typer.Argument(metavar="TEXT", help="Words next to each other.", show_default=False)],
+    wanted: FilterText = "",
+    source: Source = None,
+    limit: Limit = 100,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines instead of a table.")] = False,
+) -> None:
+    """List documents whose text has these words, whatever their case."""
+    chosen = F.text(phrase) & Filter(wanted) if wanted else F.text(phrase)
+    with connect(server) as client:
+        _show(itertools.islice(client.dataset(dataset).documents(source, filter=chosen), limit), as_json)
+
+
+def show(
+    dataset: options.Dataset,
+    document: Annotated[str, typer.Argument(metavar="ID", help="Id of the document.", show_default=False)],
+    source: Source = None,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: options.Json = False,
+) -> None:
+    """Show a document."""
+    with connect(server) as client:
+        found = client.dataset(dataset).document(document, source)
+    if as_json:
+        print_json(found)
+        return
+    print_fields(
+        [
+            ("id", found.id),
+            ("source", found.source),
+            ("text", found.text),
+            ("timestamp", moment(found.timestamp)),
+            *((f"metadata.{name}", str(value)) for name, value in sorted(found.metadata.items())),
+            ("stored", moment(found.create_time)),
+            ("changed", moment(found.update_time)),
+        ]
+    )
+
+
+def _show(found: Iterable[pinfold.Document], as_json: bool) -> None:
+    if as_json:
+        for document in found:
+            print_json_line(document)
+        return
+    print_table(
+        ["id", "source", "timestamp", "text"],
+        ([one.id, one.source, moment(one.timestamp), short(one.text)] for one in found),
+        empty="No document matches.",
+    )

@@ -1,0 +1,75 @@
+"""Commands about documents and labels, against a real server."""
+
+import json
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import Pinfold
+from tests.serving import Server
+
+ROWS = """id,text,label
+1,My refund is late,Billing > Refund
+2,A late refund again,Billing > Refund
+3,Where is my parcel?,Delivery
+"""
+
+
+@pytest.fixture
+def pinfold(server: Server) -> Pinfold:
+    return Pinfold(server.target)
+
+
+@pytest.fixture
+def dataset(pinfold: Pinfold) -> str:
+    name = f"cli-{uuid.uuid4().hex[:12]}"
+    pinfold("dataset", "create", name)
+    pinfold("upload", name, "-", stdin=ROWS)
+    return name
+
+
+def test_documents_are_listed_searched_and_shown(pinfold: Pinfold, dataset: str) -> None:
+    lines = pinfold("document", "list", dataset, "--filter", "assigned:Billing", "--json").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["1", "2"]
+    lines = pinfold("document", "search", dataset, "LATE refund", "--json").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["2"]
+    lines = pinfold(
+        "document", "search", dataset, "refund", "--filter", "id = 1 OR id = 3", "--json"
+    ).stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["1"]
+    assert "parcel" in pinfold("document", "list", dataset).stdout
+    assert len(pinfold("document", "list", dataset, "--limit", "2", "--json").stdout.splitlines()) == 2
+    assert pinfold.json("document", "show", dataset, "3")["text"] == "Where is my parcel?"
+    wrong = pinfold("document", "list", dataset, "--filter", "text", exit_code=1)
+    assert "at character 5" in wrong.output
+
+
+def test_labels_are_imported_renamed_copied_and_deleted(pinfold: Pinfold, dataset: str, tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("label,description,id\nBilling,All about bills,B-1\nReturns > Shoes,,\n")
+    assert len(pinfold.json("label", "import", dataset, str(file))) == 2
+    found = {label["name"]: label for label in pinfold.json("labels", dataset)}
+    assert (found["Billing"]["description"], found["Billing"]["external_id"]) == ("All about bills", "B-1")
+    assert "Returns > Shoes" in found
+
+    moved = pinfold.json("label", "rename", dataset, "Billing > Refund", "Payments > Refund", "--actor", "ann")
+    assert (moved["renamed"], moved["label"]["assigned_count"]) == (1, 2)
+    events = pinfold.json("label", "history", dataset, "Payments > Refund")
+    assert [(event["kind"], event["from_label"], event["actor"]) for event in events][:1] == [
+        ("renamed", "Billing > Refund", "ann")
+    ]
+    assert "renamed" in pinfold("label", "history", dataset).stdout
+
+    other = f"{dataset}-copy"
+    pinfold("dataset", "create", other, "--source", dataset)
+    assert pinfold.json("label", "copy", other, dataset, "--annotations")["annotations"] == 3
+    refused = pinfold("label", "delete", dataset, "Payments", exit_code=1)
+    assert "LABEL_IN_USE" in refused.output
+    assert pinfold.json("label", "delete", dataset, "Payments", "--move-to", "Billing")["annotations"] == 2
+    assert {label["name"]: label["assigned_count"] for label in pinfold.json("labels", dataset)}["Billing"] == 2
+
+
+def test_a_file_without_labels_is_refused_with_its_line(pinfold: Pinfold, dataset: str) -> None:
+    wrong = pinfold("label", "import", dataset, "-", stdin="name,description\nA,x\n,y\n", exit_code=2)
+    assert "line 3" in wrong.output
