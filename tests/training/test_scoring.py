@@ -11,7 +11,7 @@ from pinfold_server.engine.session import Model
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sample_pools import Chunk, scored
 from pinfold_server.store import artefacts, datasets, keys, scores, versions
-from pinfold_server.store.storage_pb2 import ScoringRecord
+from pinfold_server.store.storage_pb2 import ScoreChunkRecord, ScoringRecord
 from pinfold_server.training import scoring
 from pinfold_server.training.loop import Trainer
 from pinfold_server.training.scoring import Scorer
@@ -201,3 +201,21 @@ async def test_nothing_is_left_of_a_deleted_dataset(bench: Bench, clock: Clock) 
     assert score(bench, clock)
     await bench.use.datasets.delete("support")
     assert not score(bench, clock)
+
+
+async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    key = keys.score_chunk(1, 0, scores.ALL, 0)
+    with bench.store.write() as txn:
+        whole = txn.get(key)
+        assert whole is not None
+        chunk = ScoreChunkRecord.FromString(whole)
+        chunk.ties = chunk.ties[:-8]
+        scores.put_chunk(txn, 1, 0, scores.ALL, 0, chunk)
+    assert ["arrays that do not fit" in finding.problem for finding in bench.findings()] == [True]
+    with bench.store.write() as txn:
+        txn.delete(key)
+    assert ["counts 1 chunks and has 0" in finding.problem for finding in bench.findings()] == [True]
+    with bench.store.write() as txn:
+        txn.put(key, whole)
