@@ -24,7 +24,7 @@ struct Model {
     KeyTable words, grams;
     const bool *word_class;
     const int64_t *word_factors, *gram_factors, *join_factors;
-    const double *steps, *offsets, *values, *rises;
+    const double *steps, *offsets, *curve;
     int64_t labels, word_max, char_min, char_max, class_last, word_positions, curve_last;
 };
 
@@ -75,7 +75,7 @@ static void softmax(const Model &m, const std::vector<double> &total, std::vecto
     for (int64_t i = 0; i < m.labels; i++) {
         double distance = std::min((largest - shares[i]) * 4.0, double(m.curve_last));
         int64_t point = int64_t(distance);
-        shares[i] = std::floor(m.values[point] + m.rises[point] * (distance - point));
+        shares[i] = std::floor(m.curve[2 * point] + m.curve[2 * point + 1] * (distance - point));
         all += shares[i];
     }
     for (int64_t i = 0; i < m.labels; i++) out[i] = float(shares[i] / all);

@@ -33,7 +33,7 @@ class _Model(ctypes.Structure):
         ("words", _Table),
         ("grams", _Table),
         *((name, ctypes.c_void_p) for name in ("word_class", "word_factors", "gram_factors", "join_factors")),
-        *((name, ctypes.c_void_p) for name in ("steps", "offsets", "values", "rises")),
+        *((name, ctypes.c_void_p) for name in ("steps", "offsets", "curve")),
         *((name, ctypes.c_int64) for name in ("labels", "word_max", "char_min", "char_max")),
         *((name, ctypes.c_int64) for name in ("class_last", "word_positions", "curve_last")),
     ]
@@ -55,14 +55,13 @@ def scorer(library: ctypes.CDLL, stored: StoredModel) -> Score:
     model = stored.model
     if not model.single or len(model.closure) or model.options.char_across:
         raise ValueError("the loop is written for flat single-label models with n-grams within words")
-    values, rises = stored.curve
     described = _Model(
         _table(model.words, model.word_rows),
         _table(model.grams, model.gram_rows),
         *map(_address, (model.word_class, WORD_FACTORS, GRAM_FACTORS, JOIN_FACTORS)),
-        *map(_address, (model.steps, model.offsets, values, rises)),
+        *map(_address, (model.steps, model.offsets, stored.arrays["curve"])),
         *(len(model.labels), model.options.word_max, model.options.char_min, model.options.char_max),
-        *(len(model.word_class) - 1, len(WORD_FACTORS), len(values) - 1),
+        *(len(model.word_class) - 1, len(WORD_FACTORS), len(stored.arrays["curve"]) - 1),
     )
     reference = ctypes.byref(described)
     calls = {np.dtype(np.uint8): library.score_bytes, np.dtype(np.int32): library.score_points}

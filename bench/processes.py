@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -34,6 +35,27 @@ def cpu_seconds(pid: int) -> float:
     """Processor time that a process has taken, in user and system mode."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def marked(variable: str, value: str) -> list[int]:
+    """The processes that were started with this variable, their children included; none where there is no /proc."""
+    wanted, found = f"{variable}={value}".encode(), []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+        except OSError:  # it has just ended, or is somebody else's
+            continue
+    return found
+
+
+def marked_cpu_seconds(variable: str, value: str) -> float:
+    """Processor time of all marked processes that still run, their children included; 0 where there is no /proc."""
+    total = 0.0
+    for pid in marked(variable, value):
+        with suppress(OSError):  # it has just ended
+            total += cpu_seconds(pid)
+    return total
 
 
 def started(pid: int) -> int:

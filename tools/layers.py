@@ -60,7 +60,7 @@ LAYERS: Mapping[str, Layer] = {
     ),
     f"{_SERVER}.rpc": _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.services",
-        "grpc grpc_health grpc_reflection google.protobuf google.rpc",
+        "grpc grpc_channelz grpc_health grpc_reflection google.protobuf google.rpc opentelemetry",
     ),
     # The process tree must not die of what its children die of.
     f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings {_SERVER}.write_mark"),

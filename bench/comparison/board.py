@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.comparison.targets import MEASURES
-
-#: What the ratios compare, by their names in the result.
-COMPARED = {"unary_c64": "unary_c64_rps", "batch64": "batch64_texts_per_s"}
+#: What the ratios compare, by their names in the result: figures of which more is better, and of which less is.
+RATES = {"unary_c64": "unary_c64_rps", "batch64": "batch64_texts_per_s"}
+PROCESSOR = {"unary_c64_cpu": "unary_c64_cpu_us", "batch64_cpu": "batch64_cpu_us"}
 
 Figures = Mapping[str, float]
 
@@ -32,8 +31,12 @@ class Board:
         self.enter(peer, found)
         for name, ours in home.items():
             self.enter(name, ours)
-            for ratio, measure in COMPARED.items():
+            for ratio, measure in RATES.items():
                 self.ratios[peer][f"{ratio}_{name}"].append(ours[measure] / found[measure])
+            for ratio, measure in PROCESSOR.items():
+                # Not known everywhere.
+                if measure in ours and measure in found:
+                    self.ratios[peer][f"{ratio}_{name}"].append(found[measure] / ours[measure])
 
     def skip(self, name: str, why: str) -> None:
         """No figure of this server counts, not even those of earlier rounds."""
@@ -42,11 +45,11 @@ class Board:
         self.ratios.pop(name, None)
 
     def medians(self, name: str) -> dict[str, float]:
-        """The figures of a server, in the order of the measures."""
-        return {measure: round(statistics.median(self.figures[name][measure]), 1) for measure in MEASURES}
+        """The figures of a server."""
+        return {measure: round(statistics.median(values), 1) for measure, values in self.figures[name].items()}
 
     def multiples(self, peer: str) -> dict[str, float]:
-        """How many times a peer's figures Pinfold has."""
+        """How many times better than a peer Pinfold is."""
         return {name: round(statistics.median(values), 2) for name, values in self.ratios[peer].items()}
 
     def result(self, facts: Mapping[str, Mapping[str, Any]], home: Sequence[str]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 BEGIN, END = "<!-- peers: begin -->", "<!-- peers: end -->"
 _HEADINGS = (
     "server", "release", "over", "accuracy", "1 caller, requests/s", "64 callers, requests/s", "8 × 64 texts, texts/s",
-    "Pinfold at 64 callers", "Pinfold at 64 texts",
+    "processor µs a text, 64 callers", "… 64 texts", "Pinfold at 64 callers", "Pinfold at 64 texts",
 )  # fmt: skip
 
 
@@ -59,8 +59,10 @@ def require_markers(page: Path) -> None:
 
 def _row(name: str, found: Mapping[str, Any]) -> list[str]:
     accuracy = f"{found['accuracy']:.1%}" if "accuracy" in found else ""
-    figures = [f"{found[measure]:,.0f}" for measure in ("unary_c1_rps", "unary_c64_rps", "batch64_texts_per_s")]
-    return [name, str(found.get("version", "")), str(found.get("over", "")), accuracy, *figures, "", ""]
+    rates = [f"{found[measure]:,.0f}" for measure in ("unary_c1_rps", "unary_c64_rps", "batch64_texts_per_s")]
+    processor = ("unary_c64_cpu_us", "batch64_cpu_us")
+    micros = [f"{found[measure]:,.1f}" if measure in found else "" for measure in processor]
+    return [name, str(found.get("version", "")), str(found.get("over", "")), accuracy, *rates, *micros, "", ""]
 
 
 def _multiples(ratio: Mapping[str, float], measure: str) -> str:

@@ -72,7 +72,7 @@ class Rounds:
         """A running peer whose answers are those of the pipeline. Raises `CannotRun`."""
         folder = self.folder / entrant.name.replace("/", "-")
         with entrant.running(self.model.folder, folder) as address:
-            target = Target.of(address, entrant.peer.wire, self.model.texts)
+            target = Target.of(address, entrant.mark, entrant.peer.wire, self.model.texts)
             answers = target.labels(self.model.texts)
             accuracy = self.model.accuracy_of(answers)
             if not self.model.agrees(answers):

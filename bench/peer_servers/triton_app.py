@@ -38,7 +38,8 @@ def main() -> None:
                 Tensor(name="label", dtype=bytes, shape=(1,)),
                 Tensor(name="probability", dtype=np.float32, shape=(1,)),
             ],
-            config=ModelConfig(max_batch_size=64, batcher=DynamicBatcher(max_queue_delay_microseconds=500)),
+            # Takes what waits when the model is free, without a delay: what Triton's documentation begins with.
+            config=ModelConfig(max_batch_size=64, batcher=DynamicBatcher()),
         )
         triton.serve()
 

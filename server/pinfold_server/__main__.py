@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import importlib.util
 import logging
 import os
 import sys
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     parsed = _parser(command).parse_args(args)
     try:
         settings = build(vars(parsed), os.environ)
+        _check_extras(settings)
     except SettingsError as error:
         print(f"pinfold-server: {error}", file=sys.stderr)
         return 2
@@ -41,6 +43,22 @@ def main(argv: list[str] | None = None) -> int:
     except StoreFormatError as error:
         logging.error("%s: %s", settings.data, error)
         return HOPELESS
+
+
+def _check_extras(settings: Settings) -> None:
+    """Raises SettingsError for what was asked for and is not installed."""
+    wanted = {"otel": ("opentelemetry.exporter", settings.traces != "none", "--traces"),
+              "channelz": ("grpc_channelz", settings.channelz == "on", "--channelz")}  # fmt: skip
+    for extra, (package, asked, flag) in wanted.items():
+        if asked and not _installed(package):
+            raise SettingsError(f"{flag}: not installed here: pip install 'pinfold-server[{extra}]'")
+
+
+def _installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ModuleNotFoundError:  # the package above it is missing
+        return False
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
 from pinfold_server import resources
@@ -26,6 +27,7 @@ from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
@@ -36,6 +38,9 @@ from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
 from pinfold_server.store.writer import GroupWriter
+
+if TYPE_CHECKING:
+    from pinfold_server.rpc.tracing import Tracing
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +69,7 @@ class App:
         self._preloader = Preloader(self._store, served)
         self._acceleration = Acceleration(served)
         self._background: list[asyncio.Task[None]] = []
+        self._tracing = _tracing(settings)
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
@@ -73,9 +79,15 @@ class App:
                     predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
                 ),
             },
-            connections=Connections(settings.message_mib_max << 20, settings.connection_age_seconds, share_port),
+            connections=Connections(
+                settings.message_mib_max << 20,
+                settings.connection_age_seconds,
+                share_port,
+                channelz=settings.channelz == "on",
+            ),
             on_broken=self._stopping.set,
             registry=self.registry,
+            wrapper=None if self._tracing is None else self._tracing.traced,
         )
         for source in (predictions.meter.families, served.families, of_store(self._store), resources.families):
             self.registry.add(source)
@@ -116,6 +128,8 @@ class App:
         self._explaining.shutdown(wait=True, cancel_futures=True)
         self._writer.close()
         self._store.close()
+        if self._tracing is not None:
+            await asyncio.to_thread(self._tracing.close)
 
     def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
@@ -130,6 +144,7 @@ class App:
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
             KeywordService(self._store),
+            RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:
@@ -139,11 +154,20 @@ class App:
             self._settings.queue_texts_max,
             self._settings.queue_seconds_max,
         )
-        return PredictionService(self._store, served, self._executor, limits)
+        span = None if self._tracing is None else self._tracing.span
+        return PredictionService(self._store, served, self._executor, limits, span=span)
 
     def _explanations(self, served: ServedVersions) -> ExplanationService:
         bytes_max = self._settings.text_bytes_max
         return ExplanationService(self._store, served, self._explaining, text_bytes_max=bytes_max)
+
+
+def _tracing(settings: Settings) -> "Tracing | None":
+    if settings.traces == "none":
+        return None
+    from pinfold_server.rpc.tracing import Tracing, exporter_named
+
+    return Tracing(exporter_named(settings.traces))
 
 
 async def run_worker(settings: Settings, port: int, lifeline: Lifeline) -> None:

@@ -71,12 +71,20 @@ class Settings:
     drain_seconds: float = _setting(10.0, "seconds that running calls get to finish at the end", low=0.0, high=3_600.0)
     log_level: str = _setting("info", "least severity that is logged: debug, info, warning or error")
     log_format: str = _setting("text", "text for people, or json: one object a line")
+    traces: str = _setting("none", "where OpenTelemetry traces go: none, otlp or console; needs the extra otel")
+    channelz: str = _setting(
+        "off", "on answers grpc.channelz.v1, a worker's own view of its connections; needs the extra"
+    )
     metrics_host: str = _setting("127.0.0.1", "address of the page for Prometheus")
     metrics_port: int = _setting(0, "port of the page for Prometheus, /metrics; 0 is none", low=0, high=65_535)
 
     def __post_init__(self) -> None:
         for item in fields(self):
             _check_range(item.name, getattr(self, item.name), item.metadata["low"], item.metadata["high"])
+        if self.traces not in ("none", "otlp", "console"):
+            raise SettingsError(f"{_described('traces')}: must be none, otlp or console")
+        if self.channelz not in ("off", "on"):
+            raise SettingsError(f"{_described('channelz')}: must be off or on")
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
         if self.engine not in ("auto", "compiled", "onnx"):

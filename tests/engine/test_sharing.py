@@ -13,7 +13,7 @@ BLOB = file_of(random_model(FeatureOptions(2, 3, 5)))
 
 def test_the_named_initializers_become_inputs_of_their_type_and_shape_and_nothing_else_changes() -> None:
     arrays = read_tensors(BLOB).arrays
-    names = ("word_class", "word_rows", "gram_keys", "curve_values", "word_slots")
+    names = ("word_class", "word_rows", "gram_keys", "curve", "word_slots")
     before = onnx.load_from_string(BLOB)
     after = onnx.load_from_string(with_inputs(BLOB, {name: arrays[name] for name in names}))
     declared = {entry.name: entry.type.tensor_type for entry in after.graph.input if entry.name != "text"}

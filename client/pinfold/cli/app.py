@@ -16,8 +16,11 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    restores,
+    review,
     runs,
     serving,
+    statuses,
     tags,
     uploads,
     versions,
@@ -32,7 +35,7 @@ app = typer.Typer(
 )
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
-document_app = typer.Typer(help="List, search and show documents.", no_args_is_help=True)
+document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
@@ -62,8 +65,14 @@ app.add_typer(document_app, name="document")
 document_app.command("list")(documents.list_documents)
 document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
+document_app.command("delete")(documents.delete)
 app.command("export")(exports.export)
 app.command("history")(history.history)
+app.command("restore")(restores.restore)
+app.command("sample")(review.sample)
+app.command("annotate")(review.annotate)
+app.command("status")(statuses.status)
+app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
@@ -90,4 +99,5 @@ tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
+app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)

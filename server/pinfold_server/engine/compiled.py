@@ -44,7 +44,7 @@ def _arguments(stored: StoredModel) -> tuple[NDArray[Any], ...]:
         model.word_class,
         *(*_unsigned(model.words), model.word_rows),
         *(*_unsigned(model.grams), model.gram_rows),
-        *(np.stack((model.steps, model.offsets)), np.stack(stored.curve, axis=1)),
+        *(np.stack((model.steps, model.offsets)), stored.arrays["curve"]),
         *(model.closure, leaves, np.array(sizes, np.int64)),
     )
     return tuple(_frozen(array) for array in arrays)

@@ -97,7 +97,7 @@ def read_tensors(blob: bytes) -> StoredModel:
     description = read_description(blob)
     try:
         stored = _assemble(description, dict(_initializers(memoryview(blob))))
-    except (MalformedError, KeyError, ValueError) as error:
+    except (MalformedError, KeyError, IndexError, ValueError) as error:
         raise UnreadableError(f"the tables are not those of a model of this server: {error!r}") from error
     _check(stored)
     return stored
@@ -154,7 +154,8 @@ def _assemble(description: Description, arrays: Arrays) -> StoredModel:
         closure=np.stack((ancestors, descendants), axis=1),
         single=description.single,
     )
-    return StoredModel(description, arrays, model, (arrays["curve_values"], arrays["curve_rises"]))
+    curve = arrays["curve"]
+    return StoredModel(description, arrays, model, (curve[:, 0], curve[:, 1]))
 
 
 def _table(name: str, arrays: Arrays) -> tuple[KeyTable, NDArray[np.float32]]:
@@ -165,21 +166,23 @@ def _table(name: str, arrays: Arrays) -> tuple[KeyTable, NDArray[np.float32]]:
 def _check(stored: StoredModel) -> None:
     model = stored.model
     labels, options = len(model.labels), model.options
-    values, rises = stored.curve
     points = int(softmax.LAST if model.single else sigmoid.LAST) + 1
     expected = (
         (model.word_class, np.bool_, (CLASS_SIZE,)),
         (model.steps, np.float64, (labels,)),
         (model.offsets, np.float64, (labels,)),
         (model.closure, np.int64, (len(model.closure), 2)),
-        (values, np.float64, (points,)),
-        (rises, np.float64, (points,)),
+        (stored.arrays["curve"], np.float64, (points, 2)),
     )
-    fits = all(array.dtype == kind and array.shape == shape for array, kind, shape in expected)
-    fits &= 0 <= options.word_max <= MAX_WORD_NGRAM and 0 <= options.char_min <= options.char_max <= MAX_CHAR_NGRAM
-    fits &= _within(model.closure, labels) and not model.word_class[0]
-    fits &= _fits(model.words, model.word_rows, labels) and _fits(model.grams, model.gram_rows, labels)
-    if not fits:
+    if not (
+        all(array.dtype == kind and array.shape == shape for array, kind, shape in expected)
+        and 0 <= options.word_max <= MAX_WORD_NGRAM
+        and 0 <= options.char_min <= options.char_max <= MAX_CHAR_NGRAM
+        and not model.word_class[0]  # the 0 that ends a text ends its words
+        and _within(model.closure, labels)
+        and _fits(model.words, model.word_rows, labels)
+        and _fits(model.grams, model.gram_rows, labels)
+    ):
         raise UnreadableError("the tables do not fit together")
 
 

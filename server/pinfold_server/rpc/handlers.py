@@ -7,7 +7,7 @@ INTERNAL. A wrapper per call kind costs less than an interceptor, which adds a c
 every call.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import grpc
@@ -22,10 +22,17 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 
-def generic_handler(service: ServiceDescriptor, servicer: object, calls: Calls) -> grpc.GenericRpcHandler:
-    """Handlers for all methods of a service. Raises AttributeError for a missing method."""
+Wrapper = Callable[[MethodDescriptor, Any], Any]
+
+
+def generic_handler(
+    service: ServiceDescriptor, servicer: object, calls: Calls, wrapper: Wrapper | None = None
+) -> grpc.GenericRpcHandler:
+    """Handlers for all methods of a service, each inside what `wrapper` makes of it. Raises AttributeError for a
+    missing method.
+    """
     methods = {
-        method.name: _handler(method, getattr(servicer, method.name), Method(method, calls))
+        method.name: _handler(method, getattr(servicer, method.name), Method(method, calls), wrapper)
         for method in service.methods
     }
     return grpc.method_handlers_generic_handler(service.full_name, methods)
@@ -39,17 +46,15 @@ def takes_bytes(behaviour: T) -> T:
     return behaviour
 
 
-def _handler(method: MethodDescriptor, behaviour: Any, calls: Method) -> Any:
+def _handler(method: MethodDescriptor, behaviour: Any, calls: Method, wrapper: Wrapper | None) -> Any:
     if getattr(behaviour, "takes_bytes", False):
-        return grpc.unary_unary_rpc_method_handler(_raw(behaviour, calls))
-    parse = parser(GetMessageClass(method.input_type))
-    if method.client_streaming and method.server_streaming:
-        return grpc.stream_stream_rpc_method_handler(_stream_stream(behaviour, parse, calls))
-    if method.client_streaming:
-        return grpc.stream_unary_rpc_method_handler(_stream_unary(behaviour, parse, calls))
-    if method.server_streaming:
-        return grpc.unary_stream_rpc_method_handler(_unary_stream(behaviour, parse, calls))
-    return grpc.unary_unary_rpc_method_handler(_unary_unary(behaviour, parse, calls))
+        call: Any = _raw(behaviour, calls)
+    else:
+        make = _MAKERS[method.client_streaming, method.server_streaming]
+        call = make(behaviour, parser(GetMessageClass(method.input_type)), calls)
+    if wrapper is not None:
+        call = wrapper(method, call)
+    return _REGISTRATIONS[method.client_streaming, method.server_streaming](call)
 
 
 def _raw(
@@ -121,6 +126,21 @@ def _stream_stream(
                 await running.abort(context, error)
 
     return call
+
+
+#: By whether the client and whether the server streams.
+_MAKERS: Mapping[tuple[bool, bool], Callable[[Any, Any, Method], Any]] = {
+    (False, False): _unary_unary,
+    (False, True): _unary_stream,
+    (True, False): _stream_unary,
+    (True, True): _stream_stream,
+}
+_REGISTRATIONS: Mapping[tuple[bool, bool], Callable[[Any], Any]] = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
 
 
 async def _parsed(stream: AsyncIterator[bytes], parse: Callable[[bytes], Message]) -> AsyncIterator[Message]:

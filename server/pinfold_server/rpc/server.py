@@ -10,8 +10,8 @@ from google.protobuf.descriptor import ServiceDescriptor
 
 from pinfold_server.metrics import Registry
 from pinfold_server.rpc.calls import Calls, OnBroken
-from pinfold_server.rpc.handlers import generic_handler
-from pinfold_server.rpc.standard import Health, add_reflection
+from pinfold_server.rpc.handlers import Wrapper, generic_handler
+from pinfold_server.rpc.standard import Health, add_channelz, add_reflection
 
 LOOK_SECONDS = 0.05
 QUIET_LOOKS = 6  # of looks without a call before connections are closed: time for the callers to hear of the end
@@ -32,6 +32,7 @@ class Connections:
     message_bytes_max: int
     age_seconds: float
     share_port: bool
+    channelz: bool = False
 
 
 class RpcServer:
@@ -44,14 +45,18 @@ class RpcServer:
         connections: Connections,
         on_broken: OnBroken,
         registry: Registry,
+        wrapper: Wrapper | None = None,
     ) -> None:
+        """`wrapper` is put around the handler of every method."""
         self._calls = Calls(on_broken)
         registry.add(self._calls.meters.families)
         self._server = grpc.aio.server(options=_options(connections))
         names = [service.full_name for service in servicers]
         self._server.add_generic_rpc_handlers(
-            tuple(generic_handler(service, servicer, self._calls) for service, servicer in servicers.items())
+            tuple(generic_handler(service, servicer, self._calls, wrapper) for service, servicer in servicers.items())
         )
+        if connections.channelz:
+            add_channelz(self._server)
         add_reflection(self._server, names)
         self._health = Health(names)
 
@@ -82,6 +87,7 @@ class RpcServer:
 
 def _options(connections: Connections) -> list[tuple[str, Any]]:
     return [
+        ("grpc.enable_channelz", int(connections.channelz)),
         ("grpc.so_reuseport", int(connections.share_port)),
         ("grpc.max_receive_message_length", connections.message_bytes_max),
         ("grpc.max_send_message_length", connections.message_bytes_max),

@@ -1,4 +1,4 @@
-"""The services that every gRPC server is expected to have: health and reflection."""
+"""The services that every gRPC server is expected to have: health, reflection, and channelz on request."""
 
 from typing import Any
 
@@ -35,6 +35,13 @@ class Health:
     async def _set(self, status: Any) -> None:
         for service in self._services:
             await self._servicer.set(service, status)
+
+
+def add_channelz(server: Any) -> None:
+    """Registers grpc.channelz.v1, about this process alone: its sockets, their calls and their flow control."""
+    from grpc_channelz.v1 import channelz  # an extra
+
+    channelz.add_channelz_servicer(server)
 
 
 def add_reflection(server: Any, services: list[str]) -> None:

@@ -5,6 +5,7 @@ store.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ from pinfold_server.services.meters import PredictionMeter
 from pinfold_server.services.resolution import Resolver
 from pinfold_server.services.served import ServedVersion, ServedVersions
 from pinfold_server.store.env import Store
+
+Span = Callable[[str, int], AbstractContextManager[object]]
 
 #: Bytes of a message that is large whatever is in it: more than the small ones' characters can take with all options.
 UNREAD_BYTES_MIN = 5 * DEFAULT_LIMITS.characters_max
@@ -68,7 +71,10 @@ class PredictionService:
         limits: PredictLimits,
         *,
         clock: Callable[[], float] = time.perf_counter,
+        span: Span | None = None,
     ) -> None:
+        """`span` makes the traced part of a call in which texts wait for their model and are scored."""
+        self._span = span
         self.meter = PredictionMeter()
         self._resolver = Resolver(store)
         self._served = served
@@ -134,7 +140,10 @@ class PredictionService:
         return Answer(version, served.model.labels, scored.picks.spread(absent), truncated, failures)
 
     async def _score(self, job: Job) -> Scored:
-        return self._merger.score_at_once(job) or await self._merger.score(job)
+        if self._span is None:
+            return self._merger.score_at_once(job) or await self._merger.score(job)
+        with self._span("pinfold.score", len(job.texts)):
+            return self._merger.score_at_once(job) or await self._merger.score(job)
 
 
 def _check(query: Query, limits: PredictLimits) -> None:

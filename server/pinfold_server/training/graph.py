@@ -244,11 +244,11 @@ def _shares(g: GraphBuilder, model: CompiledModel, places: str) -> str:
 
 def _between(g: GraphBuilder, within: str, table: tuple[NDArray[np.float64], NDArray[np.float64]]) -> str:
     """Values on the straight lines between the points of a table, given as places in it."""
-    values, rises = g.constant(table[0], "curve_values"), g.constant(table[1], "curve_rises")
+    curve = g.constant(np.stack(table, axis=1), "curve")
     below = g("Floor", within)
-    index = g.cast(below, TensorProto.INT32)
-    rise = g("Mul", g("Gather", rises, index), g("Sub", within, below))
-    return g("Add", g("Gather", values, index), rise)
+    pairs = g("Gather", curve, g.cast(below, TensorProto.INT32))
+    value, rise = (g("Squeeze", part, int64(-1)) for part in g.node("Split", pairs, outputs=2, axis=-1, num_outputs=2))
+    return g("Add", value, g("Mul", rise, g("Sub", within, below)))
 
 
 def _with_ancestors(g: GraphBuilder, model: CompiledModel, probabilities: str) -> str:

@@ -1,0 +1,42 @@
+"""channelz, which is off unless asked for."""
+
+import subprocess
+import sys
+
+import grpc
+import pytest
+from grpc_channelz.v1.channelz_pb2 import GetServersRequest
+from grpc_channelz.v1.channelz_pb2_grpc import ChannelzStub
+
+from tests.serving import Server
+
+
+def test_it_tells_of_the_calls_of_a_worker_when_it_is_on(start_server):
+    server: Server = start_server(flags=["--channelz", "on"])
+    with grpc.insecure_channel(server.target) as channel:
+        stub = ChannelzStub(channel)
+        stub.GetServers(GetServersRequest(), timeout=10)
+        (told,) = stub.GetServers(GetServersRequest(), timeout=10).server
+
+    assert told.data.calls_started >= 2
+
+
+def test_it_is_not_there_by_default(server: Server):
+    with grpc.insecure_channel(server.target) as channel, pytest.raises(grpc.RpcError) as refused:
+        ChannelzStub(channel).GetServers(GetServersRequest(), timeout=10)
+
+    assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_server_without_the_extra_says_what_to_install():
+    code = """
+import importlib.util, sys
+from pinfold_server.__main__ import main
+find = importlib.util.find_spec
+importlib.util.find_spec = lambda name, *more: None if name == "grpc_channelz" else find(name, *more)
+sys.exit(main(["--channelz", "on"]))
+"""
+    refused = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+
+    assert refused.returncode == 2
+    assert "pip install 'pinfold-server[channelz]'" in refused.stderr
