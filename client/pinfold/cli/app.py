@@ -16,6 +16,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    restores,
     review,
     runs,
     serving,
@@ -67,6 +68,7 @@ document_app.command("show")(documents.show)
 document_app.command("delete")(documents.delete)
 app.command("export")(exports.export)
 app.command("history")(history.history)
+app.command("restore")(restores.restore)
 app.command("sample")(review.sample)
 app.command("annotate")(review.annotate)
 app.command("status")(statuses.status)
