@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bench.load import Work
@@ -37,25 +37,52 @@ def echo_of(folder: Path, works: Iterable[Work]) -> Iterator[str]:
         process.wait()
 
 
-@contextmanager
-def cores(*, first: bool) -> Iterator[None]:
+def cores(*, first: bool) -> AbstractContextManager[None]:
     """What is started meanwhile runs on the first core, or on the last one; anywhere where there is but one."""
-    if not hasattr(os, "sched_setaffinity"):
+    known = _known()
+    return _on({min(known) if first else max(known)} if known else set())
+
+
+def workers_cores() -> AbstractContextManager[None]:
+    """What is started meanwhile runs on the first two cores, where there are three or more; else anywhere."""
+    known = sorted(_known())
+    return _on(set(known[:2] if len(known) > 2 else known))
+
+
+def load_cores() -> AbstractContextManager[None]:
+    """What is started meanwhile runs on all but the first two cores, where there are three or more; else anywhere."""
+    known = sorted(_known())
+    return _on(set(known[2:] or known))
+
+
+def _known() -> set[int]:
+    return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+
+
+@contextmanager
+def _on(chosen: set[int]) -> Iterator[None]:
+    """Anywhere when nothing is chosen."""
+    if not chosen:
         yield
         return
-    all_cores = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(all_cores) if first else max(all_cores)})
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, chosen)
     try:
         yield
     finally:
-        os.sched_setaffinity(0, all_cores)
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager
-def marked(name: str) -> Iterator[None]:
-    """What is started meanwhile, and what that starts, carries the mark."""
-    os.environ[MARK] = name
+def variables(**values: str) -> Iterator[None]:
+    """What is started meanwhile, and what that starts, has these environment variables."""
+    before = dict(os.environ)
+    os.environ.update(values)
     try:
         yield
     finally:
-        del os.environ[MARK]
+        for name in values:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]

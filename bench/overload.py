@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import time
@@ -213,6 +214,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30.0, help="length of the overload (default: 30)")
     parser.add_argument("--times", type=float, default=10.0, help="offered load, in peaks (default: 10)")
     arguments = parser.parse_args()
+    os.environ.setdefault("PINFOLD_SERVER_ENGINE", "compiled")
     with tempfile.TemporaryDirectory(prefix="pinfold-overload-") as folder, LocalServer(Path(folder)) as server:
         with pinfold.Client(server.target) as client:
             dataset = client.create_dataset("tickets")

@@ -3,13 +3,15 @@
     python bench/serving.py [--data DIR] [--seconds 2] [--rounds 5] [--json]
 
 Trains on banking77 of the data folder, or else on made-up texts of 77 labels; loads one worker and the echo in turn,
-round by round, servers on the first core and load on the last; then one worker and two workers without such bounds. A
-figure is the median of its rounds, a ratio the median of the rounds' ratios. The last line is one JSON object.
+round by round, servers on the first core and load on the last; then one worker and two workers, on the first two cores
+where there are more of them. A figure is the median of its rounds, a ratio the median of the rounds' ratios. Workers
+say that they serve once compiled code answers. The last line is one JSON object.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -26,9 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
 from bench import load
-from bench.beside import cores, echo_of
-from bench.datasets import DataMissing, data_folder, made_up, read_split
+from bench.beside import cores, echo_of, load_cores, workers_cores
+from bench.corpora import DataMissing, data_folder, made_up, read_split
 from bench.load import Load, Shape, Work
+from bench.processes import cpu_seconds, workers_of
 from pinfold.cli.local_server import LocalServer
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
@@ -44,6 +47,7 @@ Figures = dict[str, float]
 def main() -> int:
     """Prints the figures."""
     options = _arguments()
+    os.environ.setdefault("PINFOLD_SERVER_ENGINE", "compiled")
     rows = _rows(options.data)
     with tempfile.TemporaryDirectory(prefix="pinfold-serving-") as name:
         folder = Path(name)
@@ -55,7 +59,8 @@ def main() -> int:
             echo = running.enter_context(echo_of(folder / "echo", works.values()))
             with cores(first=False):
                 results = _one_worker({"echo": echo, "server": server.target}, works, options)
-        results["workers2_over_1"] = _two_workers(folder, works["unary"], options)
+        results["workers2"] = _two_workers(folder, works["unary"], options)
+        results["workers2_over_1"] = results["workers2"]["over_1"]
     results["load"] = load.tool()
     if not options.json:
         _print(results)
@@ -99,14 +104,38 @@ def _rounds(targets: Mapping[str, str], measure: Callable[[str], float], rounds:
     return figures | {"ratio": round(statistics.median(ratios), 3)}
 
 
-def _two_workers(folder: Path, work: Work, options: argparse.Namespace) -> float:
-    """Requests a second of two workers over those of one with the same model, all of them and the load on all cores."""
+def _two_workers(folder: Path, work: Work, options: argparse.Namespace) -> dict[str, float]:
+    """Two workers beside one with the same model, each target loaded in turn.
+
+    `over_1` is requests a second of two over those of one. Where there are three cores or more, workers have two of
+    them and the load the others; with two cores the load takes part of what the second worker would need. So there are
+    also `cpu_us_1` and `cpu_us_2`, processor time of the workers for one request, and `capacity_over_1`: what two
+    workers on two cores of their own would answer over what one does on one.
+    """
     shutil.copytree(folder / "one" / "data", folder / "two" / "data")
-    with LocalServer(folder / "one") as one, LocalServer(folder / "two", workers=2) as two:
-        targets = {"echo": one.target, "server": two.target}
-        shape = Shape(32, 2)
-        found = _rounds(targets, lambda target: load.run(target, work, shape, options.seconds).rps, options.rounds)
-    return found["ratio"]
+    one, two = LocalServer(folder / "one"), LocalServer(folder / "two", workers=2)
+    with ExitStack() as running:
+        with workers_cores():
+            servers = {"echo": running.enter_context(one), "server": running.enter_context(two)}
+        with load_cores():
+            cpu: dict[str, list[float]] = {name: [] for name in servers}
+
+            def measure(target: str) -> float:
+                (name, server) = next(item for item in servers.items() if item[1].target == target)
+                before = sum(map(cpu_seconds, workers_of(server.pid)))
+                found = load.run(target, work, Shape(32, 2), options.seconds)
+                spent = sum(map(cpu_seconds, workers_of(server.pid))) - before
+                cpu[name].append(spent / (found.rps * options.seconds) * 1e6)
+                return found.rps
+
+            ratio = _rounds({name: server.target for name, server in servers.items()}, measure, options.rounds)["ratio"]
+    first, second = statistics.median(cpu["echo"]), statistics.median(cpu["server"])
+    return {
+        "over_1": ratio,
+        "cpu_us_1": round(first, 1),
+        "cpu_us_2": round(second, 1),
+        "capacity_over_1": round(2 * first / second, 2),
+    }
 
 
 def _works(target: str, texts: Sequence[str]) -> dict[str, Work]:

@@ -10,9 +10,9 @@ class RetryPolicy:
     """Capped exponential back-off with jitter, for calls whose repeat is safe. Times in seconds.
 
     Only two failures are retried: UNAVAILABLE, and RESOURCE_EXHAUSTED where the server names a delay.
-    The deadline of the call bounds all attempts together. The default goes on for 4 to 8 s where the deadline allows:
-    all workers of a server may die at once, and their successors need a second or two. `jitter` (0 to 1) is the part of
-    every pause that is left to chance, so that clients that failed together do not come back together.
+    The deadline of the call bounds all attempts together, and in the default policy it is what ends them: all workers
+    of a server may die at once, and how soon their successors answer depends on the machine. `jitter` (0 to 1) is the
+    part of every pause that is left to chance, so that clients that failed together do not come back together.
 
     Example:
         >>> RetryPolicy(max_attempts=1)  # never retry
@@ -20,7 +20,7 @@ class RetryPolicy:
 
     """
 
-    max_attempts: int = 12
+    max_attempts: int = 50
     initial_backoff: float = 0.1
     max_backoff: float = 1.0
     multiplier: float = 2.0

@@ -70,3 +70,11 @@ def test_versions_with_other_labels_do_not_get_mixed_up_however_many_there_are()
     for labels in versions * 2:
         found = answer([[(0, 0.9)], [(1, 0.8), (0, 0.7)]], labels=labels)
         assert PredictResponse.FromString(writer.write(found, request())) == answer_to_pb(found, request())
+
+
+def test_counts_and_places_of_two_bytes_are_written_too():
+    labels = tuple(f"label {number}" for number in range(300))
+    found = answer([[(column, 0.5) for column in range(300)], [(299, 0.25)], []], labels=labels)
+    asked = request(form=RESPONSE_FORM_COMPACT)
+
+    assert PredictResponse.FromString(AnswerWriter().write(found, asked)) == answer_to_pb(found, asked)

@@ -14,12 +14,14 @@ from pinfold.cli.output import fail
 
 ERROR_EXIT = 1
 USAGE_EXIT = 2
+#: A person who mistyped an address wants to hear of it within a few seconds.
+RETRY = pinfold.RetryPolicy(max_attempts=7)
 
 
 @contextlib.contextmanager
 def connect(server: str, *, actor: str | None = None) -> Iterator[pinfold.Client]:
     """A client for the block, errors told as `told_errors` does."""
-    with told_errors(server), pinfold.Client(server, actor=actor) as client:
+    with told_errors(server), pinfold.Client(server, actor=actor, retry=RETRY) as client:
         yield client
 
 

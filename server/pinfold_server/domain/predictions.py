@@ -53,9 +53,10 @@ class Picks:
         return Picks(counts, self.columns, self.probabilities)
 
     def table(self) -> tuple[list[int], list[int]]:
-        """The columns that occur, rising, and for each answered label its place among them."""
-        columns, places = np.unique(self.columns, return_inverse=True)
-        return columns.tolist(), places.tolist()
+        """The columns that occur, each once, and for each answered label its place among them."""
+        columns = self.columns.tolist()
+        place_of = {column: place for place, column in enumerate(dict.fromkeys(columns))}
+        return list(place_of), [place_of[column] for column in columns]
 
     def by_text(self) -> Iterator[list[Pick]]:
         """The picks of each text."""
