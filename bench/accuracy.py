@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
 from bench import baseline
-from bench.datasets import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
+from bench.corpora import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
 from pinfold.cli.local_server import LocalServer
 
 _TEXTS_A_CALL = 2_048

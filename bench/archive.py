@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
-from bench.datasets import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
+from bench.corpora import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
 from pinfold.cli.local_server import LocalServer
 
 

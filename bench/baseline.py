@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.svm import LinearSVC
 
-from bench.datasets import Example
+from bench.corpora import Example
 
 MODELS = ("LinearSVC", "LogisticRegression")
 _FEWEST_POSITIVES = 5

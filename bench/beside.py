@@ -74,10 +74,15 @@ def _on(chosen: set[int]) -> Iterator[None]:
 
 
 @contextmanager
-def marked(name: str) -> Iterator[None]:
-    """What is started meanwhile, and what that starts, carries the mark."""
-    os.environ[MARK] = name
+def variables(**values: str) -> Iterator[None]:
+    """What is started meanwhile, and what that starts, has these environment variables."""
+    before = dict(os.environ)
+    os.environ.update(values)
     try:
         yield
     finally:
-        del os.environ[MARK]
+        for name in values:
+            if name in before:
+                os.environ[name] = before[name]
+            else:
+                del os.environ[name]

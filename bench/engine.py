@@ -27,7 +27,7 @@ from sklearn.svm import LinearSVC
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import native
-from bench.datasets import DataMissing, Example, assigned, data_folder, label_names, read_split
+from bench.corpora import DataMissing, Example, assigned, data_folder, label_names, read_split
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model

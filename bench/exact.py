@@ -27,7 +27,7 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
-from bench.datasets import DataMissing, Example, data_folder, read_split
+from bench.corpora import DataMissing, Example, data_folder, read_split
 from bench.placements import file_ways
 from pinfold.cli.local_server import LocalServer
 from pinfold_server.engine import compilation

@@ -4,8 +4,9 @@
 
 One scikit-learn pipeline (words 1-2 under logistic regression) is served by each peer in two ways: `onnx`, its stock
 export by skl2onnx in ONNX Runtime, and `sklearn`, the pipeline itself. Pinfold is trained on the same texts, once with
-words 1-2 only (`words`) and once with its default configuration (`default`). Everybody answers the most probable label
-of each text and its probability. Peers come from the package registry into environments of their own, which are kept.
+words 1-2 only (`words`) and once with its default configuration (`default`). Peers answer the most probable label of
+each text and its probability, Pinfold the labels above their thresholds, about one a text. Peers come from the package
+registry into environments of their own, which are kept.
 
 Round by round, each peer is started, asked for its answers to texts that it was not trained on, warmed, measured and
 ended, and Pinfold measured after it; a peer that cannot be installed or started, or whose answers are not the
@@ -33,36 +34,50 @@ from bench.comparison.entrants import PEERS, WAYS, Entrant
 from bench.comparison.environments import CannotRun
 from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
-from bench.datasets import DataMissing, Example, data_folder, made_up, read_split
+from bench.comparison.wires import NotAnswered
+from bench.corpora import DataMissing, Example, data_folder, made_up, read_split
+from bench.load import WrongAnswers
+from pinfold.cli.local_server import LocalServerError
 
 SAMPLE = 320
 NEEDS_H2LOAD = "its load needs h2load (Debian: nghttp2-client)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints the figures; 3 when the data are absent."""
+    """Prints the figures; 3 when the data are absent, 1 when Pinfold itself could not be measured."""
     options = _arguments(arguments)
     try:
         data, rows, sample = _examples(options.data)
     except DataMissing as missing:
         print(f"skipped: {missing}", file=sys.stderr)
         return 3
+    try:
+        result = _measured(options, data, rows, sample)
+    except (CannotRun, NotAnswered, WrongAnswers, LocalServerError) as why:
+        print(f"nothing was measured, because of Pinfold itself: {why}", file=sys.stderr)
+        return 1
+    if not options.json:
+        print(report.text(result))
+    print(json.dumps(result))
+    if options.markdown:
+        report.write(Path(options.markdown), report.markdown(result, _command(options)))
+    return 0
+
+
+def _measured(
+    options: argparse.Namespace, data: str, rows: Sequence[Example], sample: Sequence[Example]
+) -> dict[str, Any]:
+    """The result. Raises what keeps Pinfold from being measured; what keeps a peer is told in the result."""
+    entrants, skipped = _entrants(options.only, Path(options.environments))
     with tempfile.TemporaryDirectory(prefix="pinfold-peers-") as name:
         folder = Path(name)
-        entrants, skipped = _entrants(options.only, Path(options.environments))
         _say(f"training on {len(rows)} texts of {data}")
         model = shared_model.fit(rows, sample, folder / "model")
         with home.running(rows, model.texts, folder) as homes:
             rounds = Rounds(model, homes, options.seconds, folder, _say)
             rounds.board.skipped |= skipped
             rounds.run(entrants, options.rounds)
-        result = rounds.result() | {"setting": _setting(model, rows, data)}
-    if not options.json:
-        print(report.text(result))
-    if options.markdown:
-        report.write(Path(options.markdown), report.markdown(result, _command(options)))
-    print(json.dumps(result))
-    return 0
+        return rounds.result() | {"setting": _setting(model, rows, data)}
 
 
 def _entrants(only: Sequence[str] | None, folder: Path) -> tuple[list[Entrant], dict[str, str]]:
@@ -118,7 +133,7 @@ def _setting(model: SharedModel, rows: Sequence[Example], data: str) -> dict[str
 def _command(options: argparse.Namespace) -> list[str]:
     """What to type for the same again; the folder of the data is everybody's own."""
     words = ["python", "bench/peers.py", "--seconds", str(options.seconds), "--rounds", str(options.rounds)]
-    return words + ["--data", "DIR"] * bool(options.data) + ["--only", *options.only] * bool(options.only)
+    return words + ["--data", "DIR"] * bool(options.data) + (["--only", *options.only] if options.only else [])
 
 
 def _say(line: str) -> None:

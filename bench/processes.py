@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -36,20 +37,24 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def marked_cpu_seconds(variable: str, value: str) -> float | None:
-    """Processor time of all processes that were started with this variable, their children included, and still run.
-
-    None where there is no /proc to look into.
-    """
-    if not Path("/proc/self/environ").exists():
-        return None
-    wanted, total = f"{variable}={value}".encode(), 0.0
+def marked(variable: str, value: str) -> list[int]:
+    """The processes that were started with this variable, their children included; none where there is no /proc."""
+    wanted, found = f"{variable}={value}".encode(), []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                total += cpu_seconds(int(folder.name))
+                found.append(int(folder.name))
         except OSError:  # it has just ended, or is somebody else's
             continue
+    return found
+
+
+def marked_cpu_seconds(variable: str, value: str) -> float:
+    """Processor time of all marked processes that still run, their children included; 0 where there is no /proc."""
+    total = 0.0
+    for pid in marked(variable, value):
+        with suppress(OSError):  # it has just ended
+            total += cpu_seconds(pid)
     return total
 
 

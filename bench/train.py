@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
-from bench.datasets import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
+from bench.corpora import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
 from pinfold.cli.local_server import LocalServer
 
 CHANGES = 200

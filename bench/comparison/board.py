@@ -34,8 +34,8 @@ class Board:
             for ratio, measure in RATES.items():
                 self.ratios[peer][f"{ratio}_{name}"].append(ours[measure] / found[measure])
             for ratio, measure in PROCESSOR.items():
-                # Processor time is counted in hundredths of a second: it may be nothing.
-                if ours.get(measure, 0) and found.get(measure, 0):
+                # Not known everywhere.
+                if measure in ours and measure in found:
                     self.ratios[peer][f"{ratio}_{name}"].append(found[measure] / ours[measure])
 
     def skip(self, name: str, why: str) -> None:

@@ -15,12 +15,12 @@ from bench.comparison import wires
 from bench.comparison.environments import CannotRun, Environment
 from bench.comparison.wires import NotAnswered, Wire
 from bench.peer_servers import scoring
+from bench.processes import marked
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WAYS = ("onnx", "sklearn")
 START_SECONDS = 120.0
 _STOP_SECONDS = 15.0
-_LOG_LINES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +100,19 @@ class Entrant:
             _wait_for_answer(process, self.peer.wire, address, log)
             yield address
         finally:
-            _stop(process)
+            _stop(process, self.mark)
 
 
 def _variables(folder: Path) -> dict[str, str]:
     """The caller's own, without what would lead a peer's Python elsewhere; files of a peer stay in its folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    # Triton's Python backend loads libpython.
+    libraries = [sysconfig.get_config_var("LIBDIR"), kept.get("LD_LIBRARY_PATH")]
     return kept | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "client")]),  # the programs; Ray serves Pinfold's protocol
         "TMPDIR": str(folder),
         "HOME": str(folder),
-        "LD_LIBRARY_PATH": sysconfig.get_config_var("LIBDIR") or "",  # Triton's Python backend loads libpython
+        "LD_LIBRARY_PATH": os.pathsep.join(filter(None, libraries)),
         "OMP_NUM_THREADS": "1",
         "ORT_DISABLE_TELEMETRY": "1",
         "RAY_USAGE_STATS_ENABLED": "0",
@@ -120,13 +122,12 @@ def _variables(folder: Path) -> dict[str, str]:
 
 def _wait_for_answer(process: subprocess.Popen[bytes], wire: Wire, address: str, log: Path) -> None:
     give_up = time.monotonic() + START_SECONDS
-    asked = wire.request(["Is anybody there?"])
     said = "nothing"
     while time.monotonic() < give_up:
         if process.poll() is not None:
             raise CannotRun(f"ended with status {process.returncode}: {_end_of(log)}")
         try:
-            wire.labels(wire.transport.ask(address, asked))
+            wire.ask(address, ["Is anybody there?"])
             return
         except NotAnswered as refused:
             said = str(refused)
@@ -135,15 +136,23 @@ def _wait_for_answer(process: subprocess.Popen[bytes], wire: Wire, address: str,
 
 
 def _end_of(log: Path) -> str:
+    """The last line that says something."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    return " / ".join(lines[-_LOG_LINES_SHOWN:])
+    return lines[-1].rstrip(".") if lines else "it said nothing"
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends the process, then whatever of its session is left: the children of some servers outlive them."""
+def _stop(process: subprocess.Popen[bytes], mark: str) -> None:
+    """Ends the process, then what is left of those that it started: the children of some servers outlive them."""
     process.terminate()
     with suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_SECONDS)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    # Some make a session of their own. They are gone before anything else is measured.
+    give_up = time.monotonic() + _STOP_SECONDS
+    while (left := marked(MARK, mark)) and time.monotonic() < give_up:
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)

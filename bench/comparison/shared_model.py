@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from bench.datasets import Example
+from bench.corpora import Example
 from bench.peer_servers.scoring import LABELS, NGRAMS, ONNX_FILE, TOKENS, VOCABULARY, WEIGHTS
 
 # Without these the file needs a locale that few machines have, and reads other words than scikit-learn does.

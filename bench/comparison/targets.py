@@ -50,7 +50,7 @@ class Target:
         """Asks the server what it will be asked. Raises `NotAnswered`."""
         works = {}
         for size in {measure.texts for measure in MEASURES}:
-            request = wire.request([texts[place % len(texts)] for place in range(size)])
+            request = wire.loaded([texts[place % len(texts)] for place in range(size)])
             works[size] = Work(request, wire.transport.ask(address, request))
         return cls(address, mark, wire, works)
 
@@ -58,8 +58,7 @@ class Target:
         """The most probable label of each text, asked for 64 at a time. Raises `NotAnswered`."""
         found: list[str] = []
         for begin in range(0, len(texts), 64):
-            request = self.wire.request(texts[begin : begin + 64])
-            found += self.wire.labels(self.wire.transport.ask(self.address, request))
+            found += self.wire.ask(self.address, texts[begin : begin + 64])
         return found
 
     def warm(self) -> None:
@@ -78,8 +77,6 @@ class Target:
     def _measure(self, measure: Measure, seconds: int) -> dict[str, float]:
         before = marked_cpu_seconds(MARK, self.mark)
         load = self.wire.transport.load(self.address, self.works[measure.texts], measure.calls, seconds)
-        after = marked_cpu_seconds(MARK, self.mark)
+        taken = marked_cpu_seconds(MARK, self.mark) - before
         rate = load.rps * measure.texts
-        if before is None or after is None:
-            return {measure.rate: rate}
-        return {measure.rate: rate, measure.processor: (after - before) / (rate * seconds) * 1e6}
+        return {measure.rate: rate} | ({measure.processor: taken / (rate * seconds) * 1e6} if taken > 0 else {})

@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from bench import load
 from bench.comparison import oip
@@ -92,16 +94,28 @@ class Http:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`request` of texts; `labels` of an answer: the most probable label of each text."""
+    """`request` asks for the most probable label of each text, `labels` reads them; `loaded` is asked under load."""
 
     transport: Transport
     request: Callable[[Sequence[str]], bytes]
     labels: Callable[[bytes], list[str]]
+    loaded: Callable[[Sequence[str]], bytes]
+
+    def ask(self, address: str, texts: Sequence[str]) -> list[str]:
+        """The most probable label of each text. Raises `NotAnswered`."""
+        answer = self.transport.ask(address, self.request(texts))
+        try:
+            found = self.labels(answer)
+        except (ValueError, LookupError, TypeError, struct.error, DecodeError) as error:
+            raise NotAnswered(f"an answer that cannot be read: {error!r}") from None
+        if len(found) != len(texts):
+            raise NotAnswered(f"{len(found)} labels for {len(texts)} texts")
+        return found
 
 
 def open_inference() -> Wire:
     """The Open Inference Protocol over gRPC."""
-    return Wire(Grpc(oip.METHOD), oip.request, oip.labels)
+    return Wire(Grpc(oip.METHOD), oip.request, oip.labels, oip.request)
 
 
 def json_over_http(path: str) -> Wire:
@@ -111,19 +125,28 @@ def json_over_http(path: str) -> Wire:
         found: list[str] = json.loads(answer)["labels"]
         return found
 
-    return Wire(Http(path), lambda texts: json.dumps({"texts": list(texts)}).encode(), labels)
+    def request(texts: Sequence[str]) -> bytes:
+        return json.dumps({"texts": list(texts)}).encode()
+
+    return Wire(Http(path), request, labels, request)
 
 
 def pinfold(dataset: str) -> Wire:
-    """Pinfold's Predict, asked for what the peers answer: the most probable label, whatever its threshold.
+    """Pinfold's Predict: checked by the most probable label, loaded as its own client asks unless told otherwise.
 
-    Batches are answered in the packed form, as by Pinfold's own client and as the tensors of the others are.
+    That is: labels above the thresholds of the version, about one a text, and batches in the packed form, which is to
+    Pinfold what tensors are to the others.
     """
 
-    def request(texts: Sequence[str]) -> bytes:
-        asked = PredictRequest(dataset=f"datasets/{dataset}", texts=texts, all_scores=True, top_k=1)
+    def request(texts: Sequence[str]) -> PredictRequest:
+        asked = PredictRequest(dataset=f"datasets/{dataset}", texts=texts)
         if len(texts) >= COMPACT_FROM:
             asked.response_form = RESPONSE_FORM_COMPACT
+        return asked
+
+    def most_probable(texts: Sequence[str]) -> bytes:
+        asked = request(texts)
+        asked.all_scores, asked.top_k = True, 1
         return asked.SerializeToString()
 
     def labels(answer: bytes) -> list[str]:
@@ -132,4 +155,4 @@ def pinfold(dataset: str) -> Wire:
             return [found.compact.label_names[index] for index in found.compact.label_indices]
         return [prediction.labels[0].name for prediction in found.predictions]
 
-    return Wire(Grpc(load.METHOD), request, labels)
+    return Wire(Grpc(load.METHOD), most_probable, labels, lambda texts: request(texts).SerializeToString())

@@ -20,6 +20,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
+    AnnotatedDocuments,
     AnnotationCause,
     CharScope,
     ClassWeight,
@@ -33,6 +34,7 @@ from pinfold._enums import (
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
+    UploadMode,
     ValidationMode,
 )
 from pinfold._errors import (
@@ -88,6 +90,7 @@ from pinfold._types import (
     ArchiveSummary,
     AutoTraining,
     DatasetInfo,
+    DeletedDocuments,
     DeletedLabels,
     Document,
     FileReport,
@@ -96,6 +99,7 @@ from pinfold._types import (
     Label,
     LabelEvent,
     MovedLabels,
+    RestoreReport,
     SourceInfo,
     TaxonomyCopy,
     TransferProgress,
@@ -107,6 +111,7 @@ __all__ = [
     "Algorithm",
     "AlreadyExists",
     "AnnotateReport",
+    "AnnotatedDocuments",
     "Annotation",
     "AnnotationCause",
     "AnnotationChange",
@@ -130,6 +135,7 @@ __all__ = [
     "DatasetInfo",
     "DatasetStatus",
     "DeadlineExceeded",
+    "DeletedDocuments",
     "DeletedLabels",
     "Document",
     "DocumentPrediction",
@@ -160,6 +166,7 @@ __all__ = [
     "PinfoldError",
     "Prediction",
     "ResourceExhausted",
+    "RestoreReport",
     "RetrievalMode",
     "RetryPolicy",
     "Run",
@@ -188,6 +195,7 @@ __all__ = [
     "TrainingFailed",
     "TransferProgress",
     "Unavailable",
+    "UploadMode",
     "UploadProgress",
     "UploadReport",
     "ValidationMode",

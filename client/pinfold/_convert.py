@@ -136,6 +136,7 @@ def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> Annotatio
         no_longer_assigned=tuple(event.no_longer_assigned),
         newly_dismissed=tuple(event.newly_dismissed),
         no_longer_dismissed=tuple(event.no_longer_dismissed),
+        actor=event.actor,
     )
 
 

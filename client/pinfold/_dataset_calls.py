@@ -6,7 +6,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Listing, call, listing, nothing
-from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, Document, SourceInfo
+from pinfold._enums import ANNOTATED_DOCUMENTS, AnnotatedDocuments
+from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, DeletedDocuments, Document, SourceInfo
 from pinfold.filters import Filter, text_of
 from pinfold.v1 import annotation_history_pb2, dataset_pb2, source_pb2
 from pinfold.v1 import dataset_service_pb2 as pb
@@ -57,6 +58,31 @@ def delete_documents(source_id: str, ids: Iterable[str]) -> list[Call[int]]:
         for start in range(0, len(checked), DELETE_BATCH)
     )
     return [call(_methods.DELETE_DOCUMENTS, request, lambda answer: answer.deleted_count) for request in requests]
+
+
+def delete_matching(
+    dataset_id: str | None,
+    source_id: str | None,
+    wanted: str | Filter,
+    annotated: AnnotatedDocuments | str,
+    token: str,
+) -> Call[tuple[DeletedDocuments, str]]:
+    """One call deletes a bounded number; the token of its answer leads to the next one, and is empty at the end."""
+    text = text_of(wanted)
+    if not text:
+        raise ValueError("filter must not be empty; to delete every document, delete the source")
+    request = pb.DeleteDocumentsRequest(
+        dataset="" if dataset_id is None else _names.dataset(dataset_id),
+        source="" if source_id is None else _names.source(source_id),
+        filter=text,
+        annotated=ANNOTATED_DOCUMENTS.encode(annotated, "annotated"),
+        page_token=token,
+    )
+    return call(
+        _methods.DELETE_DOCUMENTS,
+        request,
+        lambda answer: (DeletedDocuments(answer.deleted_count, answer.kept_count), answer.next_page_token),
+    )
 
 
 def create_dataset(dataset_id: str, title: str, description: str, sources: Iterable[str]) -> Call[DatasetInfo]:

@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from pinfold.v1 import (
     annotation_history_pb2,
     annotation_pb2,
+    document_changes_pb2,
     explanation_pb2,
     prediction_pb2,
     run_pb2,
@@ -49,6 +50,21 @@ class LabelEventKind(StrEnum):
     RENAMED = "renamed"
     MERGED = "merged"
     DELETED = "deleted"
+
+
+class UploadMode(StrEnum):
+    """What an upload does with ids that are stored: replace, or never change (another document under the id fails)."""
+
+    UPSERT = "upsert"
+    ADD = "add"
+
+
+class AnnotatedDocuments(StrEnum):
+    """What a deletion does with annotated documents: fail without deleting, leave them, or delete them."""
+
+    REFUSE = "refuse"
+    KEEP = "keep"
+    DELETE = "delete"
 
 
 class ThresholdPolicy(StrEnum):
@@ -202,3 +218,5 @@ VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")
+UPLOAD_MODES = Wire(UploadMode, document_changes_pb2.UploadMode, "UPLOAD_MODE")
+ANNOTATED_DOCUMENTS = Wire(AnnotatedDocuments, document_changes_pb2.AnnotatedDocuments, "ANNOTATED_DOCUMENTS")

@@ -23,7 +23,8 @@ class Contribution:
 
     `feature` is what the model reads: normalised, in lower case; a character n-gram has a space where a word begins or
     ends. `weight` is in log-odds. `known`: the model knows the feature itself; a word that it does not know adds
-    through its character n-grams. `kind` is None for one that this release of the client does not know.
+    through its character n-grams. `spans` are the first 100 of its `occurrences`. `kind` is None for one that this
+    release of the client does not know.
     """
 
     feature: str
@@ -31,6 +32,7 @@ class Contribution:
     weight: float
     spans: tuple[TextSpan, ...]
     known: bool
+    occurrences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +135,5 @@ def _contribution(contribution: pb.Contribution) -> Contribution:
         weight=contribution.weight,
         spans=tuple(TextSpan(span.start, span.end) for span in contribution.spans),
         known=contribution.known,
+        occurrences=contribution.occurrence_count,
     )

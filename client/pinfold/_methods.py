@@ -24,6 +24,7 @@ from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import prediction_service_pb2 as _predictions
+from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
@@ -151,6 +152,8 @@ UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_
 DOWNLOAD_MODEL = _model_rpc(
     "DownloadModel", _models.DownloadModelRequest, _models.DownloadModelResponse, idempotent=True
 )
+
+RESTORE_DATASET = _model_rpc("RestoreDataset", _restore.RestoreDatasetRequest, _restore.RestoreDatasetResponse)
 
 SET_TAG = _model_rpc("SetTag", _models.SetTagRequest, tag_pb2.Tag)
 CLEAR_TAG = _model_rpc("ClearTag", _models.ClearTagRequest, _models.ClearTagResponse)

@@ -82,6 +82,14 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedDocuments:
+    """What a deletion did: documents that are gone, and annotated ones that were left."""
+
+    deleted: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
 class LabelEvent:
     """One change of the labels of a dataset; `to_label` of a merge is the label that it went into."""
 
@@ -146,7 +154,8 @@ class Annotation:
 class AnnotationEvent:
     """One committed change of what people say of a document.
 
-    `assigned`, `dismissed` and `reviewed` are how it left the annotation; the last four what it gave and took.
+    `assigned`, `dismissed` and `reviewed` are how it left the annotation; the next four what it gave and took. `actor`
+    changed the labels or restored the dataset; empty where the annotator made the change.
     """
 
     revision: int
@@ -161,6 +170,7 @@ class AnnotationEvent:
     no_longer_assigned: tuple[str, ...]
     newly_dismissed: tuple[str, ...]
     no_longer_dismissed: tuple[str, ...]
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +304,23 @@ class ImportReport:
     summary: ArchiveSummary
     run_configurations_created: tuple[str, ...]
     run_configurations_kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What a restoration changed.
+
+    Restoring `previous_revision` takes it back. `missing` names the first 100 of the `missing_count` documents of
+    which something was said then and that are gone by now, as `sources/{source}/documents/{document}`.
+    """
+
+    restored_revision: int
+    previous_revision: int
+    revision: int
+    annotations: int
+    labels: int
+    missing_count: int
+    missing: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

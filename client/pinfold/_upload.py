@@ -37,6 +37,7 @@ class Target:
     dataset: str = ""
     create_labels: bool = False
     annotator: str = ""
+    mode: str | None = None  # name on the wire
 
 
 class Upload:
@@ -152,6 +153,7 @@ class _Batch:
                 dataset=target.dataset,
                 create_labels=target.create_labels,
                 annotator=target.annotator,
+                mode=target.mode,
             )
         ]
 

@@ -27,6 +27,7 @@ from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
@@ -143,6 +144,7 @@ class App:
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
             KeywordService(self._store),
+            RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

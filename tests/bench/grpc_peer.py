@@ -1,7 +1,8 @@
-"""A peer for the tests, of Pinfold's own protocol. PEER_FAULT has it end at once, refuse, or answer nonsense."""
+"""A peer for the tests, of Pinfold's own protocol. PEER_FAULT tells what is wrong with it."""
 
 import os
 import signal
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -33,6 +34,8 @@ class Servicer(PredictionServiceServicer):
 def main(fault: str) -> None:
     if fault == "ends":
         sys.exit("this model is not for me")
+    if fault == "forks":
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
     server = grpc.server(ThreadPoolExecutor(1))
     add_PredictionServiceServicer_to_server(Servicer(fault), server)
     server.add_insecure_port(f"{scoring.HOST}:{scoring.port()}")

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bench import peers
+from bench.beside import MARK
 from bench.comparison import environments, home, oip, report, shared_model, wires
 from bench.comparison.board import Board
 from bench.comparison.entrants import PEERS, WAYS, Entrant, Peer
@@ -18,8 +19,9 @@ from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
 from bench.comparison.targets import MEASURES
 from bench.comparison.wires import NotAnswered
-from bench.datasets import Example, made_up
+from bench.corpora import Example, made_up
 from bench.peer_servers import scoring
+from bench.processes import marked
 
 EXAMPLES = made_up(labels=5, texts=40)
 ROWS, SAMPLE = EXAMPLES[:160], EXAMPLES[160:]
@@ -96,16 +98,41 @@ def test_a_peer_is_started_asked_and_ended(
     entrant = kind(here, way)
     wire = entrant.peer.wire
     with entrant.running(model.folder, tmp_path / "run") as address:
-        answer = wire.transport.ask(address, wire.request(model.texts))
-        assert wire.labels(answer) == list(model.answers)
+        assert wire.ask(address, model.texts) == list(model.answers)
     with pytest.raises(NotAnswered):
-        wire.transport.ask(address, wire.request(["Still there?"]))
+        wire.ask(address, ["Still there?"])
+
+
+def test_a_peer_leaves_nothing_behind(
+    model: SharedModel, here: Environment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEER_FAULT", "forks")
+    entrant = plain(here)
+    with entrant.running(model.folder, tmp_path):
+        assert len(marked(MARK, entrant.mark)) == 2
+    assert marked(MARK, entrant.mark) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        (b"<html>", "cannot be read"),
+        (b"[1]", "cannot be read"),
+        (b"{}", "cannot be read"),
+        (b'{"labels": ["A"]}', "1 labels for 2 texts"),
+    ],
+)
+def test_an_answer_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, answer: bytes, complaint: str) -> None:
+    wire = wires.json_over_http("/predict")
+    monkeypatch.setattr(wires.Http, "ask", lambda self, address, message: answer)
+    with pytest.raises(NotAnswered, match=complaint):
+        wire.ask("nowhere", ["one", "two"])
 
 
 def test_an_http_error_is_no_answer(model: SharedModel, here: Environment, tmp_path: Path) -> None:
     entrant, elsewhere = over_http(here), wires.json_over_http("/elsewhere")
     with entrant.running(model.folder, tmp_path) as address, pytest.raises(NotAnswered, match="status 404"):
-        elsewhere.transport.ask(address, elsewhere.request(["Is this the place?"]))
+        elsewhere.ask(address, ["Is this the place?"])
 
 
 def test_a_peer_that_ends_tells_its_last_words(
@@ -139,31 +166,25 @@ def rounds(model: SharedModel, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Rounds(model, homes, 1, folder, lambda line: None)
 
 
-def test_pinfold_and_the_echo_are_measured(rounds: Rounds) -> None:
-    rounds.run([], 1)
+def test_everybody_is_measured_in_a_round(rounds: Rounds, here: Environment) -> None:
+    rounds.run([plain(here)], 1)
     result = rounds.result()
     assert set(result["pinfold"]) == {"words", "default"}
-    for found in [*result["pinfold"].values(), result["echo"]]:
+    assert set(result["peers"]) == {"plain/onnx"}
+    for found in [*result["pinfold"].values(), *result["peers"].values(), result["echo"]]:
         assert has_figures(found)
-    assert result["pinfold"]["words"]["accuracy"] > 0.9
-    assert (result["peers"], result["ratios"], result["skipped"]) == ({}, {}, {})
+    peer = result["peers"]["plain/onnx"]
+    assert (peer["version"], peer["over"]) == ("1.2.3", "gRPC")
+    assert min(peer["accuracy"], result["pinfold"]["words"]["accuracy"]) > 0.9
+    assert all(ratio > 0 for ratio in result["ratios"]["plain/onnx"].values())
+    assert "plain/onnx" in report.text(result)
 
 
 def test_the_echo_answers_what_pinfold_answered(rounds: Rounds) -> None:
     echo, default = rounds.homes["echo"], rounds.homes["default"]
     assert echo.address != default.address
-    assert echo.labels(rounds.model.texts[:1]) == default.labels(rounds.model.texts[:1])
-
-
-def test_a_peer_is_measured_beside_pinfold(rounds: Rounds, here: Environment) -> None:
-    rounds.measure(plain(here))
-    result = rounds.result()
-    found = result["peers"]["plain/onnx"]
-    assert has_figures(found)
-    assert (found["version"], found["over"]) == ("1.2.3", "gRPC")
-    assert found["accuracy"] > 0.9
-    assert all(ratio > 0 for ratio in result["ratios"]["plain/onnx"].values())
-    assert "plain/onnx" in report.text(result)
+    for work in default.works.values():
+        assert echo.wire.transport.ask(echo.address, work.request) == work.answer
 
 
 def test_figures_of_a_peer_with_wrong_answers_do_not_count(
@@ -171,9 +192,8 @@ def test_figures_of_a_peer_with_wrong_answers_do_not_count(
 ) -> None:
     monkeypatch.setenv("PEER_FAULT", "nonsense")
     rounds.measure(plain(here, "sklearn"))
-    result = rounds.result()
-    assert "answers other labels than the pipeline" in result["skipped"]["plain/sklearn"]
-    assert "plain/sklearn" not in result["peers"] | result["ratios"]
+    assert "answers other labels than the pipeline" in rounds.board.skipped["plain/sklearn"]
+    assert "plain/sklearn" not in {**rounds.board.figures, **rounds.board.ratios}
 
 
 def test_pinfold_is_not_compared_when_it_is_often_wrong(rounds: Rounds, model: SharedModel) -> None:

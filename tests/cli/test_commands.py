@@ -291,3 +291,15 @@ def test_bad_lines_are_told_by_number_and_skipped_on_demand(pinfold: Pinfold, da
     assert "line 3: 3 cells" in told
     assert "2 rows: 2 new" in told
     assert "--encoding" in told
+
+
+def test_annotations_are_taken_back(pinfold: Pinfold, dataset: str) -> None:
+    pinfold("upload", dataset, "-", stdin="id,text,label\nd1,one,A\n")
+    pinfold("upload", dataset, "-", stdin="id,text,label\nd1,one,B\n")
+    told = pinfold("restore", dataset, "--revision", "1", "--yes").stderr
+    assert "1 annotations and 1 labels changed" in told
+    assert f"pinfold restore {dataset} --revision 2" in told
+    assert [label["name"] for label in pinfold.json("labels", dataset)] == ["A"]
+    assert pinfold.json("restore", dataset, "--revision", "2", "--yes")["revision"] == 4
+    assert "VERSION_NOT_FOUND" in pinfold("restore", dataset, "7", "--yes", exit_code=1).stderr
+    assert "--revision" in pinfold("restore", dataset, "--yes", exit_code=2).stderr

@@ -71,8 +71,8 @@ def test_the_strongest_feature_gives_a_word_its_colour() -> None:
         name="A", probability=0.5, threshold=0.5, score=0.0, bias=0.0, remaining=0.0, remaining_count=0,
         raised_by=None, sum_of=(),
         contributions=(
-            pinfold.Contribution("ab", pinfold.FeatureKind.WORD, 2.0, (span(0, 2),), known=True),
-            pinfold.Contribution("ab cd", pinfold.FeatureKind.WORD_NGRAM, -1.0, (span(0, 5),), known=True),
+            pinfold.Contribution("ab", pinfold.FeatureKind.WORD, 2.0, (span(0, 2),), known=True, occurrences=1),
+            pinfold.Contribution("ab cd", pinfold.FeatureKind.WORD_NGRAM, -1.0, (span(0, 5),), True, 1),
         ),
     )  # fmt: skip
     shown = coloured("ab cd", label)

@@ -109,3 +109,22 @@ def test_documents_are_filtered_by_the_server(client: Any, dataset: Any) -> None
     assert raised.value.reason == "INVALID_FILTER"
     with pytest.raises(TypeError, match="filter must be"):
         ids(ANYTHING)
+
+
+def test_what_matches_is_deleted_in_pieces_and_additions_change_nothing(client: Any, dataset: Any) -> None:
+    rows = [{"id": str(number), "text": f"text {number}"} for number in range(1_200)]
+    dataset.upload([*rows, {"id": "kept", "text": "text", "labels": "A"}])
+    with pytest.raises(pinfold.FailedPrecondition) as raised:
+        dataset.delete_matching("id = kept OR id = 7")
+    assert raised.value.reason == "ANNOTATED_DOCUMENTS"
+    told: list[pinfold.DeletedDocuments] = []
+    done = dataset.delete_matching(F.text("text"), annotated="keep", progress=told.append)
+    assert (done.deleted, done.kept) == (1_200, 1)
+    assert told[-1] == done
+    assert len(told) > 1
+    with pytest.raises(ValueError, match="must not be empty"):
+        dataset.delete_matching("")
+    with pytest.raises(ValueError, match="annotated"):
+        dataset.delete_matching("id = kept", annotated="perhaps")
+    report = dataset.upload([{"id": "kept", "text": "other"}, {"id": "n", "text": "new"}], mode="add")
+    assert (report.new, report.failed, report.failures[0].reason) == (1, 1, "DOCUMENT_EXISTS")

@@ -173,3 +173,22 @@ def test_spans_lie_in_the_text_whatever_it_holds(data: st.DataObject) -> None:
 
 
 STORED = served(MODELS["default"])
+
+
+def test_a_text_of_one_word_again_and_again_lists_its_first_hundred_places() -> None:
+    text = "refund " * 9_000
+    found = {each.feature: each for label in explanations(MODELS["default"], text) for each in label.contributions}
+    word = found["refund"]
+    assert (word.occurrences, len(word.spans)) == (9_000, 100)
+    assert word.spans[99] == (99 * 7, 99 * 7 + 6)
+
+
+def test_a_word_longer_than_any_that_a_model_knows_is_cut() -> None:
+    (label, *_) = explanations(MODELS["default"], "refund" * 10_000)
+    assert {len(each.feature) for each in label.contributions} == {100}
+
+
+def test_more_labels_than_are_held_at_once_are_explained_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = explanations(MODELS["default"], TEXTS[0])
+    monkeypatch.setattr("pinfold_server.engine.explanation._COLUMNS_AT_ONCE", 2)
+    assert explanations(MODELS["default"], TEXTS[0]) == expected

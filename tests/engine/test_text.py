@@ -1,8 +1,10 @@
 import time
+import unicodedata
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pinfold_server.engine.spec import CLASS_SIZE, MAX_CODE_POINTS
 from pinfold_server.engine.text import Folding, encode, read_texts, word_characters
@@ -87,3 +89,11 @@ def test_words_are_made_of_letters_digits_underscores_and_marks() -> None:
     assert table.shape == (CLASS_SIZE,)
     assert all(table[ord(character)] for character in "aZ9_éшש你\u0301\u093f")
     assert not any(table[ord(character)] for character in "\0 -.,!?'—😀\u200d\ufffd")
+
+
+@given(st.text(max_size=40) | st.text(st.characters(categories=["Cc", "Cs", "Lu", "Zs"]), max_size=40))
+@settings(max_examples=200)
+def test_the_short_way_for_printable_texts_gives_what_the_long_way_gives(text: str) -> None:
+    (read,) = read_texts([text]).texts
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    assert read == "".join({"Cc": " ", "Cs": "\ufffd"}.get(unicodedata.category(letter), letter) for letter in folded)

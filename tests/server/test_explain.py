@@ -31,6 +31,7 @@ def stub(server: Server) -> Iterator[PredictionServiceStub]:
         ({"top_k": 65}, "INVALID_FIELD", "top_k"),
         ({"top_k": -1}, "INVALID_FIELD", "top_k"),
         ({"max_contributions": 1_001}, "INVALID_FIELD", "max_contributions"),
+        ({"max_contributions": 251, "top_k": 64}, "INVALID_FIELD", "max_contributions"),
         ({"max_contributions": -1}, "INVALID_FIELD", "max_contributions"),
         ({"number": 0}, "INVALID_FIELD", "number"),
         ({"tag": "Live"}, "INVALID_TAG", "tag"),
@@ -47,7 +48,7 @@ def test_a_wrong_field_is_named(
 
 def test_what_lies_at_the_limits_is_answered(stub: PredictionServiceStub, trained: Trained) -> None:
     request = ExplainRequest(
-        dataset=f"datasets/{trained.dataset}", text="x" * (1 << 20), labels=["Login"] * 64, max_contributions=1_000
+        dataset=f"datasets/{trained.dataset}", text="x" * (1 << 20), labels=["Login"] * 16, max_contributions=1_000
     )
     answer = stub.Explain(request, timeout=30)
     assert [label.name for label in answer.labels] == ["Login"]

@@ -97,6 +97,13 @@ def test_recent_and_label_modes_are_in_their_order(tickets: pinfold.Dataset, stu
     assert all(sample.annotation.reviewed for sample in reviewed)
 
 
+def test_a_search_finds_what_matches_newest_first(tickets: pinfold.Dataset, stub: DatasetServiceStub) -> None:
+    found = ask(stub, "SEARCH", filter='text:"sign in"', include_reviewed=True, page_size=100).samples
+    assert [sample.document.id for sample in found] == [
+        row["id"] for row in reversed(ROWS) if "sign in" in str(row["text"])
+    ]
+
+
 def test_low_confidence_begins_with_what_no_label_covers(tickets: pinfold.Dataset, stub: DatasetServiceStub) -> None:
     page = ask(stub, "LOW_CONFIDENCE", top_k=1)
     for sample in page.samples:
@@ -174,7 +181,8 @@ def test_an_empty_dataset_has_no_samples(server: Server, stub: DatasetServiceStu
     ("mode", "more", "reason", "field"),
     [
         ("UPLOAD", {}, "INVALID_FIELD", "mode"),
-        ("SEARCH", {}, "INVALID_FIELD", "mode"),
+        ("SEARCH", {}, "INVALID_FIELD", "filter"),
+        ("SEARCH", {"filter": 'text:"'}, "INVALID_FILTER", "filter"),
         ("LABEL", {}, "INVALID_FIELD", "label"),
         ("SHUFFLE", {"label": "Login"}, "INVALID_FIELD", "label"),
         ("TEACH", {"label": "Nonsense"}, "UNKNOWN_LABEL", "label"),
@@ -185,7 +193,7 @@ def test_an_empty_dataset_has_no_samples(server: Server, stub: DatasetServiceStu
         ("CLUSTERS", {"cluster": -1}, "UNKNOWN_CLUSTER", "cluster"),
         ("SHUFFLE", {"page_size": -1}, "INVALID_FIELD", "page_size"),
         ("SHUFFLE", {"top_k": -1}, "INVALID_FIELD", "top_k"),
-        ("SHUFFLE", {"top_k": 1_025}, "INVALID_FIELD", "top_k"),
+        ("SHUFFLE", {"top_k": 101}, "INVALID_FIELD", "top_k"),
         ("SHUFFLE", {"page_token": "bWFkZSB1cA=="}, "INVALID_PAGE_TOKEN", "page_token"),
         ("SHUFFLE", {"page_token": "é"}, "INVALID_PAGE_TOKEN", "page_token"),
     ],

@@ -158,8 +158,8 @@ class Histories(RuleBasedStateMachine):
 
     @rule(source=source_ids, ids=st.lists(documents, min_size=1, max_size=4))
     def delete(self, source: str, ids: list[str]) -> None:
-        answer = self.runner.run(self.bench.use.documents.delete(source, ids))
-        assert answer.count == sum(self.model.texts.pop((source, name), None) is not None for name in set(ids))
+        answer = self.runner.run(self.bench.use.deletions.delete(source, ids))
+        assert answer.deleted_count == sum(self.model.texts.pop((source, name), None) is not None for name in set(ids))
         for dataset in DATASETS:
             gone = [self.model.said.pop((dataset, source, name), None) for name in set(ids)]
             self.revise(dataset, sum(said is not None for said in gone))

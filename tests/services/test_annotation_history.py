@@ -72,7 +72,7 @@ async def test_what_was_cleared_and_said_again_is_one_story(bench: Bench) -> Non
 async def test_the_story_of_a_deleted_document_is_kept(bench: Bench) -> None:
     await prepared(bench)
     await annotate(bench, AnnotationUpdate(DOCUMENT, ("D",)))
-    await bench.use.documents.delete("support", ["d1", "d10"])
+    await bench.use.deletions.delete("support", ["d1", "d10"])
     assert [(info.assigned, info.record.cause) for info in history(bench)] == [
         ((), Cause.DOCUMENT_DELETED),
         (("D",), Cause.ANNOTATED),

@@ -51,7 +51,7 @@ async def filled(bench: Bench) -> None:
     for assigned in (("C",), (), ("A",)):
         update = AnnotationUpdate("sources/support/documents/d2", assigned, reviewed=bool(assigned))
         await bench.use.annotations.annotate("support", [update], "ann")
-    await bench.use.documents.delete("support", ["d1", "d4"])
+    await bench.use.deletions.delete("support", ["d1", "d4"])
     with bench.store.write() as txn:
         config = run_configs.to_record(RunConfig())
         run_configurations.put(txn, RunConfigurationRecord(id="fast", description="it is", config=config))
@@ -128,7 +128,7 @@ async def test_a_copy_beside_the_original_gets_names_of_its_own(bench: Bench) ->
     answer = await imported(bench, data, ImportTarget("copy", {"mail": "mail-copy"}))
     assert list(answer.dataset.source_ids) == ["copy", "mail-copy"]
     assert list(answer.run_configurations_created) == list(answer.run_configurations_kept) == []
-    await bench.use.documents.delete("copy", ["d0"])
+    await bench.use.deletions.delete("copy", ["d0"])
     assert bench.use.documents.get("support", "d0").text == "text 0"
 
 
@@ -411,7 +411,7 @@ async def test_export_import_export_gives_the_same_bytes(
             await first.upload(*(item(*row) for row in rows))
             gone = [row[0] for row in rows if random.Random(seed).random() < 0.3]
             if gone:
-                await first.use.documents.delete("support", gone)
+                await first.use.deletions.delete("support", gone)
         data = await exported(first)
         await imported(second, data, piece=7_001)
         assert await exported(second) == data

@@ -48,8 +48,8 @@ async def test_a_deletion_takes_the_annotations_of_every_dataset_along(bench: Be
     await bench.upload(*(item(f"d{n}", labels=("A > B",)) for n in range(3)))
     await bench.upload(item("d0", labels=("C",)), dataset="second")
     revision = bench.use.datasets.get("support").revision
-    answer = await bench.use.documents.delete("support", ["d0", "d1", "gone", "d0"])
-    assert answer.count == 2
+    answer = await bench.use.deletions.delete("support", ["d0", "d1", "gone", "d0"])
+    assert answer.deleted_count == 2
     assert bench.use.sources.get("support").document_count == 1
     first, second = bench.use.datasets.get("support"), bench.use.datasets.get("second")
     assert (first.annotated_count, first.reviewed_count, first.revision) == (1, 1, revision + 1)
@@ -64,7 +64,7 @@ async def test_a_deletion_of_documents_without_annotations_keeps_the_revision(be
     await bench.dataset()
     await bench.upload(item("a", labels=("A",)), item("b"))
     revision = bench.use.datasets.get("support").revision
-    assert (await bench.use.documents.delete("support", ["b"])).count == 1
+    assert (await bench.use.deletions.delete("support", ["b"])).deleted_count == 1
     assert bench.use.datasets.get("support").revision == revision
 
 
@@ -72,9 +72,9 @@ async def test_a_deletion_out_of_rule_is_refused_whole(bench: Bench) -> None:
     await bench.dataset()
     await bench.upload(item("a"))
     with refused(Code.INVALID, "INVALID_DOCUMENT_ID", "ids[1]"):
-        await bench.use.documents.delete("support", ["a", ""])
+        await bench.use.deletions.delete("support", ["a", ""])
     with refused(Code.INVALID, "INVALID_FIELD", "ids"):
-        await bench.use.documents.delete("support", [])
+        await bench.use.deletions.delete("support", [])
     with refused(Code.INVALID, "INVALID_FIELD", "ids"):
-        await bench.use.documents.delete("support", ["a"] * 1_001)
+        await bench.use.deletions.delete("support", ["a"] * 1_001)
     assert bench.use.documents.get("support", "a").text == "some text"

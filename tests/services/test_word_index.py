@@ -66,7 +66,7 @@ async def test_a_deleted_document_is_not_found_and_one_made_again_is(bench: Benc
     await bench.dataset()
     await bench.upload(item("a", "late refund"), item("b", "late parcel"))
     index(bench)
-    await bench.use.documents.delete("support", ["a"])
+    await bench.use.deletions.delete("support", ["a"])
     assert search(bench, "text:late") == ["b"]
     await bench.upload(item("a", "refund"))
     assert search(bench, "text:late") == ["b"]
@@ -79,7 +79,7 @@ async def test_an_index_of_texts_that_are_gone_is_made_anew(bench: Bench, monkey
     await bench.upload(*(item(f"d{n}", f"text {n}") for n in range(6)))
     index(bench)
     before = source_of(bench).words_uid
-    await bench.use.documents.delete("support", [f"d{n}" for n in range(4)])
+    await bench.use.deletions.delete("support", [f"d{n}" for n in range(4)])
     index(bench)
     after = source_of(bench)
     assert (after.words_uid == before, after.gone_count, after.indexed_number) == (False, 0, 6)

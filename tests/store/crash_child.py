@@ -37,7 +37,7 @@ async def write_documents(bench: Bench, first: int, step: int) -> None:
             update = AnnotationUpdate(f"sources/support/documents/d{number}", ("All > Changed",))
             await told(f"change {number}", bench.use.annotations.annotate("support", [update]))
         if number % 5 == 0:
-            await told(f"delete {number}", bench.use.documents.delete("support", [f"d{number}"]))
+            await told(f"delete {number}", bench.use.deletions.delete("support", [f"d{number}"]))
         number += step
 
 

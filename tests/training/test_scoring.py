@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 from pinfold_server.domain.configs import RunConfig
+from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sample_pools import Chunk, scored
 from pinfold_server.store import artefacts, datasets, keys, scores, versions
-from pinfold_server.store.storage_pb2 import ScoringRecord
-from pinfold_server.training import scoring
+from pinfold_server.store.storage_pb2 import ScoreChunkRecord, ScoringRecord
+from pinfold_server.training import lanes, scoring
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring import Scorer, ScorerOptions
 from tests.serving import ticket_rows
 from tests.stores import Bench, item, open_bench
 
@@ -58,9 +59,13 @@ async def train(bench: Bench, clock: Clock) -> None:
     assert Trainer(bench.store, "trainer-0", clock).tick()
 
 
+def scorer_of(bench: Bench, clock: Clock, name: str = "trainer-0") -> Scorer:
+    return Scorer(bench.store, ScorerOptions(name, clock, lambda: False))
+
+
 def score(bench: Bench, clock: Clock, name: str = "trainer-0") -> bool:
     """Lets the texts rest, and looks again; True when a pass was made."""
-    scorer = Scorer(bench.store, name, clock, lambda: False)
+    scorer = scorer_of(bench, clock, name)
     worked = False
     for _ in range(3):
         worked |= scorer.tick()
@@ -105,10 +110,23 @@ async def test_documents_are_grouped_before_the_first_training(bench: Bench, clo
 async def test_every_document_has_the_probabilities_that_the_version_gives_it(bench: Bench, clock: Clock) -> None:
     await fill(bench)
     await train(bench, clock)
-    assert Scorer(bench.store, "trainer-0", clock, lambda: False).tick()
+    assert scorer_of(bench, clock).tick()
     record, found = stored(bench)
     assert record.version == 1
     assert sum(record.cluster_reviewed) == len(ticket_rows()[::4])
+    expected = model_of(bench).score(list(TEXT_OF.values())).probabilities
+    assert all(np.array_equal(found[name], row) for name, row in zip(TEXT_OF, expected, strict=True))
+
+
+async def test_compiled_code_gives_the_same_scores(bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    compilation.build()
+    monkeypatch.setattr(scoring, "COMPILED_FROM", 1)
+    lanes.kernel.cache_clear()
+    await fill(bench)
+    await train(bench, clock)
+    assert lanes.quickest(model_of(bench)).lane == "compiled"
+    assert score(bench, clock)
+    _, found = stored(bench)
     expected = model_of(bench).score(list(TEXT_OF.values())).probabilities
     assert all(np.array_equal(found[name], row) for name, row in zip(TEXT_OF, expected, strict=True))
 
@@ -121,7 +139,7 @@ async def test_changed_new_and_deleted_documents_are_brought_up_to_date(
     await train(bench, clock)
     assert score(bench, clock)
     first, *others = TEXT_OF
-    await bench.use.documents.delete("support", others[:3])
+    await bench.use.deletions.delete("support", others[:3])
     await bench.upload(item(first, "my parcel is lost"), item("fresh", "please refund me"))
     assert score(bench, clock)
     record, found = stored(bench)
@@ -164,7 +182,7 @@ async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first
 ) -> None:
     await fill(bench)
     looks = iter([False, False, True])
-    first = Scorer(bench.store, "trainer-0", clock, lambda: next(looks, True))
+    first = Scorer(bench.store, ScorerOptions("trainer-0", clock, lambda: next(looks, True)))
     first.tick()
     clock.rest()
     assert not first.tick()
@@ -176,7 +194,7 @@ async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first
 
 async def test_an_upload_is_not_chased(bench: Bench, clock: Clock) -> None:
     await fill(bench)
-    scorer = Scorer(bench.store, "trainer-0", clock, lambda: False)
+    scorer = scorer_of(bench, clock)
     for turn in range(5):
         await bench.upload(item(f"new-{turn}"))
         assert not scorer.tick()
@@ -201,3 +219,21 @@ async def test_nothing_is_left_of_a_deleted_dataset(bench: Bench, clock: Clock) 
     assert score(bench, clock)
     await bench.use.datasets.delete("support")
     assert not score(bench, clock)
+
+
+async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    key = keys.score_chunk(1, 0, scores.ALL, 0)
+    with bench.store.write() as txn:
+        whole = txn.get(key)
+        assert whole is not None
+        chunk = ScoreChunkRecord.FromString(whole)
+        chunk.ties = chunk.ties[:-8]
+        scores.put_chunk(txn, 1, 0, scores.ALL, 0, chunk)
+    assert ["arrays that do not fit" in finding.problem for finding in bench.findings()] == [True]
+    with bench.store.write() as txn:
+        txn.delete(key)
+    assert ["counts 1 chunks and has 0" in finding.problem for finding in bench.findings()] == [True]
+    with bench.store.write() as txn:
+        txn.put(key, whole)

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinfold_server.domain.thresholds import (
+    Company,
     RequestedThresholds,
     StoredThresholds,
     ThresholdPolicy,
@@ -96,3 +97,34 @@ def test_recommended_thresholds_keep_their_promises(rows: list[tuple[bool, float
         return
     assert 0 <= found.high_recall <= found.balanced <= found.high_precision <= 1
     assert truth[scores >= np.float32(found.high_recall)].sum() >= 0.9 * truth.sum()
+
+
+def test_a_label_with_few_positives_takes_its_balanced_threshold_in_company() -> None:
+    """Its own five positives would put the cut below a chance score; those of many labels lie at a half and more."""
+    truth = np.array([True] * 5 + [False] * 20)
+    scores = np.array([0.9, 0.8, 0.7, 0.6, 0.05, *np.linspace(0.04, 0.001, 20)], np.float32)
+    others = np.random.default_rng(0).random((400, 50)).astype(np.float32)
+    company = Company.of(others > 0.5, others, np.ones(others.shape, bool))
+    alone, together = recommend(truth, scores), recommend(truth, scores, company)
+    assert alone is not None
+    assert together is not None
+    assert alone.balanced < 0.05
+    assert 0.05 < together.balanced < 0.6
+    assert together.high_recall <= together.balanced <= together.high_precision
+
+
+def test_many_positives_outweigh_the_company() -> None:
+    scores = np.linspace(1, 0, 2_000, dtype=np.float32)
+    truth = scores > 0.2
+    company = Company.of(scores > 0.9, scores, np.ones(len(scores), bool))
+    together = recommend(truth, scores, company)
+    assert together is not None
+    assert together.balanced == pytest.approx(0.2, abs=0.01)
+
+
+def test_pairs_that_are_not_known_keep_no_company() -> None:
+    truth = np.array([[True], [True], [False]])
+    company = Company.of(truth, np.array([[0.9], [0.4], [0.3]]), np.array([[True], [False], [True]]))
+    true, every = company.above(np.array([0.9, 0.3, 0.95]))
+    assert true.tolist() == [1, 1, 0]
+    assert every.tolist() == [1, 2, 0]

@@ -1,6 +1,6 @@
 """What a dataset of an async client holds: documents, labels, annotations."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Self
 
 from pinfold import _annotations, _names
@@ -10,11 +10,13 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
+from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, UploadMode
 from pinfold._types import (
     AnnotateReport,
     Annotation,
     AnnotationEvent,
     DatasetInfo,
+    DeletedDocuments,
     Document,
     UploadReport,
 )
@@ -87,6 +89,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         source: str | None = None,
         create_labels: bool = True,
         annotator: str | None = None,
+        mode: UploadMode | str = UploadMode.UPSERT,
         progress: Progress = False,
         timeout: float | None = None,
     ) -> UploadReport:
@@ -100,6 +103,8 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.
+            mode: `add` never changes what is stored: another document under a stored id becomes a failure, and
+                the very same one counts as unchanged.
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
             timeout: Seconds for each call of about 5,000 rows.
 
@@ -117,6 +122,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             dataset=self._name,
             create_labels=create_labels,
             annotator=self._connection.settings.actor if annotator is None else annotator,
+            mode=UPLOAD_MODES.encode(mode, "mode"),
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
@@ -149,6 +155,38 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
     ) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return await (await self._source(source, timeout)).delete_documents(ids, timeout=timeout)
+
+    async def delete_matching(
+        self,
+        filter: str | Filter,
+        source: str | None = None,
+        *,
+        annotated: AnnotatedDocuments | str = AnnotatedDocuments.REFUSE,
+        progress: Callable[[DeletedDocuments], object] | None = None,
+        timeout: float | None = None,
+    ) -> DeletedDocuments:
+        """Deletes the documents that match a filter, in pieces of up to 1,000; versions are not affected.
+
+        Args:
+            filter: As for `documents`; not empty.
+            source: Only documents of this source; default: of all sources of the dataset.
+            annotated: What is done with documents that are annotated, in any dataset: `refuse` stops with
+                FailedPrecondition at the first piece that has one, `keep` leaves them, `delete` deletes them too.
+            progress: Gets the totals after each piece.
+            timeout: Seconds for each piece.
+
+        A deletion that breaks off can be started again: what is deleted does not match any more.
+
+        """
+        total, token = DeletedDocuments(0, 0), ""
+        while True:
+            call = calls.delete_matching(self._id, source, filter, annotated, token)
+            piece, token = await self._connection.run(call, timeout)
+            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept)
+            if progress is not None:
+                progress(total)
+            if not token:
+                return total
 
     async def annotate(
         self,

@@ -15,7 +15,9 @@ from pinfold._errors import PinfoldError
 from pinfold._explanations import ExplainQuestion, Explanation, explain
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
+from pinfold._restores import restore_dataset
 from pinfold._runs import RunOptions, train_options
+from pinfold._types import RestoreReport
 
 
 class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles):
@@ -55,6 +57,36 @@ class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles):
         """Every version, newest first; without their labels, which `refresh()` of one fetches."""
         async for info in self._connection.list(calls.list_versions(self._id, pinned_only), timeout):
             yield AsyncVersion(self._connection, self._id, info)
+
+    async def restore(
+        self,
+        version: int | str | Numbered | None = None,
+        *,
+        revision: int | None = None,
+        current_revision: int | None = None,
+        actor: str | None = None,
+        timeout: float | None = None,
+    ) -> RestoreReport:
+        """Takes labels and annotations back to those that a version was trained on, or to those of a revision.
+
+        It is one step for everybody else and makes a new revision. Nothing is lost: restoring the report's
+        `previous_revision` takes it back. Documents stay as they are; deleted ones stay deleted and are told.
+
+        Args:
+            version: A version or its number, a tag, or `latest`.
+            revision: A revision instead.
+            current_revision: Refuse with Conflict unless the dataset is still at this revision.
+            actor: Who restores; default: the `actor` of the client.
+            timeout: Seconds for the call.
+
+        Example:
+            >>> await support.restore("live")
+            RestoreReport(restored_revision=12, previous_revision=40, revision=41, annotations=310, labels=2, …)
+
+        """
+        wanted = None if version is None else version_or_tag(version)
+        call = restore_dataset(self._id, wanted, revision, current_revision, self._actor(actor))
+        return await self._connection.run(call, timeout)
 
     async def set_tag(
         self,

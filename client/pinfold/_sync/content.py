@@ -1,11 +1,12 @@
 """What a dataset of a sync client holds: documents, labels, annotations."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Self
 
 from pinfold import _annotations, _names
 from pinfold import _dataset_calls as calls
 from pinfold._arguments import default_source
+from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, UploadMode
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
 from pinfold._sync.taxonomy import DatasetTaxonomy
@@ -15,6 +16,7 @@ from pinfold._types import (
     Annotation,
     AnnotationEvent,
     DatasetInfo,
+    DeletedDocuments,
     Document,
     UploadReport,
 )
@@ -84,6 +86,7 @@ class DatasetContent(DatasetTaxonomy):
         source: str | None = None,
         create_labels: bool = True,
         annotator: str | None = None,
+        mode: UploadMode | str = UploadMode.UPSERT,
         progress: Progress = False,
         timeout: float | None = None,
     ) -> UploadReport:
@@ -97,6 +100,8 @@ class DatasetContent(DatasetTaxonomy):
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.
+            mode: `add` never changes what is stored: another document under a stored id becomes a failure, and
+                the very same one counts as unchanged.
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
             timeout: Seconds for each call of about 5,000 rows.
 
@@ -114,6 +119,7 @@ class DatasetContent(DatasetTaxonomy):
             dataset=self._name,
             create_labels=create_labels,
             annotator=self._connection.settings.actor if annotator is None else annotator,
+            mode=UPLOAD_MODES.encode(mode, "mode"),
         )
         return upload_rows(self._connection, target, rows, progress, timeout)
 
@@ -144,6 +150,38 @@ class DatasetContent(DatasetTaxonomy):
     def delete_documents(self, ids: Iterable[str], source: str | None = None, *, timeout: float | None = None) -> int:
         """Deletes documents with their annotations in every dataset; how many of them existed."""
         return self._source(source, timeout).delete_documents(ids, timeout=timeout)
+
+    def delete_matching(
+        self,
+        filter: str | Filter,
+        source: str | None = None,
+        *,
+        annotated: AnnotatedDocuments | str = AnnotatedDocuments.REFUSE,
+        progress: Callable[[DeletedDocuments], object] | None = None,
+        timeout: float | None = None,
+    ) -> DeletedDocuments:
+        """Deletes the documents that match a filter, in pieces of up to 1,000; versions are not affected.
+
+        Args:
+            filter: As for `documents`; not empty.
+            source: Only documents of this source; default: of all sources of the dataset.
+            annotated: What is done with documents that are annotated, in any dataset: `refuse` stops with
+                FailedPrecondition at the first piece that has one, `keep` leaves them, `delete` deletes them too.
+            progress: Gets the totals after each piece.
+            timeout: Seconds for each piece.
+
+        A deletion that breaks off can be started again: what is deleted does not match any more.
+
+        """
+        total, token = DeletedDocuments(0, 0), ""
+        while True:
+            call = calls.delete_matching(self._id, source, filter, annotated, token)
+            piece, token = self._connection.run(call, timeout)
+            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept)
+            if progress is not None:
+                progress(total)
+            if not token:
+                return total
 
     def annotate(
         self,

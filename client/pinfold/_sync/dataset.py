@@ -10,12 +10,14 @@ from pinfold._errors import PinfoldError
 from pinfold._explanations import ExplainQuestion, Explanation, explain
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
+from pinfold._restores import restore_dataset
 from pinfold._runs import RunOptions, train_options
 from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.version import Version
+from pinfold._types import RestoreReport
 
 
 class Dataset(DatasetReview, DatasetFiles):
@@ -53,6 +55,36 @@ class Dataset(DatasetReview, DatasetFiles):
         """Every version, newest first; their labels are fetched when they are asked for."""
         for info in self._connection.list(calls.list_versions(self._id, pinned_only), timeout):
             yield Version(self._connection, self._id, info)
+
+    def restore(
+        self,
+        version: int | str | Numbered | None = None,
+        *,
+        revision: int | None = None,
+        current_revision: int | None = None,
+        actor: str | None = None,
+        timeout: float | None = None,
+    ) -> RestoreReport:
+        """Takes labels and annotations back to those that a version was trained on, or to those of a revision.
+
+        It is one step for everybody else and makes a new revision. Nothing is lost: restoring the report's
+        `previous_revision` takes it back. Documents stay as they are; deleted ones stay deleted and are told.
+
+        Args:
+            version: A version or its number, a tag, or `latest`.
+            revision: A revision instead.
+            current_revision: Refuse with Conflict unless the dataset is still at this revision.
+            actor: Who restores; default: the `actor` of the client.
+            timeout: Seconds for the call.
+
+        Example:
+            >>> support.restore("live")
+            RestoreReport(restored_revision=12, previous_revision=40, revision=41, annotations=310, labels=2, …)
+
+        """
+        wanted = None if version is None else version_or_tag(version)
+        call = restore_dataset(self._id, wanted, revision, current_revision, self._actor(actor))
+        return self._connection.run(call, timeout)
 
     def set_tag(
         self,

@@ -16,6 +16,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    restores,
     review,
     runs,
     serving,
@@ -34,7 +35,7 @@ app = typer.Typer(
 )
 dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
-document_app = typer.Typer(help="List, search and show documents.", no_args_is_help=True)
+document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
@@ -64,8 +65,10 @@ app.add_typer(document_app, name="document")
 document_app.command("list")(documents.list_documents)
 document_app.command("search")(documents.search)
 document_app.command("show")(documents.show)
+document_app.command("delete")(documents.delete)
 app.command("export")(exports.export)
 app.command("history")(history.history)
+app.command("restore")(restores.restore)
 app.command("sample")(review.sample)
 app.command("annotate")(review.annotate)
 app.command("status")(statuses.status)

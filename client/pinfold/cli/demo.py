@@ -30,6 +30,7 @@ from pinfold.cli.demo_report import (
     policy_table,
     prediction_table,
     quality_table,
+    reasons,
 )
 from pinfold.cli.local_server import LocalServer
 from pinfold.cli.measure import measure_latency, measure_throughput
@@ -166,6 +167,7 @@ def _predict(stage: Stage) -> None:
     stage.title("3  Predict new texts with live")
     shown = stage.data.new[:_TEXTS_SHOWN]
     stage.console.print(prediction_table(stage.dataset.predict([new.text for new in shown], version="live"), shown))
+    stage.say(reasons(stage.dataset.explain(shown[0].text, top_k=8, max_contributions=4)))
     stage.say(f"Thresholds decide what is told. All {len(stage.data.new)} new texts:")
     cuts = {
         policy.value.replace("_", " "): measure_cut(

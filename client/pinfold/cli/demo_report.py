@@ -95,3 +95,10 @@ def _deepest(labels: Sequence[pinfold.LabelScore]) -> list[pinfold.LabelScore]:
     """Without parents whose child is there: the child says more."""
     names = [score.name for score in labels]
     return [score for score in labels if not any(name.startswith(f"{score.name} > ") for name in names)]
+
+
+def reasons(explanation: pinfold.Explanation) -> str:
+    """Why the text has the most probable label that has a score of its own, in a sentence with markup."""
+    label = next((each for each in explanation.labels if not each.sum_of), explanation.labels[0])
+    words = (f"{escape(word.feature)} [bold]{word.weight:+.1f}[/]" for word in label.contributions)
+    return f"Why the first one has {escape(label.name)}, in log-odds: {', '.join(words) or 'no known word'}."

@@ -10,7 +10,7 @@ import typer
 
 import pinfold
 from pinfold.cli import options
-from pinfold.cli.output import moment, print_fields, print_json, print_json_line, print_table, short
+from pinfold.cli.output import moment, note, print_fields, print_json, print_json_line, print_table, short
 from pinfold.cli.session import connect
 from pinfold.filters import F, Filter
 
@@ -82,6 +82,42 @@ def show(
             ("changed", moment(found.update_time)),
         ]
     )
+
+
+def delete(
+    dataset: options.Dataset,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids of documents.", show_default=False)] = None,
+    wanted: FilterText = "",
+    source: Source = None,
+    annotated: Annotated[
+        pinfold.AnnotatedDocuments,
+        typer.Option("--annotated", help="With a filter: what is done with annotated documents."),
+    ] = pinfold.AnnotatedDocuments.REFUSE,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: options.Json = False,
+) -> None:
+    """Delete documents by their ids, with their annotations, or those that match a filter."""
+    if bool(ids) == bool(wanted):
+        raise typer.BadParameter("name either ids or a --filter")
+    if not yes:
+        typer.confirm(f"Delete documents of {dataset}?", abort=True, err=True)
+    with connect(server) as client:
+        handle = client.dataset(dataset)
+        if ids:
+            done = pinfold.DeletedDocuments(handle.delete_documents(ids, source), 0)
+        else:
+            done = handle.delete_matching(wanted, source, annotated=annotated, progress=_tell)
+    if as_json:
+        print_json(done)
+    else:
+        kept = f"; {done.kept:,} annotated ones were kept" if done.kept else ""
+        note(f"{done.deleted:,} documents deleted{kept}.")
+
+
+def _tell(done: pinfold.DeletedDocuments) -> None:
+    if done.deleted >= 10_000:
+        note(f"{done.deleted:,} documents deleted so far")
 
 
 def _show(found: Iterable[pinfold.Document], as_json: bool) -> None:

@@ -12,7 +12,7 @@ import pinfold
 from pinfold._files.bad_lines import InputError
 from pinfold.cli import options
 from pinfold.cli.output import answers, make_table, number, print_json
-from pinfold.cli.session import connect, told_errors
+from pinfold.cli.session import connect
 
 _TOWARDS, _AGAINST = "green", "red"
 _SPACE = "␣"
@@ -43,7 +43,7 @@ def explain(
     as_json: options.Json = False,
 ) -> None:
     """Show which words of a text gave its labels their scores, and by how much."""
-    with told_errors(), connect(server) as client:
+    with connect(server) as client:
         try:
             explanation = client.dataset(dataset).explain(
                 text,
@@ -95,7 +95,7 @@ def _table(label: pinfold.LabelExplanation) -> Table:
         weight = Text(f"{each.weight:+.3f}", _TOWARDS if each.weight > 0 else _AGAINST)
         name = each.feature.replace(" ", _SPACE) if each.kind is pinfold.FeatureKind.CHAR_NGRAM else each.feature
         kind = "" if each.kind is None else each.kind.value.replace("_", " ").replace("char", "character")
-        times = f" x{len(each.spans)}" if len(each.spans) > 1 else ""
+        times = f" x{each.occurrences:,}" if each.occurrences > 1 else ""
         table.add_row(weight, Text(name + times), kind if each.known else f"{kind}, by its n-grams")
     if label.remaining_count:
         table.add_row(f"{label.remaining:+.3f}", Text(f"{label.remaining_count:,} more", "dim"), "")

@@ -6,6 +6,7 @@ from pinfold.v1 import archive_pb2 as _archive_pb2
 from pinfold.v1 import dataset_pb2 as _dataset_pb2
 from pinfold.v1 import dataset_status_pb2 as _dataset_status_pb2
 from pinfold.v1 import document_pb2 as _document_pb2
+from pinfold.v1 import document_changes_pb2 as _document_changes_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import label_pb2 as _label_pb2
 from pinfold.v1 import sampling_pb2 as _sampling_pb2
@@ -69,18 +70,20 @@ class DocumentUpload(_message.Message):
     def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., labels: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ...) -> None: ...
 
 class UploadDocumentsRequest(_message.Message):
-    __slots__ = ("source", "dataset", "create_labels", "annotator", "documents")
+    __slots__ = ("source", "dataset", "create_labels", "annotator", "documents", "mode")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     DATASET_FIELD_NUMBER: _ClassVar[int]
     CREATE_LABELS_FIELD_NUMBER: _ClassVar[int]
     ANNOTATOR_FIELD_NUMBER: _ClassVar[int]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    MODE_FIELD_NUMBER: _ClassVar[int]
     source: str
     dataset: str
     create_labels: bool
     annotator: str
     documents: _containers.RepeatedCompositeFieldContainer[DocumentUpload]
-    def __init__(self, source: _Optional[str] = ..., dataset: _Optional[str] = ..., create_labels: bool = ..., annotator: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[DocumentUpload, _Mapping]]] = ...) -> None: ...
+    mode: _document_changes_pb2.UploadMode
+    def __init__(self, source: _Optional[str] = ..., dataset: _Optional[str] = ..., create_labels: bool = ..., annotator: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[DocumentUpload, _Mapping]]] = ..., mode: _Optional[_Union[_document_changes_pb2.UploadMode, str]] = ...) -> None: ...
 
 class UploadDocumentsResponse(_message.Message):
     __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failed_count", "failures", "annotated_count", "labels_created_count", "revision")
@@ -133,20 +136,32 @@ class ListDocumentsResponse(_message.Message):
     def __init__(self, documents: _Optional[_Iterable[_Union[_document_pb2.Document, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class DeleteDocumentsRequest(_message.Message):
-    __slots__ = ("source", "ids", "request_id")
+    __slots__ = ("source", "ids", "request_id", "filter", "dataset", "annotated", "page_token")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     IDS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    DATASET_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATED_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     source: str
     ids: _containers.RepeatedScalarFieldContainer[str]
     request_id: str
-    def __init__(self, source: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    filter: str
+    dataset: str
+    annotated: _document_changes_pb2.AnnotatedDocuments
+    page_token: str
+    def __init__(self, source: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ..., filter: _Optional[str] = ..., dataset: _Optional[str] = ..., annotated: _Optional[_Union[_document_changes_pb2.AnnotatedDocuments, str]] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class DeleteDocumentsResponse(_message.Message):
-    __slots__ = ("deleted_count",)
+    __slots__ = ("deleted_count", "kept_count", "next_page_token")
     DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     deleted_count: int
-    def __init__(self, deleted_count: _Optional[int] = ...) -> None: ...
+    kept_count: int
+    next_page_token: str
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CreateDatasetRequest(_message.Message):
     __slots__ = ("dataset_id", "dataset", "request_id")

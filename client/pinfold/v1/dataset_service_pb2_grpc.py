@@ -223,7 +223,8 @@ class DatasetServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def DeleteDocuments(self, request, context):
-        """Deletes documents by id, with their annotations in every dataset. Ids that do not exist are not counted.
+        """Deletes documents by id, or those that match a filter, a bounded number a call. Ids that do not exist are not counted. Versions
+        are not affected.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,18 +26,20 @@ class TextSpan(_message.Message):
     def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ...) -> None: ...
 
 class Contribution(_message.Message):
-    __slots__ = ("feature", "kind", "weight", "spans", "known")
+    __slots__ = ("feature", "kind", "weight", "spans", "known", "occurrence_count")
     FEATURE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     WEIGHT_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
     KNOWN_FIELD_NUMBER: _ClassVar[int]
+    OCCURRENCE_COUNT_FIELD_NUMBER: _ClassVar[int]
     feature: str
     kind: FeatureKind
     weight: float
     spans: _containers.RepeatedCompositeFieldContainer[TextSpan]
     known: bool
-    def __init__(self, feature: _Optional[str] = ..., kind: _Optional[_Union[FeatureKind, str]] = ..., weight: _Optional[float] = ..., spans: _Optional[_Iterable[_Union[TextSpan, _Mapping]]] = ..., known: bool = ...) -> None: ...
+    occurrence_count: int
+    def __init__(self, feature: _Optional[str] = ..., kind: _Optional[_Union[FeatureKind, str]] = ..., weight: _Optional[float] = ..., spans: _Optional[_Iterable[_Union[TextSpan, _Mapping]]] = ..., known: bool = ..., occurrence_count: _Optional[int] = ...) -> None: ...
 
 class LabelExplanation(_message.Message):
     __slots__ = ("name", "probability", "threshold", "score", "bias", "contributions", "remaining", "remaining_count", "raised_by", "sum_of")

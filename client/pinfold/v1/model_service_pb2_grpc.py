@@ -5,6 +5,7 @@ import grpc
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
@@ -94,6 +95,11 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/DownloadModel',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+                )
+        self.RestoreDataset = channel.unary_unary(
+                '/pinfold.v1.ModelService/RestoreDataset',
+                request_serializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetResponse.FromString,
                 )
         self.SetTag = channel.unary_unary(
                 '/pinfold.v1.ModelService/SetTag',
@@ -245,6 +251,16 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RestoreDataset(self, request, context):
+        """Takes labels and annotations back to those of an earlier revision, such as that of a version: in one step, as a new revision.
+        Nothing is lost: the histories keep what was said meanwhile, and restoring `previous_revision` takes it back. Documents stay as
+        they are, and descriptions of labels. FAILED_PRECONDITION `HISTORY_INCOMPLETE` for a dataset that is older than its history,
+        `TOO_MANY_ANNOTATIONS` for one with more than 200,000.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SetTag(self, request, context):
         """Points a tag to a pinned version, for every request that starts after the answer.
         """
@@ -372,6 +388,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.DownloadModel,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.SerializeToString,
+            ),
+            'RestoreDataset': grpc.unary_unary_rpc_method_handler(
+                    servicer.RestoreDataset,
+                    request_deserializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetResponse.SerializeToString,
             ),
             'SetTag': grpc.unary_unary_rpc_method_handler(
                     servicer.SetTag,
@@ -671,6 +692,23 @@ class ModelService(object):
         return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/DownloadModel',
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def RestoreDataset(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/RestoreDataset',
+            pinfold_dot_v1_dot_restore__pb2.RestoreDatasetRequest.SerializeToString,
+            pinfold_dot_v1_dot_restore__pb2.RestoreDatasetResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 CONTRIBUTIONS_DEFAULT = 10
 CONTRIBUTIONS_MAX = 1_000
 LABELS_MAX = 64
+LISTED_MAX = 16_000
+"""Contributions of all labels together: an answer must fit a message."""
+SPANS_MAX = 100
+FEATURE_CHARACTERS_MAX = 100
 
 
 class FeatureKind(enum.StrEnum):
@@ -22,7 +26,8 @@ class Contribution:
 
     `feature`: as the model reads it; a character n-gram has a space where a word begins or ends. `known`: the model
     knows the feature itself; a word that it does not know adds through its character n-grams. `weight`: log-odds.
-    `spans`: start and end of each occurrence in code points of the original text.
+    `spans`: start and end of the first `SPANS_MAX` of `occurrences` in code points of the original text. `feature` is
+    cut to its first `FEATURE_CHARACTERS_MAX` characters; none that a model knows is longer.
     """
 
     kind: FeatureKind
@@ -30,6 +35,7 @@ class Contribution:
     known: bool
     weight: float
     spans: tuple[tuple[int, int], ...]
+    occurrences: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ Scores = NDArray[np.floating[Any]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """Precision and recall when everything scoring at least `thresholds[i]` is predicted.
+    """Precision and recall when everything scoring at least `thresholds[i]` is predicted, which is `counts[i]` items.
 
     Parallel arrays; thresholds are the distinct scores, descending, so recalls do not fall.
     """
 
     thresholds: Scores
+    counts: NDArray[np.int64]
     precisions: NDArray[np.float64]
     recalls: NDArray[np.float64]
 
@@ -41,7 +42,8 @@ def precision_recall_curve(truth: Bools, scores: Scores) -> Curve:
     ranked = scores[order]
     last_of_score = np.flatnonzero(np.append(np.diff(ranked) != 0, True)) if len(ranked) else np.zeros(0, np.int64)
     hits = np.cumsum(truth[order])[last_of_score]
-    return Curve(ranked[last_of_score], hits / (last_of_score + 1), hits / max(int(truth.sum()), 1))
+    counts = last_of_score + 1
+    return Curve(ranked[last_of_score], counts, hits / counts, hits / max(int(truth.sum()), 1))
 
 
 def average_precision(truth: Bools, scores: Scores) -> float | None:

@@ -3,6 +3,7 @@
 The rows are those that the model sums, so the shares of all features add up to its sums exactly.
 """
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,13 +20,13 @@ from pinfold_server.engine.text import code_points
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Group:
     """The features of one kind in a text.
 
     `shares` int64 [features, columns]: all occurrences of a feature together; `known` bool [features]: it has a row of
     its own. Occurrences in reading order: `of` the feature of each, `begins` and `ends` its code points. `spell` names
-    the feature of an occurrence.
+    the feature of an occurrence. `counts` int64 [features]: occurrences of each.
     """
 
     kind: FeatureKind
@@ -34,7 +35,18 @@ class Group:
     of: Ints
     begins: Ints
     ends: Ints
+    counts: Ints
     spell: Callable[[int], str]
+
+    @functools.cached_property
+    def _by_feature(self) -> tuple[Ints, Ints]:
+        """Occurrences by feature and then in reading order, and where those of each feature begin."""
+        return np.argsort(self.of, kind="stable"), np.cumsum(self.counts) - self.counts
+
+    def occurrences(self, feature: int) -> Ints:
+        """In reading order."""
+        order, firsts = self._by_feature
+        return order[firsts[feature] : firsts[feature] + self.counts[feature]]
 
 
 def gather(model: CompiledModel, read: str, columns: Ints, *, apart: bool) -> list[Group]:
@@ -89,7 +101,7 @@ def _words(text: _Text, *, apart: bool) -> Iterator[Group]:
         else:
             values[walked] += sums
     yield Group(
-        FeatureKind.WORD, values * counts[:, None], rows > 0, of, words.starts, words.ends,
+        FeatureKind.WORD, values * counts[:, None], rows > 0, of, words.starts, words.ends, counts,
         lambda place: text.read[words.starts[place] : words.ends[place]],
     )  # fmt: skip
 
@@ -110,7 +122,7 @@ def _joined(text: _Text, size: int) -> Group:
     count = len(of)
     return Group(
         FeatureKind.WORD_NGRAM, text.word_values(rows) * counts[:, None], rows > 0, of, words.starts[:count],
-        words.ends[size - 1 : size - 1 + count],
+        words.ends[size - 1 : size - 1 + count], counts,
         lambda place: " ".join(text.read[words.starts[each] : words.ends[each]] for each in range(place, place + size)),
     )  # fmt: skip
 
@@ -124,6 +136,6 @@ def _grams(text: _Text, words: Words, keys: Ints, *, within: bool) -> Group:
     rows = text.model.grams.find(distinct)
     return Group(
         FeatureKind.CHAR_NGRAM, text.gram_values(rows) * counts[:, None], rows > 0, of,
-        letters.begins[found.firsts], letters.ends[found.firsts + found.sizes - 1],
+        letters.begins[found.firsts], letters.ends[found.firsts + found.sizes - 1], counts,
         lambda place: letters.text[found.firsts[place] : found.firsts[place] + found.sizes[place]],
     )  # fmt: skip

@@ -1,17 +1,20 @@
 """From the shares of a text's features to the explanation of each label, in log-odds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.explanations import Contribution, LabelExplanation
+from pinfold_server.domain.explanations import FEATURE_CHARACTERS_MAX, SPANS_MAX, Contribution, LabelExplanation
 from pinfold_server.engine import sigmoid
 from pinfold_server.engine.alignment import Aligned, align
 from pinfold_server.engine.evidence import Group, gather
 from pinfold_server.engine.model import leaves_of
 from pinfold_server.engine.tensors import StoredModel
+
+_COLUMNS_AT_ONCE = 8
+"""Labels whose shares are held at a time: a text of 65,536 characters has up to 260,000 n-grams."""
 
 Ints = NDArray[np.int64]
 
@@ -32,20 +35,31 @@ def explain(
     stored: StoredModel, text: str, probabilities: NDArray[np.float32], wanted: Wanted
 ) -> list[LabelExplanation]:
     """`probabilities` float32 [labels]: what the model answers to the text."""
-    model = stored.model
     aligned = align(text, stored.description.foldings)
-    columns = np.array([*wanted.columns, len(model.labels)], np.int64)
-    groups = gather(model, aligned.read, columns, apart=wanted.apart)
-    norm = float(np.sqrt(max(sum(int(group.shares[:, -1].sum()) for group in groups), 1)))
-    leaves = set(leaves_of(len(model.labels), model.closure)[0].tolist())
-    explained = []
-    for place, column in enumerate(wanted.columns):
-        if model.single and column not in leaves:
-            explained.append(_sum(stored, column, probabilities, wanted))
-        else:
-            listing = _Listing(stored, aligned, groups, norm, probabilities, wanted)
-            explained.append(listing.label(place, column))
+    explained: list[LabelExplanation] = []
+    for begin in range(0, len(wanted.columns), _COLUMNS_AT_ONCE):
+        columns = wanted.columns[begin : begin + _COLUMNS_AT_ONCE]
+        explained += _explain_some(stored, aligned, probabilities, wanted, columns)
     return explained
+
+
+def _explain_some(
+    stored: StoredModel,
+    aligned: Aligned,
+    probabilities: NDArray[np.float32],
+    wanted: Wanted,
+    columns: Sequence[int],
+) -> Iterator[LabelExplanation]:
+    model = stored.model
+    groups = gather(model, aligned.read, np.array([*columns, len(model.labels)], np.int64), apart=wanted.apart)
+    norm = float(np.sqrt(max(sum(int(group.shares[:, -1].sum()) for group in groups), 1)))
+    listing = _Listing(stored, aligned, groups, norm, probabilities, wanted)
+    leaves = set(leaves_of(len(model.labels), model.closure)[0].tolist())
+    for place, column in enumerate(columns):
+        if model.single and column not in leaves:
+            yield _sum(stored, column, probabilities, wanted)
+        else:
+            yield listing.label(place, column)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,15 +97,16 @@ class _Listing:
 
     def _contribution(self, group_number: int, feature: int, place: int, unit: float) -> Contribution:
         group = self.groups[group_number]
-        occurrences = np.flatnonzero(group.of == feature)
+        occurrences = group.occurrences(feature)[:SPANS_MAX]
         starts = self.aligned.starts[group.begins[occurrences]].tolist()
         ends = self.aligned.ends[group.ends[occurrences] - 1].tolist()
         return Contribution(
             kind=group.kind,
-            feature=group.spell(int(occurrences[0])),
+            feature=group.spell(int(occurrences[0]))[:FEATURE_CHARACTERS_MAX],
             known=bool(group.known[feature]),
             weight=int(group.shares[feature, place]) * unit,
             spans=tuple(zip(starts, ends, strict=True)),
+            occurrences=int(group.counts[feature]),
         )
 
 

@@ -5,8 +5,9 @@ Says the same as `training/graph.py` and `CompiledModel.probabilities`, bit for 
 their type, and every step after them is a single IEEE operation in the same order (no `fastmath`, which would allow
 others). Nothing is allocated for a text.
 
-Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Inputs are trusted:
-`tensors.py` has checked that every index lies within its array.
+Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Constants of other modules
+are compiled in, and numba takes code from the disk for as long as this file is the same: whoever changes one of them
+changes the text of this file as well. Inputs are trusted: `tensors.py` has checked that every index lies in its array.
 """
 
 import numpy as np
@@ -71,7 +72,9 @@ def score(
 
     Arrays come one by one, not as one tuple: taking a tuple apart costs a call a microsecond more.
     """
-    word_max, char_max, across, single = sizes[0], sizes[2], sizes[3], sizes[4]
+    word_max, char_min, char_max, across, single = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
+    known = (word_multipliers, word_slots, word_keys)
+    grams = (char_min, char_max, gram_multipliers, gram_slots, gram_keys, gram_rows)
     sums = np.zeros(word_rows.shape[1], np.float32)
     totals = np.zeros(word_rows.shape[1], np.float64)
     keys = np.empty(_BEFORE + _WORDS_AT_ONCE, np.int64)
@@ -87,9 +90,7 @@ def score(
         while more:
             position, count = _read_words(codes, position, word_class, keys, spans)
             more = count == _WORDS_AT_ONCE
-            found = _find_words(
-                keys, count, min(words, _BEFORE), word_max, rows, word_multipliers, word_slots, word_keys
-            )
+            found = _find_words(keys, count, min(words, _BEFORE), word_max, rows, known)
             pending = _add_rows(word_rows, rows, found, sums, totals, pending)
             if across:
                 for word in range(count):
@@ -98,37 +99,13 @@ def score(
                 for word in range(count):
                     if rows[word] == 0:
                         size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
-                        pending = _add_grams(
-                            line,
-                            size - 1,
-                            size + 1,
-                            sizes,
-                            gram_multipliers,
-                            gram_slots,
-                            gram_keys,
-                            gram_rows,
-                            sums,
-                            totals,
-                            pending,
-                        )
+                        pending = _add_grams(line, size - 1, size + 1, grams, sums, totals, pending)
             words += count
             for place in range(_BEFORE):
                 keys[place] = keys[place + count]
         position += 1
         if across and length:
-            pending = _add_grams(
-                line,
-                length + 1,
-                length + 1,
-                sizes,
-                gram_multipliers,
-                gram_slots,
-                gram_keys,
-                gram_rows,
-                sums,
-                totals,
-                pending,
-            )
+            pending = _add_grams(line, length + 1, length + 1, grams, sums, totals, pending)
         _empty(sums, totals)
         norm = np.sqrt(max(totals[-1], 1.0))
         if single:
@@ -163,8 +140,9 @@ def _read_words(codes, position, word_class, keys, spans):
 
 
 @njit(inline="always")
-def _find_words(keys, count, before, word_max, rows, multipliers, slots, stored):
+def _find_words(keys, count, before, word_max, rows, known):
     """Rows of the words, then of the n-grams that end with each, of which `before` words came earlier; how many."""
+    multipliers, slots, stored = known
     for word in range(count):
         rows[word] = _find(keys[_BEFORE + word], multipliers, slots, stored)
     found = count
@@ -232,9 +210,9 @@ def _write(codes, begin, end, line, length):
 
 
 @njit(inline="always")
-def _add_grams(line, starts, length, sizes, multipliers, slots, stored, table, sums, totals, pending):
+def _add_grams(line, starts, length, grams, sums, totals, pending):
     """Adds the character n-grams that begin at the first `starts` places of the line and end within it."""
-    smallest, largest = sizes[1], sizes[2]
+    smallest, largest, multipliers, slots, stored, table = grams
     for start in range(starts):
         key = 0
         for place in range(min(largest, length - start)):

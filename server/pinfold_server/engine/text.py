@@ -118,7 +118,10 @@ def pieces(text: str) -> Iterator[str]:
 
 def normalize(piece: str) -> str:
     """One piece of a text, without the steps that only some models ask for."""
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", fold(piece)))
+    folded = fold(piece)
+    if folded.isprintable():  # then it holds neither control characters nor surrogates
+        return folded
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", folded))
 
 
 @functools.cache

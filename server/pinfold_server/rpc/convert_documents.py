@@ -7,7 +7,9 @@ from pinfold.v1.document_pb2 import MetadataValue
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.domain.documents import Document
+from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_time import timestamp
+from pinfold_server.services.deletions import Policy
 from pinfold_server.services.etags import etag_of
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
 
@@ -60,3 +62,11 @@ def _metadata_from_pb(value: MetadataValue) -> str | float | None:
             return value.number_value
         case _:
             return None
+
+
+def policy_from_pb(number: int) -> Policy | None:
+    """None where the request leaves it open. Raises AppError INVALID for one that this server does not know."""
+    try:
+        return Policy(number) if number else None
+    except ValueError:
+        raise invalid("annotated", f"is not known to this server: {number}") from None

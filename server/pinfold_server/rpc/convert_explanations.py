@@ -56,4 +56,5 @@ def _contribution_to_pb(contribution: Contribution) -> pb.Contribution:
         weight=contribution.weight,
         spans=[pb.TextSpan(start=start, end=end) for start, end in contribution.spans],
         known=contribution.known,
+        occurrence_count=contribution.occurrences,
     )

@@ -25,4 +25,5 @@ def _event_to_pb(info: AnnotationChangeInfo) -> AnnotationEvent:
         no_longer_assigned=info.no_longer_assigned,
         newly_dismissed=info.newly_dismissed,
         no_longer_dismissed=info.no_longer_dismissed,
+        actor=info.record.actor,
     )

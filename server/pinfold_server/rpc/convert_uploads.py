@@ -1,6 +1,7 @@
 """Uploads: messages to values, totals to the answer."""
 
 from pinfold.v1.dataset_service_pb2 import DocumentUpload, UploadDocumentsRequest, UploadDocumentsResponse
+from pinfold.v1.document_changes_pb2 import UploadMode
 from pinfold.v1.failure_pb2 import ItemFailure
 from pinfold_server.domain import names
 from pinfold_server.errors import Code, invalid
@@ -17,7 +18,14 @@ def target_from_pb(first: UploadDocumentsRequest) -> UploadTarget:
         dataset_id=names.parse_dataset(first.dataset, "dataset") if first.dataset else None,
         create_labels=first.create_labels,
         annotator=first.annotator,
+        add_only=_add_only(first.mode),
     )
+
+
+def _add_only(mode: int) -> bool:
+    if mode not in UploadMode.values():
+        raise invalid("mode", f"is not known to this server: {mode}")
+    return mode == UploadMode.UPLOAD_MODE_ADD
 
 
 def check_same_source(later: UploadDocumentsRequest, target: UploadTarget) -> None:

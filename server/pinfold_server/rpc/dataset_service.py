@@ -35,6 +35,7 @@ from pinfold_server.rpc import (
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.taxonomy_calls import TaxonomyCalls
 from pinfold_server.services.catalogue import Catalogue
+from pinfold_server.services.deletions import Matching, Policy
 from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.sampling import SamplingService
@@ -98,8 +99,20 @@ class DatasetServicer(TaxonomyCalls):
 
     async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:
         once = request_key("DeleteDocuments", request)
-        answer = await self._use.documents.delete(names.parse_source(request.source, "source"), request.ids, once)
-        return pb.DeleteDocumentsResponse(deleted_count=answer.count)
+        source = names.parse_source(request.source, "source") if request.source or request.ids else None
+        policy = convert_documents.policy_from_pb(request.annotated)
+        if request.filter and not request.ids:
+            dataset = names.parse_dataset(request.dataset, "dataset") if request.dataset else None
+            matching = Matching(request.filter, dataset, source, request.page_token)
+            answer = await self._use.deletions.delete_matching(matching, policy or Policy.REFUSE, once)
+        elif request.filter:
+            raise invalid("filter", "and ids exclude each other")
+        else:
+            source = names.parse_source(request.source, "source")
+            answer = await self._use.deletions.delete(source, request.ids, once, policy=policy or Policy.DELETE)
+        return pb.DeleteDocumentsResponse(
+            deleted_count=answer.deleted_count, kept_count=answer.kept_count, next_page_token=answer.next_token
+        )
 
     async def CreateDataset(self, request: pb.CreateDatasetRequest) -> Dataset:
         once = request_key("CreateDataset", request)

@@ -6,17 +6,19 @@ from google.protobuf.empty_pb2 import Empty
 
 from pinfold.v1 import model_service_pb2 as pb
 from pinfold.v1.keyword_pb2 import ListKeywordsRequest, ListKeywordsResponse
+from pinfold.v1.restore_pb2 import RestoreDatasetRequest, RestoreDatasetResponse
 from pinfold.v1.run_pb2 import Run, RunConfiguration
 from pinfold.v1.tag_pb2 import Tag
 from pinfold.v1.version_pb2 import ModelFile, Version
 from pinfold_server.domain import names
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_keywords, convert_runs, convert_tags, convert_versions
+from pinfold_server.rpc import convert_keywords, convert_restores, convert_runs, convert_tags, convert_versions
 from pinfold_server.rpc.once import request_key
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.tags import TagChange, TagService
 from pinfold_server.services.versions import VersionService
@@ -34,12 +36,14 @@ class ModelServicer:
         versions: VersionService,
         tags: TagService,
         keywords: KeywordService,
+        restores: RestoreService,
     ) -> None:
         self._configurations = configurations
         self._runs = runs
         self._versions = versions
         self._tags = tags
         self._keywords = keywords
+        self._restores = restores
 
     async def CreateRunConfiguration(self, request: pb.CreateRunConfigurationRequest) -> RunConfiguration:
         wanted = request.run_configuration
@@ -123,6 +127,12 @@ class ModelServicer:
         yield pb.DownloadModelResponse(file=file)
         for start in range(0, len(blob), CHUNK_BYTES):
             yield pb.DownloadModelResponse(data=blob[start : start + CHUNK_BYTES])
+
+    async def RestoreDataset(self, request: RestoreDatasetRequest) -> RestoreDatasetResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        target = convert_restores.target_from_pb(dataset, request)
+        answer = await self._restores.restore(dataset, target, request.actor, request_key("RestoreDataset", request))
+        return convert_restores.restore_to_pb(answer)
 
     async def SetTag(self, request: pb.SetTagRequest) -> Tag:
         dataset, tag = names.parse_tag(request.name)

@@ -83,12 +83,20 @@ class AnnotationBook:
         self._write(place, before, self._entry(after, before.annotator, before.retrieval_mode, origin.cause))
         self._owner.annotated_count -= after.empty
 
+    def put_back(self, place: Place, now: AnnotationRecord | None, then: AnnotationRecord) -> None:
+        """Stores what was said of a document once, with who said it; all counts are the caller's to keep."""
+        self._write(place, now, self._entry(marks_of(then), then.annotator, then.retrieval_mode, Cause.RESTORED))
+
+    def flush(self) -> None:
+        """Writes history and indexes of the annotations that changed; `close` does it too."""
+        annotation_events.append_many(self._txn, self._events.items())
+        self._index.flush(self._txn)
+
     def close(self) -> int:
         """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
-        annotation_events.append_many(self._txn, self._events.items())
-        self._index.flush(self._txn)
+        self.flush()
         if self._moves or self.taxonomy.changed:
             self.taxonomy.flush(self._actor, self._now_us)
             self._owner.revision += 1
@@ -133,7 +141,7 @@ class AnnotationBook:
                 updated_us=self._now_us,
                 revision=self._owner.revision + 1,  # what `close` makes it
             )
-            event = AnnotationEventRecord(after=record, cause=cause)
+            event = AnnotationEventRecord(after=record, cause=cause, actor=self._actor)
             entry = self._entries[key] = _Entry(record, event.SerializeToString(deterministic=True))
         return entry
 

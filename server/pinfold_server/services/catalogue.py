@@ -9,6 +9,7 @@ from pinfold_server.services.annotation_history import AnnotationHistoryService
 from pinfold_server.services.annotations import AnnotationService
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.datasets import DatasetService
+from pinfold_server.services.deletions import DeletionService
 from pinfold_server.services.documents import DocumentService
 from pinfold_server.services.exports import ExportService
 from pinfold_server.services.imports import ImportService
@@ -26,6 +27,7 @@ class Catalogue:
 
     sources: SourceService
     documents: DocumentService
+    deletions: DeletionService
     uploads: UploadService
     datasets: DatasetService
     labels: LabelService
@@ -41,7 +43,8 @@ class Catalogue:
         """`spool`: folder for temporary files."""
         return cls(
             SourceService(store, changes),
-            DocumentService(store, changes, limits),
+            DocumentService(store),
+            DeletionService(store, changes, limits),
             UploadService(store, changes, limits),
             DatasetService(store, changes),
             LabelService(store, changes, limits),

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.explanations import CONTRIBUTIONS_DEFAULT, CONTRIBUTIONS_MAX, LABELS_MAX, LabelExplanation
+from pinfold_server.domain.explanations import (
+    CONTRIBUTIONS_DEFAULT,
+    CONTRIBUTIONS_MAX,
+    LABELS_MAX,
+    LISTED_MAX,
+    LabelExplanation,
+)
 from pinfold_server.domain.names import VersionRef, version_name
 from pinfold_server.domain.predictions import Selection, select
 from pinfold_server.engine.explanation import Wanted, explain
@@ -101,7 +107,8 @@ class _Asked:
 def _asked(query: ExplainQuery) -> Asked:
     if query.labels:
         return Asked(labels=query.labels)
-    return Asked(top_k=query.top_k or LABELS_MAX, all_scores=query.top_k > 0)
+    most = min(LABELS_MAX, LISTED_MAX // (query.max_contributions or CONTRIBUTIONS_DEFAULT))
+    return Asked(top_k=query.top_k or most, all_scores=query.top_k > 0)
 
 
 def _explain(model: Model, stored: StoredModel, asked: _Asked) -> tuple[list[LabelExplanation], bool]:
@@ -133,6 +140,9 @@ def _check(query: ExplainQuery, text_bytes_max: int) -> None:
         raise invalid("labels", f"must name at most {LABELS_MAX} labels, got {len(query.labels)}")
     _check_range("top_k", query.top_k, LABELS_MAX)
     _check_range("max_contributions", query.max_contributions, CONTRIBUTIONS_MAX)
+    most = LISTED_MAX // max(len(query.labels), query.top_k, 1)
+    if query.max_contributions > most:
+        raise invalid("max_contributions", f"must be at most {most:,} with so many labels: {LISTED_MAX:,} in all")
 
 
 def _check_range(field: str, value: int, largest: int) -> None:

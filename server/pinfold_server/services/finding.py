@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from pinfold_server.domain import filters
 from pinfold_server.domain.filters import Filter, OneOf, WordField
@@ -58,16 +59,18 @@ class Finder:
         self._sources = {source.uid: source.id for source in scope.sources}
         names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
         self._context = ViewContext(txn, scope.owner, names, scores)
-        self._candidates = Candidates(txn, scope, wanted, {name: number for number, name in names.items()})
+        numbers = {name: number for number, name in names.items()}
+        self._candidates = partial(Candidates, txn, scope, wanted, numbers)
 
     def examine(self, start: bytes = b"") -> Iterator[tuple[bytes, Found | None]]:
         """Key of each document that is looked at from `start` on, by source (in the order of their making) and id,
         and the document where it matches. Stop whenever it is enough, and go on at `keys.after` the last key.
         """
-        for key, record in self._candidates.after(start):
-            yield key, None if record is None else self._look(key, record)
+        for key, record in self._candidates().after(start):
+            yield key, None if record is None else self.look(key, record)
 
-    def _look(self, key: bytes, record: DocumentRecord) -> Found | None:
+    def look(self, key: bytes, record: DocumentRecord) -> Found | None:
+        """The document under a key, where it matches."""
         source_uid, document_id = keys.stored_document(key)
         view = View(self._context, self._sources[source_uid], source_uid, document_id, record)
         if not self._matches(view):

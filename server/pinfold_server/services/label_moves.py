@@ -26,7 +26,7 @@ from pinfold_server.store.storage_pb2 import (
 )
 
 #: Annotations that one change rewrites: some seconds of the one writer.
-ANNOTATIONS_MAX = 200_000
+ANNOTATIONS_MAX = 100_000
 
 
 class LabelMoveService:

@@ -7,7 +7,7 @@ from pinfold_server.errors import invalid
 from pinfold_server.services.pages import PageRequest
 
 TOP_K_DEFAULT = 5
-TOP_K_MAX = 1_024
+TOP_K_MAX = 100
 
 #: Modes that rank by what a version says.
 NEED_MODEL = frozenset(
@@ -22,10 +22,18 @@ NEED_MODEL = frozenset(
 #: Modes that look for errors among the reviewed documents.
 OF_REVIEWED = frozenset({RetrievalMode.CHECK, RetrievalMode.MISSED})
 _TAKE_LABEL = frozenset({RetrievalMode.LABEL, RetrievalMode.TEACH, *OF_REVIEWED})
-_OF_ANY_STATE = frozenset({RetrievalMode.RECENT, RetrievalMode.SHUFFLE, RetrievalMode.LABEL, RetrievalMode.CLUSTERS})
+_OF_ANY_STATE = frozenset(
+    {
+        RetrievalMode.RECENT,
+        RetrievalMode.SHUFFLE,
+        RetrievalMode.LABEL,
+        RetrievalMode.SEARCH,
+        RetrievalMode.CLUSTERS,
+    }
+)
 #: Modes whose order outlives versions.
-WITHOUT_SCORES = frozenset({RetrievalMode.RECENT, RetrievalMode.SHUFFLE})
-_NOT_SAMPLED = frozenset({RetrievalMode.UNSPECIFIED, RetrievalMode.UPLOAD, RetrievalMode.SEARCH})
+WITHOUT_SCORES = frozenset({RetrievalMode.RECENT, RetrievalMode.SHUFFLE, RetrievalMode.SEARCH})
+_NOT_SAMPLED = frozenset({RetrievalMode.UNSPECIFIED, RetrievalMode.UPLOAD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,8 @@ class SampleQuery:
             raise invalid("label", "must be named in the mode LABEL")
         if self.label and self.mode not in _TAKE_LABEL:
             raise invalid("label", f"must be empty in the mode {mode}")
+        if self.mode is RetrievalMode.SEARCH and not self.filter_text:
+            raise invalid("filter", 'must say in the mode SEARCH what is looked for, such as text:"late refund"')
         if self.include_reviewed and self.mode not in _OF_ANY_STATE:
             raise invalid("include_reviewed", f"must be false in the mode {mode}")
         if self.cluster is not None and self.mode is not RetrievalMode.CLUSTERS:

@@ -37,6 +37,8 @@ PAGE_MAX = 100
 #: A call waits so long for the trainer to score the documents for the first time.
 READY_SECONDS = 10.0
 LOOK_SECONDS = 0.05
+#: Calls that hold the scores of a dataset in memory, up to 64 MiB twice, at the same time.
+READS_MAX = 2
 #: Candidates that are looked at for one page; fewer than a page of them may fit.
 LOOKS_MAX = 10_000
 SORTED_MAX = 512
@@ -85,6 +87,7 @@ class SamplingService:
     def __init__(self, store: Store, predictions: PredictionService) -> None:
         self._store = store
         self._predictions = predictions
+        self._reading = asyncio.Semaphore(READS_MAX)
 
     async def sample(self, query: SampleQuery) -> SamplePage:
         """Raises AppError INVALID for options out of rule, NO_VERSION, SAMPLES_NOT_READY, SAMPLE_EXPIRED."""
@@ -92,7 +95,8 @@ class SamplingService:
         query.page.limit(PAGE_DEFAULT, PAGE_MAX)
         if not await self._ready(query):
             return SamplePage([], "", 0, 0, 0)
-        page = await asyncio.to_thread(self._read, query)
+        async with self._reading:
+            page = await asyncio.to_thread(self._read, query)
         if not page.samples or not page.predicted_version:
             return page
         asked = Asked(top_k=query.top_k or TOP_K_DEFAULT, all_scores=True)

@@ -8,7 +8,7 @@ from pinfold_server.domain.annotations import Cause, MarksChange, RetrievalMode
 from pinfold_server.domain.documents import Document, check_document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
-from pinfold_server.errors import AppError, invalid
+from pinfold_server.errors import AppError, Code, FieldViolation, invalid
 from pinfold_server.services import lookup
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.changes import Changes
@@ -31,6 +31,7 @@ class UploadTarget:
     dataset_id: str | None = None
     create_labels: bool = False
     annotator: str = ""
+    add_only: bool = False  # what is stored is never changed
 
     def __post_init__(self) -> None:
         check_text_field(self.annotator, "annotator", ACTOR_CHARS_MAX)
@@ -129,6 +130,9 @@ class Upload:
         ids = [entry.item.document.id for entry in checked]
         for entry, old in zip(checked, documents.get_many(txn, source.uid, ids), strict=True):
             document, labels = entry.item.document, entry.item.labels
+            if self.target.add_only and old is not None:
+                _leave(answer, entry, old)
+                continue
             try:
                 if book is not None and labels is not None:
                     field = f"documents[{entry.index}].labels.labels"
@@ -170,6 +174,22 @@ class Upload:
         total.revision = batch.revision
 
 
+def _leave(answer: UploadAnswer, entry: _Checked, old: DocumentRecord) -> None:
+    """What is told of a document whose id is stored, and stays as it is."""
+    new = entry.item.document
+    if old.text == new.text and not _other_metadata(old, new):
+        answer.unchanged_count += 1
+        return
+    field = f"documents[{entry.index}].document.id"
+    violation = FieldViolation(field, "is the id of another document that is stored already")
+    error = AppError(Code.EXISTS, "DOCUMENT_EXISTS", f"{field}: {new.id!r} is stored already", violations=(violation,))
+    answer.failures.append(failure(entry.index, new.id, error))
+
+
+def _other_metadata(old: DocumentRecord, new: Document) -> bool:
+    return (new.timestamp_us is not None and old.timestamp_us != new.timestamp_us) or _metadata_of(old) != new.metadata
+
+
 def _count(answer: UploadAnswer, old: DocumentRecord | None, new: Document, now_us: int) -> DocumentRecord | None:
     """The record to store, None when it is stored already as sent; counts which of the four it is."""
     if old is None:
@@ -177,7 +197,7 @@ def _count(answer: UploadAnswer, old: DocumentRecord | None, new: Document, now_
         return _record(new, now_us, now_us, now_us)
     if old.text != new.text:
         answer.text_changed_count += 1
-    elif (new.timestamp_us is not None and old.timestamp_us != new.timestamp_us) or _metadata_of(old) != new.metadata:
+    elif _other_metadata(old, new):
         answer.metadata_changed_count += 1
     else:
         answer.unchanged_count += 1

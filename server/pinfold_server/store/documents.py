@@ -5,7 +5,7 @@ one and its old words find nothing any more.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pinfold_server.domain.postings import Numbers
 from pinfold_server.store import keys
@@ -16,8 +16,7 @@ from pinfold_server.store.table import Table, scan
 _documents = Table(DocumentRecord)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A document as it was, None for a new one, and as it is to be stored."""
 
     document_id: str
@@ -46,18 +45,18 @@ def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
 
     In key order: a page of the tree is then touched once, not once for each document.
     """
-    uid = source.uid
+    uid, last = source.uid, source.last_number
     records: list[tuple[bytes, bytes]] = []
     numbers: list[tuple[bytes, bytes]] = []
     times: list[tuple[bytes, bytes]] = []
     for change in changes:
-        old, new, document_id = change.old, change.new, change.document_id
+        document_id, old, new = change
         if old is not None and old.number and old.text == new.text:
             new.number = old.number
         else:
-            source.last_number += 1
-            new.number = source.last_number
-            numbers.append((keys.document_number(uid, new.number), document_id.encode()))
+            last += 1
+            new.number = last
+            numbers.append((keys.document_number(uid, last), document_id.encode()))
             if old is not None and old.number:
                 _give_up(txn, source, old.number)
         if old is None or old.timestamp_us != new.timestamp_us or not old.number:
@@ -65,6 +64,7 @@ def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
             if old is not None:
                 txn.delete(keys.document_time(uid, old.timestamp_us, document_id))
         records.append((keys.document(uid, document_id), new.SerializeToString(deterministic=True)))
+    source.last_number = last
     with txn.cursor() as cursor:
         for items in (records, numbers, times):
             items.sort()

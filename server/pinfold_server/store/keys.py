@@ -112,6 +112,8 @@ _TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned nu
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
+_KIND_AND_PAIR = struct.Struct(">cII")
+_KIND_UID_TIME = struct.Struct(">cIQ")
 
 
 def meta(name: str) -> bytes:
@@ -161,7 +163,7 @@ def of_source(kind: bytes, source_uid: int) -> bytes:
 
 
 def document_number(source_uid: int, number: int) -> bytes:
-    return DOCUMENT_NUMBER + _U32.pack(source_uid) + _U32.pack(number)
+    return _KIND_AND_PAIR.pack(DOCUMENT_NUMBER, source_uid, number)
 
 
 def number_of_document(key: bytes) -> int:
@@ -170,7 +172,7 @@ def number_of_document(key: bytes) -> int:
 
 
 def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes:
-    return DOCUMENT_TIME + _U32.pack(source_uid) + _U64.pack(time_us + _TIME_ZERO) + document_id.encode()
+    return _KIND_UID_TIME.pack(DOCUMENT_TIME, source_uid, time_us + _TIME_ZERO) + document_id.encode()
 
 
 def timed_document(key: bytes) -> tuple[int, str]:

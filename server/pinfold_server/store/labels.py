@@ -53,6 +53,13 @@ def retire(txn: Txn, dataset_uid: int, record: LabelRecord) -> None:
     txn.put(keys.former_label(dataset_uid, record.number), record.name.encode())
 
 
+def revive(txn: Txn, dataset_uid: int, record: LabelRecord) -> None:
+    """Stores a label again that was retired."""
+    txn.delete(keys.former_label(dataset_uid, record.number))
+    put(txn, dataset_uid, record)
+    put_name(txn, dataset_uid, record)
+
+
 def names_ever(txn: Txn, dataset_uid: int) -> dict[int, str]:
     """Names of all labels by number, those that were deleted or merged under their last names."""
     prefix = keys.of_dataset(keys.FORMER_LABEL, dataset_uid)

@@ -26,6 +26,11 @@ def put(txn: Txn, dataset_uid: int, record: ScoringRecord) -> None:
     _scorings.put(txn, keys.scoring(dataset_uid, record.version), record)
 
 
+def every(txn: Txn, dataset_uid: int) -> Iterator[ScoringRecord]:
+    """Of every version that has scored documents, or has begun to, oldest first."""
+    return (record for _, record in _scorings.scan(txn, keys.of_dataset(keys.SCORING, dataset_uid)))
+
+
 def newest_complete(txn: Txn, dataset_uid: int) -> ScoringRecord | None:
     """Of the newest version that has scored every document."""
     scorings = _scorings.scan_back(txn, keys.of_dataset(keys.SCORING, dataset_uid))

@@ -179,12 +179,14 @@ class AnnotationRecord(_message.Message):
     def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class AnnotationEventRecord(_message.Message):
-    __slots__ = ("after", "cause")
+    __slots__ = ("after", "cause", "actor")
     AFTER_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
     after: AnnotationRecord
     cause: int
-    def __init__(self, after: _Optional[_Union[AnnotationRecord, _Mapping]] = ..., cause: _Optional[int] = ...) -> None: ...
+    actor: str
+    def __init__(self, after: _Optional[_Union[AnnotationRecord, _Mapping]] = ..., cause: _Optional[int] = ..., actor: _Optional[str] = ...) -> None: ...
 
 class RunConfigRecord(_message.Message):
     __slots__ = ("algorithm", "word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max", "max_features", "min_df", "regularization", "seed", "char_scope", "feature_selection", "stop_word_list", "stop_words", "fold_urls", "fold_numbers", "class_weight", "label_mode", "auto_seconds")
@@ -576,6 +578,16 @@ class CountAnswer(_message.Message):
     count: int
     def __init__(self, count: _Optional[int] = ...) -> None: ...
 
+class DeleteDocumentsAnswer(_message.Message):
+    __slots__ = ("deleted_count", "kept_count", "next_token")
+    DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NEXT_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    deleted_count: int
+    kept_count: int
+    next_token: str
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ...) -> None: ...
+
 class ItemFailureRecord(_message.Message):
     __slots__ = ("index", "id", "code", "reason", "field", "message")
     INDEX_FIELD_NUMBER: _ClassVar[int]
@@ -649,6 +661,24 @@ class AnnotateAnswer(_message.Message):
     failures: _containers.RepeatedCompositeFieldContainer[ItemFailureRecord]
     revision: int
     def __init__(self, changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class RestoreAnswer(_message.Message):
+    __slots__ = ("restored_revision", "previous_revision", "revision", "annotation_count", "label_count", "missing_count", "missing")
+    RESTORED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_REVISION_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    ANNOTATION_COUNT_FIELD_NUMBER: _ClassVar[int]
+    LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MISSING_COUNT_FIELD_NUMBER: _ClassVar[int]
+    MISSING_FIELD_NUMBER: _ClassVar[int]
+    restored_revision: int
+    previous_revision: int
+    revision: int
+    annotation_count: int
+    label_count: int
+    missing_count: int
+    missing: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, restored_revision: _Optional[int] = ..., previous_revision: _Optional[int] = ..., revision: _Optional[int] = ..., annotation_count: _Optional[int] = ..., label_count: _Optional[int] = ..., missing_count: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ImportAnswer(_message.Message):
     __slots__ = ("dataset", "run_configurations_created", "run_configurations_kept", "counts")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain import metrics
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, recommend
+from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, Company, recommend
 from pinfold_server.training.contract import LabelReport, Summary
 
 
@@ -22,8 +22,11 @@ class Judged:
 
 def label_reports(names: tuple[str, ...], judged: Judged, train_counts: NDArray[np.int64]) -> tuple[LabelReport, ...]:
     """One report a label; `train_counts` int64 [labels]: training documents that have it."""
+    company = Company.of(judged.truth, judged.probabilities, judged.known)
     return tuple(
-        _report(name, judged.truth[rows, column], judged.probabilities[rows, column], int(train_counts[column]))
+        _report(
+            name, judged.truth[rows, column], judged.probabilities[rows, column], int(train_counts[column]), company
+        )
         for column, name in enumerate(names)
         for rows in (np.flatnonzero(judged.known[:, column]),)
     )
@@ -52,8 +55,10 @@ def _top_error(truth: Bools, probabilities: NDArray[np.float32]) -> float:
     return metrics.expected_calibration_error(truth[rows, best], probabilities[rows, best])
 
 
-def _report(name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int) -> LabelReport:
-    thresholds = recommend(truth, probabilities)
+def _report(
+    name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int, company: Company
+) -> LabelReport:
+    thresholds = recommend(truth, probabilities, company)
     quality = None
     if thresholds is not None:
         predicted = probabilities >= np.float32(thresholds.balanced)

@@ -17,7 +17,7 @@ from pinfold_server.store.figures import of_store
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring import Scorer, ScorerOptions
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
     trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
     automatic = AutoTrainer(store, now_us)
-    scorer = Scorer(store, f"trainer-{slot}", now_us, lambda: stopping)
+    options = ScorerOptions(f"trainer-{slot}", now_us, lambda: stopping, compiled=settings.engine != "onnx")
+    scorer = Scorer(store, options)
     stopping = False
 
     def stop(_number: int, _frame: object) -> None:

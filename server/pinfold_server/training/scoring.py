@@ -22,6 +22,7 @@ from pinfold_server.store.env import Store, Txn, next_number
 from pinfold_server.store.storage_pb2 import ClusteringRecord, ClusterRecord, ContentsRecord, ScoringRecord
 from pinfold_server.training import pools
 from pinfold_server.training.clusters import SAMPLE_MAX, Grouping, form_groups, keywords
+from pinfold_server.training.lanes import quickest
 from pinfold_server.training.pools import Document, Known
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,20 @@ STALE_SHARE_MAX = 0.25
 FORGET_STEP = 8
 
 Clock = Callable[[], int]
+
+
+#: Documents from which on compiled code is worth loading.
+COMPILED_FROM = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerOptions:
+    """`name` of the trainer; `clock` in microseconds since 1970; `compiled`: compiled code may be used."""
+
+    name: str
+    clock: Clock
+    should_stop: Callable[[], bool]
+    compiled: bool = True
 
 
 class Interrupted(Exception):
@@ -59,11 +74,9 @@ class _Task:
 class Scorer:
     """One pass at a time."""
 
-    def __init__(self, store: Store, name: str, clock: Clock, should_stop: Callable[[], bool]) -> None:
+    def __init__(self, store: Store, options: ScorerOptions) -> None:
         self._store = store
-        self._name = name
-        self._clock = clock
-        self._should_stop = should_stop
+        self._options = options
         self._rested: dict[int, tuple[list[ContentsRecord], int]] = {}
         self._not_before: dict[tuple[int, int], int] = {}  # dataset uid and version: time
 
@@ -74,18 +87,18 @@ class Scorer:
         if task is None:
             return False
         try:
-            _Pass(self._store, self._name, self._clock, self._should_stop, task).run()
+            _Pass(self._store, self._options, task).run()
         except Interrupted as reason:
             log.info("scoring of %s was interrupted: %s", task.dataset_id, reason)
             return False
         except (AppError, ModelDamaged) as error:
             log.error("the documents of %s cannot be scored now: %s", task.dataset_id, error)
-            self._not_before[task.uid, task.version] = self._clock() + PAUSE_US
+            self._not_before[task.uid, task.version] = self._options.clock() + PAUSE_US
             return False
         return True
 
     def _next(self, txn: Txn) -> _Task | None:
-        now = self._clock()
+        now = self._options.clock()
         owners = list(datasets.every(txn))
         for uid in self._rested.keys() - {owner.uid for owner in owners}:
             del self._rested[uid]
@@ -98,7 +111,7 @@ class Scorer:
                 continue
             if now < self._not_before.get((owner.uid, owner.latest_version), 0):
                 continue
-            if record is not None and record.worker != self._name and now - record.touched_us < LEASE_US:
+            if record is not None and record.worker != self._options.name and now - record.touched_us < LEASE_US:
                 continue
             fresh = record is None and owner.latest_version > 0
             if fresh or self._has_rested(owner.uid, contents, now):
@@ -117,11 +130,9 @@ class Scorer:
 class _Pass:
     """One walk over the documents of a dataset."""
 
-    def __init__(self, store: Store, name: str, clock: Clock, should_stop: Callable[[], bool], task: _Task) -> None:
+    def __init__(self, store: Store, options: ScorerOptions, task: _Task) -> None:
         self._store = store
-        self._name = name
-        self._clock = clock
-        self._should_stop = should_stop
+        self._options = options
         self._task = task
         self._model, self._labels = self._load()
         self._size = int(np.clip(CELLS_A_CHUNK // max(self._labels, 1), 128, DOCUMENTS_A_CHUNK))
@@ -155,6 +166,8 @@ class _Pass:
                 raise Interrupted("the version is gone")
             blob = artefacts.read(txn, record.sha256)
         model = Model.load(blob, record.sha256.hex())
+        if self._options.compiled and self._task.total >= COMPILED_FROM:
+            model = quickest(model)
         return model, len(model.labels)
 
     def _grouping(self) -> tuple[ClusteringRecord, Grouping]:
@@ -260,18 +273,18 @@ class _Pass:
         """The record to be changed in this transaction; raises Interrupted when it is not ours any more."""
         self._check_owner(txn)
         record = scores.get(txn, self._task.uid, self._task.version)
-        if record is None or record.worker != self._name:
+        if record is None or record.worker != self._options.name:
             raise Interrupted("another trainer works on it")
         self._touch(record)
         return record
 
     def _touch(self, record: ScoringRecord) -> None:
-        record.worker, record.touched_us = self._name, self._clock()
+        record.worker, record.touched_us = self._options.name, self._options.clock()
 
     def _check_owner(self, txn: Txn) -> None:
         if pools.owner_of(txn, self._task.dataset_id, self._task.uid) is None:
             raise Interrupted("the dataset was deleted")
 
     def _look(self) -> None:
-        if self._should_stop():
+        if self._options.should_stop():
             raise Interrupted("the trainer stops")

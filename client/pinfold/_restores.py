@@ -1,0 +1,34 @@
+"""The call that takes a dataset back (pure)."""
+
+from pinfold import _methods, _names
+from pinfold._calls import Call, call
+from pinfold._types import RestoreReport
+from pinfold.v1.restore_pb2 import RestoreDatasetRequest, RestoreDatasetResponse
+
+
+def restore_dataset(
+    dataset_id: str, version: int | str | None, revision: int | None, current_revision: int | None, actor: str
+) -> Call[RestoreReport]:
+    """Raises ValueError unless exactly one of version and revision is told."""
+    if (version is None) == (revision is None):
+        raise ValueError("restore() needs either version or revision")
+    request = RestoreDatasetRequest(dataset=_names.dataset(dataset_id), actor=actor)
+    if version is not None:
+        request.version = _names.version(dataset_id, version)
+    if revision is not None:
+        request.revision = revision
+    if current_revision is not None:
+        request.current_revision = current_revision
+    return call(_methods.RESTORE_DATASET, request, _report)
+
+
+def _report(answer: RestoreDatasetResponse) -> RestoreReport:
+    return RestoreReport(
+        restored_revision=answer.restored_revision,
+        previous_revision=answer.previous_revision,
+        revision=answer.revision,
+        annotations=answer.annotation_count,
+        labels=answer.label_count,
+        missing_count=answer.missing_count,
+        missing=tuple(answer.missing),
+    )
