@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 # As a script, Python looks for modules beside it, not where `bench` is.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.corpora import DataMissing, data_folder, read_split
 from bench.curves import Curve, draw
-from bench.datasets import DataMissing, data_folder, read_split
 from pinfold_server.domain import sampling
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.metrics import Bools, macro_f1

@@ -36,7 +36,6 @@ from bench.comparison.rounds import Rounds
 from bench.comparison.shared_model import SharedModel
 from bench.comparison.wires import NotAnswered
 from bench.corpora import DataMissing, Example, data_folder, made_up, read_split
-from bench.datasets import DataMissing, Example, data_folder, made_up, read_split
 from bench.load import WrongAnswers
 from pinfold.cli.local_server import LocalServerError
 

@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
-from bench.datasets import DataMissing, Example, data_folder, made_up, read_split
+from bench.corpora import DataMissing, Example, data_folder, made_up, read_split
 from pinfold.cli.local_server import LocalServer
 
 MODES = ("recent", "shuffle", "label", "teach", "low_confidence", "check", "missed", "rebalance", "clusters")

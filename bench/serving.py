@@ -30,7 +30,6 @@ import pinfold
 from bench import load
 from bench.beside import cores, echo_of, load_cores, workers_cores
 from bench.corpora import DataMissing, data_folder, made_up, read_split
-from bench.datasets import DataMissing, data_folder, made_up, read_split
 from bench.load import Load, Shape, Work
 from bench.processes import cpu_seconds, workers_of
 from pinfold.cli.local_server import LocalServer

@@ -129,7 +129,7 @@ async def test_back_to_the_empty_beginning(bench: Bench) -> None:
 
 async def test_documents_that_are_gone_are_told_and_stay_gone(bench: Bench) -> None:
     revision = await prepared(bench)
-    await bench.use.documents.delete("support", ["d1", "d4"])
+    await bench.use.deletions.delete("support", ["d1", "d4"])
     answer = await restored(bench, revision)
     assert (answer.missing_count, list(answer.missing)) == (1, ["sources/support/documents/d1"])
     assert set(said(bench)["annotations"]) == {f"sources/support/documents/{name}" for name in ("d2", "d3")}  # type: ignore[call-overload]

@@ -128,3 +128,15 @@ async def test_a_source_that_is_deleted_leaves_nothing(bench: Bench) -> None:
     with bench.store.write() as txn:
         assert not garbage.sweep(txn, 1_000)
         assert txn.stat()["entries"] < 10
+
+
+async def test_a_source_of_an_earlier_server_is_searched_without_an_index(bench: Bench) -> None:
+    await bench.dataset()
+    await bench.upload(item("a", "late refund"), item("b", "parcel"))
+    with bench.store.write() as txn:
+        source = source_of(bench)
+        source.has_indexes = False
+        sources.put(txn, source)
+    assert not index_some(bench.store)
+    assert search(bench, "text:refund") == ["a"]
+    assert search(bench, "text:parcel AND timestamp >= 1970-01-01") == ["b"]

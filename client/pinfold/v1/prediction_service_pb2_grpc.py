@@ -54,7 +54,8 @@ class PredictionServiceServicer(object):
         with the version, 0.25.
 
         Errors: NOT_FOUND for a dataset, version or tag that does not exist; FAILED_PRECONDITION `VERSION_NOT_PINNED` for a version
-        that is neither pinned nor the newest; INVALID_ARGUMENT for thresholds outside 0 to 1, unknown labels, no or too many texts.
+        that is neither pinned nor the newest; INVALID_ARGUMENT for thresholds outside 0 to 1, unknown labels, no or too many texts;
+        RESOURCE_EXHAUSTED `OVERLOADED`, with a RetryInfo, when the texts would wait too long, or beyond the deadline of the call.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -26,19 +26,24 @@ class Acceleration:
         """
         begun = time.perf_counter()
         try:
-            kernel = await asyncio.to_thread(_load)
-            if kernel is None:
-                log.info("compiling, once for this installation; ONNX Runtime answers meanwhile")
-                await _build()
-                kernel = await asyncio.to_thread(_load)
+            kernel = await _kernel()
+            switched = await self._served.accelerate(kernel)
         except Exception as error:
             log.warning("there is no compiled code, ONNX Runtime goes on answering: %s", error)
-            return
-        if kernel is None:
-            log.warning("compiled code was made and cannot be found again; ONNX Runtime goes on answering")
-            return
-        switched = await self._served.accelerate(kernel)
-        log.info("compiled code answers after %.1f s; %d versions switched", time.perf_counter() - begun, switched)
+        else:
+            log.info("compiled code answers after %.1f s; %d versions switched", time.perf_counter() - begun, switched)
+
+
+async def _kernel() -> Kernel:
+    """Raises whatever keeps this machine from having one."""
+    kernel = await asyncio.to_thread(_load)
+    if kernel is None:
+        log.info("compiling, once for this installation; ONNX Runtime answers meanwhile")
+        await _build()
+        kernel = await asyncio.to_thread(_load)
+    if kernel is None:
+        raise RuntimeError("it was compiled and cannot be found again")
+    return kernel
 
 
 def _load() -> Kernel | None:

@@ -53,7 +53,10 @@ class Admission:
         # `time_left` asks the clock of the system: only once somebody would wait.
         delay = None if self._backlog.idle else retry_after(self._backlog, size, time_left(), self._limits)
         if delay is not None:
-            raise self._refusal(f"requests wait for {self._backlog.wait(0):.2f} s in this worker already", delay)
+            seconds = self._backlog.wait(size)
+            raise self._refusal(
+                f"this worker would need {seconds:.2f} s to answer this, too long for the deadline or the queue", delay
+            )
 
     def enter(self, load: Load, time_left: TimeLeft) -> None:
         """Raises AppError OVERLOADED."""
