@@ -237,3 +237,11 @@ async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: C
     assert ["counts 1 chunks and has 0" in finding.problem for finding in bench.findings()] == [True]
     with bench.store.write() as txn:
         txn.put(key, whole)
+
+
+async def test_a_changed_text_alone_is_noticed(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    assert score(bench, clock)
+    assert not score(bench, clock)
+    await bench.upload(item(next(iter(TEXT_OF)), "another text"))
+    assert score(bench, clock)
