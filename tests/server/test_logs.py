@@ -89,4 +89,5 @@ async def test_calls_are_not_logged_unless_asked_for(channel, caplog):
     await DatasetServiceStub(channel).ListDatasets(pb.ListDatasetsRequest(), timeout=5)
     await asyncio.sleep(0)
 
-    assert caplog.records == []
+    # Whether compiled code has come meanwhile is another matter.
+    assert [record for record in caplog.records if record.name.startswith("pinfold_server.rpc")] == []
