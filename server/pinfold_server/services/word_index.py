@@ -32,6 +32,12 @@ class _Batch:
     numbers: list[tuple[str, Sequence[int]]]
 
 
+def texts_to_index(store: Store) -> int:
+    """Changes with every text that arrives; 0 when there is nothing for `index_some` to do."""
+    with store.read() as txn:
+        return sum(record.last_number for _, record in sources.by_id(txn) if _needs(record))
+
+
 def index_some(store: Store) -> bool:
     """Indexes some documents of one source, or begins an index anew; False when there was nothing to do."""
     with store.read() as txn:

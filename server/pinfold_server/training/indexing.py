@@ -2,15 +2,45 @@
 
 import logging
 import threading
+import time
 
 from pinfold_server.errors import AppError
-from pinfold_server.services.word_index import index_some
+from pinfold_server.services.word_index import index_some, texts_to_index
 from pinfold_server.store.env import Store
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.2
 PAUSE_AFTER_FAILURE = 30.0
+REST_SECONDS = 0.5
+"""Texts that still arrive are left alone: beside an upload, indexing takes its processor and the write lock."""
+LONGEST_WAIT_SECONDS = 30.0
+"""What never rests is indexed a batch at a time, this far apart."""
+
+
+class Patience:
+    """Tells when texts that arrive have come to rest, or have been waited for long enough."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._changed = 0.0
+        self._waits_since: float | None = None
+
+    def is_over(self, number: int, now: float) -> bool:
+        """`number`: the last number of a text that is to be indexed, 0 for none; `now` in seconds."""
+        if not number:
+            self._waits_since = None
+            return False
+        if self._waits_since is None:
+            self._waits_since = now
+        if number != self._number:
+            self._number, self._changed = number, now
+        if now - self._changed >= REST_SECONDS:
+            return True
+        if now - self._waits_since >= LONGEST_WAIT_SECONDS:
+            self._waits_since = now
+            return True
+        return False
 
 
 class Indexing:
@@ -30,15 +60,17 @@ class Indexing:
     def _work(self) -> None:
         seen = -1
         pause = 0.0
+        patience = Patience()
         while not self._stopping.wait(pause):
             change, pause = self._store.last_change, LOOK_SECONDS
             if change == seen:
                 continue
             try:
-                # What is being uploaded goes on changing the store: a look a fifth of a second gathers it.
-                if index_some(self._store):
+                number = texts_to_index(self._store)
+                if patience.is_over(number, time.monotonic()):
+                    index_some(self._store)
                     pause = 0.0
-                else:
+                elif not number:
                     seen = change
             except AppError as error:
                 log.warning("the index of words waits: %s", error.message)
