@@ -84,3 +84,13 @@ def test_nobody_is_scored_at_once_in_a_crowd() -> None:
     assert not patience.at_once()
     patience.ran(1)
     assert patience.at_once()
+
+
+def test_the_look_for_others_lasts_as_long_as_in_a_crowd_and_only_once() -> None:
+    patience = Patience(quiet_turns=2, alone_max=1, probe_every=2)
+    assert [patience.at_once() for _ in range(2)] == [True, False]
+    patience.joined()
+    assert [patience.waits(0.0) for _ in range(3)] == [True, True, False]
+    patience.ran(1)
+    assert patience.at_once()
+    assert not patience.waits(0.0)

@@ -32,7 +32,8 @@ def leading(sizes: Iterable[tuple[int, int]], limits: MergeLimits) -> int:
 
 class Patience:
     """For how many turns of the event loop a run is put off so that more requests can join it: none, unless requests
-    came together a moment ago. Who comes alone is scored at once, without a turn, but for every `probe_every`-th.
+    came together a moment ago. Who comes alone is scored at once, without a turn, but every `probe_every`-th waits like
+    in a crowd, to see whether there is one: in a single turn it would hardly ever be met.
 
     gRPC hands over one call at a time, a few turns of the loop after the one before. A run in every turn would
     therefore meet one request each, with a crowd waiting behind the door. So while runs are shared, the next one starts
@@ -40,7 +41,7 @@ class Patience:
     in a row that nobody joined end the waiting.
     """
 
-    __slots__ = ("_alone", "_at_once", "_quiet", "alone_max", "probe_every", "quiet_turns", "seconds_max")
+    __slots__ = ("_alone", "_at_once", "_probes", "_quiet", "alone_max", "probe_every", "quiet_turns", "seconds_max")
 
     def __init__(
         self, quiet_turns: int = 8, alone_max: int = 4, seconds_max: float = 0.002, probe_every: int = 8
@@ -52,13 +53,15 @@ class Patience:
         self._alone = alone_max
         self._at_once = 0
         self._quiet = 0
+        self._probes = False
 
     def at_once(self) -> bool:
         """Asked for each request that comes while nobody waits: whether it is scored without a turn."""
         if self._alone < self.alone_max:
             return False
         self._at_once += 1
-        return self._at_once % self.probe_every != 0
+        self._probes = self._at_once % self.probe_every == 0
+        return not self._probes
 
     def joined(self) -> None:
         """A request has come."""
@@ -67,8 +70,10 @@ class Patience:
     def waits(self, seconds: float) -> bool:
         """Asked in every turn; `seconds` since the first request came."""
         self._quiet += 1
-        return self._alone < self.alone_max and self._quiet <= self.quiet_turns and seconds < self.seconds_max
+        crowd = self._probes or self._alone < self.alone_max
+        return crowd and self._quiet <= self.quiet_turns and seconds < self.seconds_max
 
     def ran(self, requests: int) -> None:
         """So many requests shared a run."""
         self._alone = 0 if requests > 1 else self._alone + 1
+        self._probes = False
