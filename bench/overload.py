@@ -40,8 +40,8 @@ TEXTS_A_REQUEST = 2_048
 CALLERS_AT_PEAK = 4
 CHANNELS = 4
 TICK_SECONDS = 0.005
-#: gRPC's core turned the call away before it was read: the connection had too many calls. UNAVAILABLE to the caller, safe
-#: to send again.
+#: gRPC's core turned the call away before it was read: the connection had too many calls. UNAVAILABLE to the caller,
+#: safe to send again.
 REFUSED_STREAM = "RST_STREAM with error code 7"
 OK, REFUSED = grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED
 
@@ -60,7 +60,8 @@ class Figures:
     """The last line of the output; rates in requests a second.
 
     `peak_a_core` and `goodput_a_core` are for each second of processor time that the worker got, which says more on a
-    machine that it shares with its callers. `refused` were answered RESOURCE_EXHAUSTED or were turned away by gRPC's core, `late` DEADLINE_EXCEEDED,
+    machine that it shares with its callers. `refused` were answered RESOURCE_EXHAUSTED or were turned away
+    by gRPC's core, `late` DEADLINE_EXCEEDED,
     `failed` anything else that is not OK.
     `recovery_s` is the time from the end of the overload to an answer as quick as before it.
     """

@@ -92,8 +92,8 @@ def _options(connections: Connections) -> list[tuple[str, Any]]:
         ("grpc.max_receive_message_length", connections.message_bytes_max),
         ("grpc.max_send_message_length", connections.message_bytes_max),
         ("grpc.max_metadata_size", 16 * 1024),
-        # What comes beyond it under overload is turned away by gRPC's core, before it takes memory; a caller that knows the
-        # bound waits on its own side. A new connection does not know it yet: hence more than HTTP/2's usual 100.
+        # What comes beyond it under overload is turned away by gRPC's core, before it takes memory; a caller that
+        # knows the bound waits on its own side. A new connection does not yet: hence more than HTTP/2's usual 100.
         ("grpc.max_concurrent_streams", 192),
         # Windows that do not grow with the speed of the line, so that streams that are not read have bounded memory.
         ("grpc.http2.bdp_probe", 0),
