@@ -14,7 +14,8 @@ from pinfold_server.domain.configs import (
     RunConfig,
     StopWordList,
 )
-from pinfold_server.domain.splits import ValidationMode
+from pinfold_server.domain.splits import ValidationMode, fold_of
+from pinfold_server.domain.thresholds import FEWEST_POSITIVES
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import (
     Phase,
@@ -153,6 +154,17 @@ def test_a_label_nobody_uses_is_kept_and_improbable() -> None:
     assert (report.name, report.average_precision, report.thresholds) == ("Unused", None, None)
     scores = Model.load(model.onnx, model.sha256).score(["refund", "anything"])
     assert scores.probabilities[:, -1] == pytest.approx(0.5 / (0.5 + 135.5), abs=1e-5)
+
+
+def test_a_label_whose_documents_are_all_held_out_together_gets_no_threshold() -> None:
+    data = tickets()
+    first_fold = [row for row, name in enumerate(data.document_ids) if fold_of("tickets", name) == 0]
+    rare = np.zeros((len(data.texts), 1), np.bool_)
+    rare[first_fold[:FEWEST_POSITIVES]] = True
+    model = trained(replace(data, label_names=(*LABELS, "Rare"), assigned=np.hstack((data.assigned, rare))))
+    report = model.labels[-1]
+    assert (report.test_count, report.thresholds) == (FEWEST_POSITIVES, None)
+    assert all(label.thresholds is not None for label in model.labels[:-1])
 
 
 def test_weights_of_documents_count() -> None:

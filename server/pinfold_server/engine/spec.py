@@ -22,8 +22,8 @@ graph that `training/graph.py` writes (used to serve). A change here is a new sp
 6.  *Character n-grams* lie within " word ": the word with one space on either side; two characters that begin with the
     last letter are left out. A model may ask for n-grams across words instead: those of " word word ... word ", all
     words of a text with one space around each.
-7.  *Weights.* (`model.py`) An occurrence of feature f adds idf(f) * coefficient(f, label) to the sum of each label
-    and idf(f)**2 to the squared norm. A known word's row holds its own values and those of all its known character
+7.  *Weights.* (`model.py`) An occurrence of feature f adds factor(f) * coefficient(f, label) to the sum of each label
+    and factor(f)**2 to the squared norm. A known word's row holds its own values and those of all its known character
     n-grams already. Score of a label = sum / sqrt(squared norm) + bias. Rows are whole numbers of grid steps, so sums
     are exact.
 """

@@ -35,7 +35,7 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rows:
-    """Rows [features, labels + 1] of each kind, the squared idf in the last column.
+    """Rows [features, labels + 1] of each kind, the squared factor of the feature in the last column.
 
     `spelled` CSR [words, grams]: how often each kept n-gram occurs in each word that has a row.
     """
@@ -111,13 +111,13 @@ def closure(labels: tuple[str, ...]) -> NDArray[np.int64]:
 
 def _real_rows(fitted: Fitted, cached: Selected) -> _Rows:
     vocabulary = fitted.vocabulary
-    idf = np.concatenate([block.idf for block in vocabulary.blocks]).astype(np.float32)
-    rows = np.empty((len(idf), fitted.weights.coefficients.shape[1] + 1), np.float32)
+    factors = np.concatenate([block.factors for block in vocabulary.blocks]).astype(np.float32)
+    rows = np.empty((len(factors), fitted.weights.coefficients.shape[1] + 1), np.float32)
     np.multiply(fitted.weights.coefficients, fitted.curves.slopes.astype(np.float32), out=rows[:, :-1])
-    rows[:, :-1] *= idf[:, None]
-    rows[:, -1] = idf**2
+    rows[:, :-1] *= factors[:, None]
+    rows[:, -1] = factors**2
     own = len(vocabulary.words.columns)
-    grams = len(idf) - len(vocabulary.grams.columns)
+    grams = len(factors) - len(vocabulary.grams.columns)
     words = rows[:own] if own else np.zeros((len(cached.columns), rows.shape[1]), np.float32)
     spelled = fitted.corpus.spelling[cached.columns][:, vocabulary.grams.columns].astype(np.float32)
     stops = np.zeros((len(fitted.corpus.stops), rows.shape[1]), np.float32)

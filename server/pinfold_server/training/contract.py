@@ -74,6 +74,11 @@ class TrainingSet:
     weights: NDArray[np.float64] | None = None
     label_numbers: tuple[int, ...] = ()
 
+    @property
+    def positive(self) -> Bools:
+        """Labels that documents are known to have, bool [n, labels]."""
+        return self.assigned if self.known is None else self.assigned & self.known
+
 
 @dataclass(frozen=True, slots=True)
 class LabelReport:

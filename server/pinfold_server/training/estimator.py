@@ -46,8 +46,8 @@ class NgramClassifier(BaseEstimator):  # type: ignore[misc]
         """X: n texts; Y: bool [n, labels], closed over ancestors."""
         config = self.config or RunConfig()
         corpus = count_features(X, config, _go_on)
-        vocabulary = select(corpus, None, config, Y)
-        examples = Examples(matrix(corpus, vocabulary, None), Y, None, sample_weight)
+        vocabulary = select(corpus, None, config, Y, single=self.single)
+        examples = Examples(matrix(corpus, vocabulary, None), Y, None, sample_weight, self.single)
         weights = fit(examples, config, _go_on, threads=1)
         return self.assemble(Fitted(corpus, vocabulary, weights, self.curves or Curves.none(Y.shape[1]), self.single))
 

@@ -7,29 +7,48 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain import metrics
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, Company, recommend
+from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, Company, RecommendedThresholds, recommend
 from pinfold_server.training.contract import LabelReport, Summary
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """Held-out documents by labels [h, labels]: what is true, what the model said, and which truths are known."""
+    """Held-out documents by labels [h, labels]: what is true, what the model said, and which truths are known.
+
+    `fitted`: False where the model had no example of both kinds of the label, and could not tell documents apart.
+    """
 
     truth: Bools
     probabilities: NDArray[np.float32]
     known: Bools
+    fitted: Bools
 
 
 def label_reports(names: tuple[str, ...], judged: Judged, train_counts: NDArray[np.int64]) -> tuple[LabelReport, ...]:
     """One report a label; `train_counts` int64 [labels]: training documents that have it."""
-    company = Company.of(judged.truth, judged.probabilities, judged.known)
+    thresholds = _thresholds(judged)
     return tuple(
         _report(
-            name, judged.truth[rows, column], judged.probabilities[rows, column], int(train_counts[column]), company
+            name,
+            judged.truth[rows, column],
+            judged.probabilities[rows, column],
+            int(train_counts[column]),
+            thresholds[column],
         )
         for column, name in enumerate(names)
         for rows in (np.flatnonzero(judged.known[:, column]),)
     )
+
+
+def _thresholds(judged: Judged) -> list[RecommendedThresholds | None]:
+    """From fitted labels only: one that scores all documents alike has its highest F1 where it is always predicted."""
+    told = judged.known & judged.fitted
+    company = Company.of(judged.truth, judged.probabilities, told)
+    return [
+        recommend(judged.truth[rows, column], judged.probabilities[rows, column], company)
+        for column in range(told.shape[1])
+        for rows in (np.flatnonzero(told[:, column]),)
+    ]
 
 
 def summarise(labels: tuple[LabelReport, ...], judged: Judged, leaves: NDArray[np.int64]) -> Summary:
@@ -56,9 +75,12 @@ def _top_error(truth: Bools, probabilities: NDArray[np.float32]) -> float:
 
 
 def _report(
-    name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int, company: Company
+    name: str,
+    truth: Bools,
+    probabilities: NDArray[np.float32],
+    train_count: int,
+    thresholds: RecommendedThresholds | None,
 ) -> LabelReport:
-    thresholds = recommend(truth, probabilities, company)
     quality = None
     if thresholds is not None:
         predicted = probabilities >= np.float32(thresholds.balanced)

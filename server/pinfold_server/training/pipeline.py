@@ -94,7 +94,7 @@ def train(
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, None, config, data.assigned)
+    vocabulary = select(corpus, None, config, data.positive, single=single)
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,

@@ -75,8 +75,7 @@ def validate(
         np.concatenate([part.fitted for part in parts]),
     )
     trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
-    assigned = data.assigned if data.known is None else data.assigned & data.known
-    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0), single=single)
+    return _evaluate(data, unseen, mode, data.positive[trained].sum(axis=0), single=single)
 
 
 def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
@@ -89,7 +88,8 @@ def _score_fold(
     """Scores of the tested documents by a model of the others; none where the others give no model."""
     train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
     labels = len(data.label_names)
-    vocabulary = select(corpus, train, config, data.assigned[train]) if len(train) and len(test) else None
+    usable = len(train) and len(test)
+    vocabulary = select(corpus, train, config, data.positive[train], single=single) if usable else None
     if vocabulary is None or not vocabulary.size:
         return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_))
     known = None if data.known is None else data.known[train]
@@ -113,7 +113,7 @@ def _evaluate(
         curves = curves.scaled(_temperature(curves, unseen, (truth & known)[:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
     probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)
-    judged = Judged(truth, probabilities, known)
+    judged = Judged(truth, probabilities, known, unseen.fitted)
     labels = label_reports(data.label_names, judged, train_counts)
     test_size = len(unseen.rows)
     train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)

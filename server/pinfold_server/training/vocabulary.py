@@ -11,12 +11,8 @@ from pinfold_server.domain.configs import FeatureSelection, RunConfig, effective
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.training.corpus import Block, Corpus
 from pinfold_server.training.selection import chi_square
+from pinfold_server.training.weighting import CHARACTER_SHARE, rarity, relevance
 
-CHARACTER_SHARE = 0.6
-"""Character n-grams count this much of a word n-gram of the same rarity.
-
-Measured with C = 1: banking77 91.0 % at 1.0, 91.4 % at 0.6, 91.2 % at 0.5; clinc150 92.3, 92.6 and 92.5 %.
-"""
 _CACHED_WORDS = 50_000
 _MODEL_NUMBERS = 400_000_000
 """Most weights of a model: a serialised file must stay below the 2 GiB of a protobuf message."""
@@ -28,10 +24,13 @@ Merit = NDArray[np.int64] | NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Selected:
-    """Kept features of one block: `columns` of it by falling document frequency, with the `idf` of each."""
+    """Kept features of one block: `columns` of it by falling document frequency.
+
+    `factors`: how much an occurrence of each counts; `frequency`: texts that have it.
+    """
 
     columns: Ints
-    idf: NDArray[np.float64]
+    factors: NDArray[np.float64]
     frequency: Ints
 
 
@@ -54,46 +53,48 @@ class Vocabulary:
         return sum(len(block.columns) for block in self.blocks)
 
 
-def select(corpus: Corpus, rows: Rows, config: RunConfig, assigned: Bools) -> Vocabulary:
+def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, single: bool) -> Vocabulary:
     """Keeps `max_features` at most of the features of the texts `rows` (None: all), as the configuration says.
 
-    `assigned` bool [rows, labels]: what those texts are labelled with.
-
-    idf = ln((1 + n) / (1 + document frequency)) + 1, the smoothed form of scikit-learn's TfidfTransformer.
+    `positive` bool [rows, labels]: the labels that those texts are known to have. `single`: leaf labels exclude each
+    other, and features count by their rarity alone.
     """
-    texts = corpus.texts if rows is None else len(rows)
+    counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
+    texts = counts[0].shape[0]
     fewest = effective_min_df(config, texts)
-    frequencies = [_document_frequency(block, rows) for block in _blocks(corpus)]
+    frequencies = [_document_frequency(each) for each in counts]
     if config.word_ngram_min != 1:
         frequencies[0][:] = 0
     frequencies[0][~corpus.eligible] = 0
-    largest = min(config.max_features, _MODEL_NUMBERS // (assigned.shape[1] + 1))
+    largest = min(config.max_features, _MODEL_NUMBERS // (positive.shape[1] + 1))
     merits: Sequence[Merit] = frequencies
     if config.feature_selection is FeatureSelection.CHI_SQUARE:
-        counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
-        merits = [chi_square(block, assigned) for block in counts]
+        merits = [chi_square(each, positive) for each in counts]
     kept = _best(merits, [frequency >= fewest for frequency in frequencies], largest)
     selected = []
     for index, (frequency, keep) in enumerate(zip(frequencies, kept, strict=True)):
         columns = np.flatnonzero(keep)
         columns = columns[np.argsort(-frequency[columns], kind="stable")]
-        share = CHARACTER_SHARE if index == len(frequencies) - 1 else 1.0
-        idf = (np.log((1 + texts) / (1 + frequency[columns])) + 1) * share
-        selected.append(Selected(columns, idf, frequency[columns]))
+        factors = rarity(frequency[columns], texts)
+        if index == len(frequencies) - 1:
+            factors *= CHARACTER_SHARE
+        if not single:
+            factors *= relevance(chi_square(counts[index][:, columns], positive))
+        selected.append(Selected(columns, factors, frequency[columns]))
     return Vocabulary(selected[0], dict(zip(corpus.joined, selected[1:-1], strict=True)), selected[-1])
 
 
 def matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
     """Features of the texts `rows` (None: all), CSR float64 [texts, features].
 
-    count * idf / root of the sum of count * idf**2: an occurrence counts the same whether or not it repeats.
+    count * factor / root of the sum of count * factor**2: an occurrence counts the same whether or not it repeats.
     """
     blocks = zip(_blocks(corpus), vocabulary.blocks, strict=True)
     parts = [(block.counts if rows is None else block.counts[rows])[:, chosen.columns] for block, chosen in blocks]
-    idf = np.concatenate([chosen.idf for chosen in vocabulary.blocks])
+    factors = np.concatenate([chosen.factors for chosen in vocabulary.blocks])
     counts = sp.hstack(parts, format="csr")
-    norm = np.sqrt(counts @ idf**2)
-    counts.data *= idf[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
+    norm = np.sqrt(counts @ factors**2)
+    counts.data *= factors[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
     return sp.csr_matrix(counts)
 
 
@@ -101,9 +102,8 @@ def _blocks(corpus: Corpus) -> list[Block]:
     return [corpus.words, *corpus.joined.values(), corpus.grams]
 
 
-def _document_frequency(block: Block, rows: Rows) -> Ints:
-    counts = block.counts if rows is None else block.counts[rows]
-    return np.bincount(counts.indices, minlength=len(block.keys)).astype(np.int64)
+def _document_frequency(counts: sp.csr_matrix) -> Ints:
+    return np.bincount(counts.indices, minlength=counts.shape[1]).astype(np.int64)
 
 
 def _best(merits: Sequence[Merit], frequent: list[Bools], largest: int) -> list[Bools]:
@@ -117,6 +117,6 @@ def _best(merits: Sequence[Merit], frequent: list[Bools], largest: int) -> list[
 
 def frequent_words(corpus: Corpus) -> Selected:
     """Words worth a row of their own, for the n-grams they hold, in a model that has no features of single words."""
-    frequency = _document_frequency(corpus.words, None) * corpus.eligible
+    frequency = _document_frequency(corpus.words.counts) * corpus.eligible
     columns = np.argsort(-frequency, kind="stable")[: int(np.count_nonzero(frequency >= 2))][:_CACHED_WORDS]
     return Selected(columns, np.zeros(len(columns)), frequency[columns])
