@@ -47,7 +47,7 @@ class Candidates:
             if keys.past(documents.scope(source.uid)) <= start:
                 continue
             if isinstance(self.access, plans.Everyone):
-                found = documents.by_id_if(self._txn, source.uid, start, self._holds)
+                found = self._every(source.uid, start)
             else:
                 found = self._records(self._keys(self.access, source, start))
             fits = self._fitting(source)
@@ -57,6 +57,10 @@ class Candidates:
                 yield from (
                     (key, None if record is None or not fits[record.number] else record) for key, record in found
                 )
+
+    def _every(self, source_uid: int, start: bytes) -> Iterator[tuple[bytes, DocumentRecord | None]]:
+        for key, value in documents.entries(self._txn, source_uid, start):
+            yield key, documents.record_of(value) if self._holds(value) else None
 
     def _records(self, found: Iterator[bytes]) -> Iterator[tuple[bytes, DocumentRecord | None]]:
         while batch := list(itertools.islice(found, _READ_AHEAD)):

@@ -96,15 +96,13 @@ def delete(txn: Txn, source: SourceRecord, document_id: str) -> bool:
     return True
 
 
-def by_id(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, DocumentRecord]]:
-    """Key and record of every document of a source, by id."""
-    return _documents.scan(txn, scope(source_uid), start)
+def entries(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    """Key and bytes of the record of every document of a source, by id; `record_of` reads them."""
+    return scan(txn, scope(source_uid), start)
 
 
-def by_id_if(txn: Txn, source_uid: int, start: bytes, holds: Holds) -> Iterator[tuple[bytes, DocumentRecord | None]]:
-    """Key and record of every document of a source, by id; None for a record that `holds` refuses by its bytes."""
-    for key, value in scan(txn, scope(source_uid), start):
-        yield key, DocumentRecord.FromString(value) if holds(value) else None
+def record_of(value: bytes) -> DocumentRecord:
+    return DocumentRecord.FromString(value)
 
 
 def holding(properties: Sequence[Sequence[tuple[str, str | float]]]) -> Holds:

@@ -145,6 +145,11 @@ def scored_document(source_uid: int, document_id: str) -> bytes:
     return _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_name(document_key: bytes) -> bytes:
+    """How a score chunk names the document with this key."""
+    return document_key[1:]
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()
