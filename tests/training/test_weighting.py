@@ -68,9 +68,10 @@ def factors_of(single: bool) -> dict[str, float]:
 
 def test_telling_words_count_more_where_labels_are_decided_one_by_one() -> None:
     single, multi = factors_of(single=True), factors_of(single=False)
-    assert single["refund"] == single["today"]
-    assert multi["today"] == single["today"]
-    assert multi["refund"] == pytest.approx(single["refund"] * (1 + 8 - 3.84) ** 0.3)
+    idf = float(rarity(np.array([4]), 8)[0])
+    assert single["refund"] == single["today"] == pytest.approx(idf**0.7)
+    assert multi["today"] == pytest.approx(idf)
+    assert multi["refund"] == pytest.approx(idf * (1 + 8 - 3.84) ** 0.3)
 
 
 @pytest.mark.parametrize("selection", FeatureSelection)

@@ -11,7 +11,7 @@ from pinfold_server.domain.configs import FeatureSelection, RunConfig, effective
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.training.corpus import Block, Corpus
 from pinfold_server.training.selection import chi_square
-from pinfold_server.training.weighting import CHARACTER_SHARE, rarity, relevance
+from pinfold_server.training.weighting import CHARACTER_SHARE, factors
 
 _CACHED_WORDS = 50_000
 _MODEL_NUMBERS = 400_000_000
@@ -57,7 +57,7 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, si
     """Keeps `max_features` at most of the features of the texts `rows` (None: all), as the configuration says.
 
     `positive` bool [rows, labels]: the labels that those texts are known to have. `single`: leaf labels exclude each
-    other, and features count by their rarity alone.
+    other, and what features tell of labels does not count.
     """
     counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
     texts = counts[0].shape[0]
@@ -75,12 +75,10 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, si
     for index, (frequency, keep) in enumerate(zip(frequencies, kept, strict=True)):
         columns = np.flatnonzero(keep)
         columns = columns[np.argsort(-frequency[columns], kind="stable")]
-        factors = rarity(frequency[columns], texts)
-        if index == len(frequencies) - 1:
-            factors *= CHARACTER_SHARE
-        if not single:
-            factors *= relevance(chi_square(counts[index][:, columns], positive))
-        selected.append(Selected(columns, factors, frequency[columns]))
+        statistics = None if single else chi_square(counts[index][:, columns], positive)
+        share = CHARACTER_SHARE if index == len(frequencies) - 1 else 1.0
+        counted = factors(frequency[columns], texts, statistics) * share
+        selected.append(Selected(columns, counted, frequency[columns]))
     return Vocabulary(selected[0], dict(zip(corpus.joined, selected[1:-1], strict=True)), selected[-1])
 
 
@@ -91,10 +89,10 @@ def matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
     """
     blocks = zip(_blocks(corpus), vocabulary.blocks, strict=True)
     parts = [(block.counts if rows is None else block.counts[rows])[:, chosen.columns] for block, chosen in blocks]
-    factors = np.concatenate([chosen.factors for chosen in vocabulary.blocks])
+    counted = np.concatenate([chosen.factors for chosen in vocabulary.blocks])
     counts = sp.hstack(parts, format="csr")
-    norm = np.sqrt(counts @ factors**2)
-    counts.data *= factors[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
+    norm = np.sqrt(counts @ counted**2)
+    counts.data *= counted[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
     return sp.csr_matrix(counts)
 
 
