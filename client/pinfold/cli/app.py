@@ -16,6 +16,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    quality,
     restores,
     review,
     runs,
@@ -79,6 +80,9 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(versions.compare)
+app.command("validation")(quality.validation)
+app.command("thresholds")(quality.thresholds)
+app.command("errors")(quality.errors)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
