@@ -32,6 +32,7 @@ from pinfold._enums import (
     RetrievalMode,
     RunPhase,
     RunState,
+    Split,
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
@@ -77,6 +78,7 @@ from pinfold._model_types import (
 )
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -153,6 +155,7 @@ __all__ = [
     "DeletedLabels",
     "Document",
     "DocumentPrediction",
+    "DocumentSplit",
     "ErrorDetails",
     "Explanation",
     "FailedPrecondition",
@@ -206,6 +209,8 @@ __all__ = [
     "ServerError",
     "Source",
     "SourceInfo",
+    "Split",
+    "SplitReport",
     "StopWordList",
     "Tag",
     "TagEvent",
