@@ -24,6 +24,7 @@ from pinfold_server.training.corpus import count_features
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
+from pinfold_server.training.holding_out import learnt_rows
 from pinfold_server.training.keywords import find_keywords
 from pinfold_server.training.label_modes import is_single
 from pinfold_server.training.parallel import Tick
@@ -81,7 +82,7 @@ class _Progress:
 def train(
     data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, threads: int = 1
 ) -> TrainedModel:
-    """A model of all the data, with its quality on held-out parts.
+    """A model of all the data but what people chose to test or tune it with, and its quality on held-out parts.
 
     The same data, in the same order, and the same configuration give the same file on the same installation, with any
     number of threads. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
@@ -90,11 +91,13 @@ def train(
     violations = validate(config)
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
-    _refuse_unusable(data)
+    rows = learnt_rows(data)
+    learnt = data.only(rows)
+    _refuse_unusable(learnt)
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, None, config, data.assigned)
+    vocabulary = select(corpus, rows, config, learnt.assigned)
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,
@@ -103,8 +106,9 @@ def train(
     chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
     config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
-    read = features_for(config, corpus, vocabulary, None)
-    examples = Examples(read.features, data.assigned, data.known, data.weights, single, read.twins, validated.start)
+    read = features_for(config, corpus, vocabulary, rows)
+    start = validated.start if rows is None or validated.start is None else validated.start.among(rows)
+    examples = Examples(read.features, learnt.assigned, learnt.known, learnt.weights, single, read.twins, start)
     weights = fit(examples, config, tick, threads)
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, config, validated.curves, single)
