@@ -1,8 +1,8 @@
 """What chance does to figures of held-out documents: they are drawn again, with replacement, many times.
 
-Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 13. Both versions are asked about the same drawn
-documents (paired), so what makes a document hard for both cancels out. A trial is a weight for each document, how
-often it was drawn; every count of a trial is then a weighted sum, and a sum only has to visit the few documents of
+Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapters 6 and 13. Both versions are asked about the same
+drawn documents (paired), so what makes a document hard for both cancels out. A trial is a weight for each document,
+how often it was drawn; every count of a trial is then a weighted sum, which only has to visit the few documents of
 which the label is true or predicted.
 """
 
@@ -79,9 +79,7 @@ class Counts:
     def changes(self) -> Changes:
         """Arrays [labels, ...]."""
         base, candidate = self.figures()
-        return Changes(
-            candidate.precision - base.precision, candidate.recall - base.recall, candidate.f1 - base.f1
-        )
+        return Changes(candidate.precision - base.precision, candidate.recall - base.recall, candidate.f1 - base.f1)
 
 
 SUMS = ("positives", "base_hits", "candidate_hits", "base_predicted", "candidate_predicted")
@@ -171,5 +169,7 @@ def _parts_of_labels(outcomes: Outcomes) -> list[tuple[NDArray[np.int64], Floats
 def _figures(positives: Real, hits: Real, predicted: Real) -> Figures:
     """0 / 0 counts as 0."""
     return Figures(
-        hits / np.maximum(predicted, 1), hits / np.maximum(positives, 1), 2 * hits / np.maximum(positives + predicted, 1)
+        hits / np.maximum(predicted, 1),
+        hits / np.maximum(positives, 1),
+        2 * hits / np.maximum(positives + predicted, 1),
     )

@@ -1,4 +1,4 @@
-"""Is one version better than another? The answer: figures of both on the same documents, and how far chance would go."""
+"""Is one version better than another? Figures of both on the same documents, and how far chance would go."""
 
 import enum
 from dataclasses import dataclass

@@ -59,7 +59,8 @@ class Rankings:
         """Where the probability that stands there ends."""
         width = self.ends.shape[1]
         ends = np.flatnonzero(self.ends)
-        return ends[np.searchsorted(ends, labels * width + places)] - labels * width
+        found: NDArray[np.int64] = ends[np.searchsorted(ends, labels * width + places)] - labels * width
+        return found
 
     def _points(self, enough: Bools, *, last: bool) -> Points:
         labels = np.arange(len(self.positives))

@@ -19,7 +19,7 @@ def mcnemar(fixed: int, broken: int) -> float:
     if changes > EXACT_MAX:
         return math.erfc(max(abs(fixed - broken) - 1, 0) / math.sqrt(2 * changes))
     tail = sum(math.comb(changes, few) for few in range(min(fixed, broken) + 1))
-    return min(1.0, 2 * tail / 2**changes)
+    return min(1.0, 2 * tail / (1 << changes))
 
 
 def adjusted(p_values: Sequence[float]) -> tuple[float, ...]:

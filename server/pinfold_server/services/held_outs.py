@@ -8,9 +8,12 @@ from pinfold_server.domain.curves import label_curves
 from pinfold_server.domain.held_out import HeldOut
 from pinfold_server.domain.metrics import Curve
 from pinfold_server.domain.names import VersionRef, version_name
+from pinfold_server.domain.predictions import Selection
+from pinfold_server.domain.thresholds import StoredThresholds
 from pinfold_server.errors import AppError, precondition
 from pinfold_server.services import held_out as reader
 from pinfold_server.services import lookup
+from pinfold_server.services.asking import Asked, Selections
 from pinfold_server.store import held_out, sources, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, VersionLabelRecord, VersionRecord
@@ -39,6 +42,11 @@ class KeptValidation:
     def curves(self) -> tuple[Curve, ...]:
         """One a label: the slowest step of most questions, and always the same."""
         return label_curves(self.held_out)
+
+    def selection(self, asked: Asked) -> Selection:
+        """Thresholds and columns for the options of a caller. Raises AppError UNKNOWN_LABEL."""
+        stored = StoredThresholds.of(_recommended(label) for label in self.labels)
+        return Selections(self.held_out.label_names, stored).of(asked)
 
     @property
     def memory_bytes(self) -> int:
@@ -90,6 +98,12 @@ class HeldOutCache:
             while held > self._bytes_max and len(self._kept) > 1:
                 _, dropped = self._kept.popitem(last=False)
                 held -= dropped.memory_bytes
+
+
+def _recommended(label: VersionLabelRecord) -> tuple[float | None, float | None, float | None]:
+    if not label.HasField("threshold_balanced"):
+        return None, None, None
+    return label.threshold_balanced, label.threshold_high_precision, label.threshold_high_recall
 
 
 def not_kept(dataset_id: str, record: VersionRecord) -> AppError:
