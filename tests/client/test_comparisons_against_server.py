@@ -119,7 +119,7 @@ def test_versions_of_different_datasets_are_not_compared(trained: Trained) -> No
         with pytest.raises(grpc.RpcError) as caught:
             stub.CompareVersions(request)
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
-    assert "candidate" in caught.value.details()
+    assert "candidate" in str(caught.value.details())
 
 
 def test_versions_of_other_documents_and_other_labels_have_nothing_in_common(dataset: Any) -> None:
