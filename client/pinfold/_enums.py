@@ -12,6 +12,7 @@ from pinfold.v1 import (
     run_pb2,
     tag_pb2,
     taxonomy_pb2,
+    validation_pb2,
     version_pb2,
 )
 
@@ -153,6 +154,15 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
+class Outcome(StrEnum):
+    """Truth and prediction of one label for one document."""
+
+    TRUE_POSITIVE = "true_positive"
+    FALSE_POSITIVE = "false_positive"
+    FALSE_NEGATIVE = "false_negative"
+    TRUE_NEGATIVE = "true_negative"
+
+
 class FeatureKind(StrEnum):
     """What a feature of a model is made of."""
 
@@ -215,6 +225,7 @@ LABEL_MODES = Wire(LabelMode, version_pb2.LabelMode, "LABEL_MODE")
 RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
+OUTCOMES = Wire(Outcome, validation_pb2.Outcome, "OUTCOME")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

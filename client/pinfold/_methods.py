@@ -19,6 +19,7 @@ from pinfold.v1 import (
     run_pb2,
     source_pb2,
     tag_pb2,
+    validation_pb2,
     version_pb2,
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
@@ -161,6 +162,19 @@ PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Ve
 UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_pb2.Version)
 DOWNLOAD_MODEL = _model_rpc(
     "DownloadModel", _models.DownloadModelRequest, _models.DownloadModelResponse, idempotent=True
+)
+
+GET_VALIDATION = _model_rpc(
+    "GetValidation", validation_pb2.GetValidationRequest, validation_pb2.Validation, idempotent=True
+)
+FIND_THRESHOLDS = _model_rpc(
+    "FindThresholds", validation_pb2.FindThresholdsRequest, validation_pb2.FindThresholdsResponse, idempotent=True
+)
+LIST_VALIDATION_DOCUMENTS = _model_rpc(
+    "ListValidationDocuments",
+    validation_pb2.ListValidationDocumentsRequest,
+    validation_pb2.ListValidationDocumentsResponse,
+    idempotent=True,
 )
 
 RESTORE_DATASET = _model_rpc("RestoreDataset", _restore.RestoreDatasetRequest, _restore.RestoreDatasetResponse)

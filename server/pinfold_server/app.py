@@ -17,6 +17,7 @@ from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
+from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
@@ -36,6 +37,9 @@ from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
+from pinfold_server.services.threshold_search import ThresholdSearch
+from pinfold_server.services.validation_documents import ValidationDocuments
+from pinfold_server.services.validations import ValidationService
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
@@ -151,7 +155,16 @@ class App:
             TagService(self._store, changes),
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
+            self._quality(),
             ComparisonService(self._store, self._held_outs, self._slow),
+        )
+
+    def _quality(self) -> QualityUse:
+        held_outs, slow = self._held_outs, self._slow
+        return QualityUse(
+            ValidationService(held_outs, slow),
+            ThresholdSearch(held_outs, slow),
+            ValidationDocuments(self._store, held_outs, slow),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

@@ -31,7 +31,7 @@ def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() ->
     others = {"UploadDocuments", "CancelRun", "DownloadModel", "ExportDataset", "Explain", "Check", "CompareVersions"}
     for method in METHODS.values():
         name = method.path.rpartition("/")[2]
-        reads = name.startswith(("Get", "List", "Watch", "Predict", "Sample")) or name in others
+        reads = name.startswith(("Get", "List", "Watch", "Predict", "Sample", "Find")) or name in others
         assert method.idempotent is reads, name
         assert method.takes_request_id is not reads, name
 

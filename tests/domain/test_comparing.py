@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest, false_discovery_control
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from pinfold_server.domain.bootstrap import Outcomes, Trials, draw
-from pinfold_server.domain.comparing import compare, flipped, outcomes_of
+from pinfold_server.domain.bootstrap import Answers, Trials, draw
+from pinfold_server.domain.comparing import answers_of, compare, flipped
 from pinfold_server.domain.comparison import Comparison, Cuts, Verdict
 from pinfold_server.domain.held_out import HeldOut
 from pinfold_server.domain.pairing import Paired, pair, share_labels
@@ -110,8 +110,8 @@ def test_intervals_are_as_wide_as_the_documents_allow() -> None:
     """Accuracy of n independent answers: the interval of the change spans about 2 x 1.96 standard errors."""
     truth, first = judged(2_000, 4, 0.8, 5)
     _, second = judged(2_000, 4, 0.8, 6)
-    outcomes = outcomes_of(paired(truth, first, second), halves(4))
-    fixed, broken = (len(rows) for rows in flipped(outcomes))
+    answers = answers_of(paired(truth, first, second), halves(4))
+    fixed, broken = (len(rows) for rows in flipped(answers))
     error = np.sqrt(fixed + broken - (fixed - broken) ** 2 / 2_000) / 2_000
     right = compare(paired(truth, first, second), halves(4), Trials(2_000, 0, 0.95)).overall.right
     assert right.low is not None
@@ -121,10 +121,10 @@ def test_intervals_are_as_wide_as_the_documents_allow() -> None:
 
 def test_blocks_of_trials_draw_as_one_would(monkeypatch: pytest.MonkeyPatch) -> None:
     truth, scores = judged(300, 3, 0.7, 1)
-    outcomes = outcomes_of(paired(truth, scores, scores[::-1]), halves(3))
-    whole = draw(outcomes, Trials(400, 0, 0.9))
+    answers = answers_of(paired(truth, scores, scores[::-1]), halves(3))
+    whole = draw(answers, Trials(400, 0, 0.9))
     monkeypatch.setattr("pinfold_server.domain.bootstrap._WEIGHTS_MAX", 300 * 7)
-    parts = draw(outcomes, Trials(400, 0, 0.9))
+    parts = draw(answers, Trials(400, 0, 0.9))
     means = [drawn.labels.sums.mean(axis=-1) for drawn in (whole, parts)]
     assert means[0] == pytest.approx(means[1], rel=0.15)
     assert parts.labels.sums.shape == whole.labels.sums.shape
@@ -232,5 +232,5 @@ def test_only_documents_of_both_are_paired_in_the_order_of_the_candidate() -> No
 def test_a_document_flips_when_all_its_labels_become_right() -> None:
     truth = np.array([[1, 0], [1, 0], [0, 0]], bool)
     base, candidate = np.array([[1, 1], [1, 0], [0, 0]], bool), np.array([[1, 0], [0, 0], [0, 0]], bool)
-    fixed, broken = flipped(Outcomes(truth, base, candidate))
+    fixed, broken = flipped(Answers(truth, base, candidate))
     assert (fixed.tolist(), broken.tolist()) == ([0], [1])

@@ -17,6 +17,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    quality,
     restores,
     review,
     runs,
@@ -80,6 +81,9 @@ app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(comparisons.compare)
+app.command("validation")(quality.validation)
+app.command("thresholds")(quality.thresholds)
+app.command("errors")(quality.errors)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)

@@ -9,6 +9,7 @@ from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__p
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
+from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
@@ -91,6 +92,21 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/ListKeywords',
                 request_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
+                )
+        self.GetValidation = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetValidation',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+                )
+        self.FindThresholds = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindThresholds',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+                )
+        self.ListValidationDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListValidationDocuments',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
                 )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
@@ -255,6 +271,31 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetValidation(self, request, context):
+        """How good a version is on documents that it had not seen: overall and by label, at any thresholds, with curves, confusions and calibration.
+        A version that only its figures are left of is answered with these. INVALID_ARGUMENT `UNKNOWN_LABEL`, `INVALID_THRESHOLD`,
+        `TOO_MANY_POINTS`; RESOURCE_EXHAUSTED `OVERLOADED` when many such questions wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindThresholds(self, request, context):
+        """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
+        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListValidationDocuments(self, request, context):
+        """Lists the held-out documents behind the true and false positives and negatives of a label, the most wrong first. Errors as
+        of FindThresholds, and INVALID_ARGUMENT `INVALID_THRESHOLD`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadModel(self, request, context):
         """Sends the ONNX file of a version in chunks, the first with its description.
         """
@@ -410,6 +451,21 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListKeywords,
                     request_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.SerializeToString,
+            ),
+            'GetValidation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetValidation,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.Validation.SerializeToString,
+            ),
+            'FindThresholds': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindThresholds,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.SerializeToString,
+            ),
+            'ListValidationDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListValidationDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.SerializeToString,
             ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
@@ -712,6 +768,57 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListKeywords',
             pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
             pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetValidation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetValidation',
+            pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindThresholds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindThresholds',
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListValidationDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListValidationDocuments',
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -26,7 +26,7 @@ _WEIGHTS_MAX = 1 << 22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outcomes:
+class Answers:
     """Truth and the predictions of two versions, bool [documents, labels]; False where the truth is not known."""
 
     truth: Bools
@@ -97,27 +97,27 @@ class Drawn:
     right_change: Floats
 
 
-def count(outcomes: Outcomes) -> Counts:
+def count(answers: Answers) -> Counts:
     """As the documents are, float64 [5, labels]."""
-    truth, base, candidate = outcomes.truth, outcomes.base, outcomes.candidate
+    truth, base, candidate = answers.truth, answers.base, answers.candidate
     marks = (truth, truth & base, truth & candidate, base, candidate)
     return Counts(np.stack([np.count_nonzero(mark, axis=0) for mark in marks]).astype(np.float64))
 
 
-def right(outcomes: Outcomes) -> tuple[Bools, Bools]:
+def right(answers: Answers) -> tuple[Bools, Bools]:
     """Documents that the base, and that the candidate, answers with exactly the true labels; bool [documents]."""
-    return (outcomes.base == outcomes.truth).all(axis=1), (outcomes.candidate == outcomes.truth).all(axis=1)
+    return (answers.base == answers.truth).all(axis=1), (answers.candidate == answers.truth).all(axis=1)
 
 
-def draw(outcomes: Outcomes, trials: Trials) -> Drawn:
-    """The same outcomes, number and seed give the same trials. At least one document."""
-    parts = _parts_of_labels(outcomes)
-    base_right, candidate_right = right(outcomes)
+def draw(answers: Answers, trials: Trials) -> Drawn:
+    """The same answers, number and seed give the same trials. At least one document."""
+    parts = _parts_of_labels(answers)
+    base_right, candidate_right = right(answers)
     gains = (candidate_right.astype(np.float32) - base_right) / np.float32(len(base_right))
     sums = np.zeros((len(SUMS), len(parts), trials.count), np.float32)
     right_change = np.zeros(trials.count, np.float32)
     begin = 0
-    for weights in _weights(len(outcomes.truth), trials):
+    for weights in _weights(len(answers.truth), trials):
         end = begin + weights.shape[1]
         for label, (rows, marks) in enumerate(parts):
             sums[:, label, begin:end] = marks @ weights[rows].astype(np.float32)
@@ -153,11 +153,9 @@ def _block(documents: int, trials: int, seed: tuple[int, int]) -> Weights:
     return weights
 
 
-def _parts_of_labels(outcomes: Outcomes) -> list[tuple[NDArray[np.int64], Floats]]:
+def _parts_of_labels(answers: Answers) -> list[tuple[NDArray[np.int64], Floats]]:
     """For each label the documents of which it is true or predicted, and their marks float32 [5, documents]."""
-    truth, base, candidate = (
-        np.ascontiguousarray(each.T) for each in (outcomes.truth, outcomes.base, outcomes.candidate)
-    )
+    truth, base, candidate = (np.ascontiguousarray(each.T) for each in (answers.truth, answers.base, answers.candidate))
     labels, rows = np.nonzero(truth | base | candidate)
     cells = (labels, rows)
     true, by_base, by_candidate = truth[cells], base[cells], candidate[cells]

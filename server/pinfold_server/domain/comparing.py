@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain import bootstrap
-from pinfold_server.domain.bootstrap import Changes, Counts, Figures, Outcomes, Trials, interval
+from pinfold_server.domain.bootstrap import Answers, Changes, Counts, Figures, Trials, interval
 from pinfold_server.domain.comparison import (
     CarryOver,
     Comparison,
@@ -43,37 +43,37 @@ class _Evidence:
     same_precision: Points
 
 
-def outcomes_of(paired: Paired, cuts: Cuts) -> Outcomes:
+def answers_of(paired: Paired, cuts: Cuts) -> Answers:
     """What both versions predict; nothing where people did not decide."""
     base, candidate = paired.base >= cuts.base, paired.candidate >= cuts.candidate
-    return Outcomes(paired.truth, base & paired.known, candidate & paired.known)
+    return Answers(paired.truth, base & paired.known, candidate & paired.known)
 
 
-def flipped(outcomes: Outcomes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def flipped(answers: Answers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of the documents that the candidate fixed, and of those that it broke."""
-    base_right, candidate_right = bootstrap.right(outcomes)
+    base_right, candidate_right = bootstrap.right(answers)
     return np.flatnonzero(candidate_right & ~base_right), np.flatnonzero(base_right & ~candidate_right)
 
 
 def compare(paired: Paired, cuts: Cuts, trials: Trials) -> Comparison:
     """Of at least one document and one label. The same arguments give the same answer to the last bit."""
-    outcomes = outcomes_of(paired, cuts)
-    drawn = bootstrap.draw(outcomes, trials)
+    answers = answers_of(paired, cuts)
+    drawn = bootstrap.draw(answers, trials)
     changes = drawn.labels.changes()
-    evidence = _evidence(paired, cuts, outcomes, changes.intervals(trials.confidence))
+    evidence = _evidence(paired, cuts, answers, changes.intervals(trials.confidence))
     macro = interval(_mean_of_labels(changes.f1, evidence.positives > 0), trials.confidence)
     right = interval(drawn.right_change, trials.confidence)
-    overall = _overall(outcomes, evidence, drawn.pairs.changes().intervals(trials.confidence), (macro, right))
+    overall = _overall(answers, evidence, drawn.pairs.changes().intervals(trials.confidence), (macro, right))
     return Comparison(_verdict(overall.micro_f1), overall, _labels(evidence, 1 - trials.confidence))
 
 
-def _evidence(paired: Paired, cuts: Cuts, outcomes: Outcomes, intervals: Changes) -> _Evidence:
-    counts = bootstrap.count(outcomes)
+def _evidence(paired: Paired, cuts: Cuts, answers: Answers, intervals: Changes) -> _Evidence:
+    counts = bootstrap.count(answers)
     base, candidate = counts.figures()
     positives, hits, _, predicted, _ = counts.sums.astype(np.int64)
     curves = rank(paired.truth, paired.known, paired.candidate)
     base_curves = rank(paired.truth, paired.known, paired.base)
-    base_right, candidate_right = outcomes.base == outcomes.truth, outcomes.candidate == outcomes.truth
+    base_right, candidate_right = answers.base == answers.truth, answers.candidate == answers.truth
     return _Evidence(
         base=base,
         candidate=candidate,
@@ -83,7 +83,7 @@ def _evidence(paired: Paired, cuts: Cuts, outcomes: Outcomes, intervals: Changes
         fixed=(candidate_right & ~base_right).sum(axis=0),
         broken=(base_right & ~candidate_right).sum(axis=0),
         cuts=cuts,
-        same_threshold=bootstrap.count(outcomes_of(paired, Cuts(cuts.base, cuts.base))).figures()[1],
+        same_threshold=bootstrap.count(answers_of(paired, Cuts(cuts.base, cuts.base))).figures()[1],
         same_recall=curves.with_recall(hits),
         same_precision=curves.with_precision(hits, predicted),
     )
@@ -95,11 +95,11 @@ def _verdict(f1: Delta) -> Verdict:
     return Verdict.BETTER if f1.candidate > f1.base else Verdict.WORSE
 
 
-def _overall(outcomes: Outcomes, evidence: _Evidence, pairs: Changes, ends: tuple[Floats, Floats]) -> Overall:
+def _overall(answers: Answers, evidence: _Evidence, pairs: Changes, ends: tuple[Floats, Floats]) -> Overall:
     """`pairs`: intervals [2, 1]; `ends`: of macro F1 and of right documents, [2] each."""
-    base, candidate = Counts(bootstrap.count(outcomes).sums.sum(axis=1, keepdims=True)).figures()
-    base_right, candidate_right = bootstrap.right(outcomes)
-    fixed, broken = flipped(outcomes)
+    base, candidate = Counts(bootstrap.count(answers).sums.sum(axis=1, keepdims=True)).figures()
+    base_right, candidate_right = bootstrap.right(answers)
+    fixed, broken = flipped(answers)
     there = evidence.positives > 0
     macro, right = ends
     return Overall(

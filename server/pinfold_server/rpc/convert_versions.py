@@ -66,13 +66,21 @@ def metrics_to_pb(record: MetricsRecord) -> Metrics:
     return message
 
 
-def _label_to_pb(record: VersionLabelRecord) -> VersionLabel:
+def thresholds_to_pb(record: VersionLabelRecord) -> LabelThresholds:
+    """The thresholds that a version recommends for a label, those that there are."""
     thresholds = LabelThresholds()
     for name in _THRESHOLDS:
         if record.HasField(f"threshold_{name}"):
             setattr(thresholds, name, getattr(record, f"threshold_{name}"))
+    return thresholds
+
+
+def _label_to_pb(record: VersionLabelRecord) -> VersionLabel:
     message = VersionLabel(
-        name=record.name, train_count=record.train_count, test_count=record.test_count, thresholds=thresholds
+        name=record.name,
+        train_count=record.train_count,
+        test_count=record.test_count,
+        thresholds=thresholds_to_pb(record),
     )
     for name in _MEASURED:
         if record.HasField(name):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pinfold_server.domain.bootstrap import Outcomes, Trials
-from pinfold_server.domain.comparing import compare, flipped, outcomes_of
+from pinfold_server.domain.bootstrap import Answers, Trials
+from pinfold_server.domain.comparing import answers_of, compare, flipped
 from pinfold_server.domain.comparison import (
     CONFIDENCE_DEFAULT,
     CONFIDENCE_RANGE,
@@ -154,15 +154,15 @@ class ComparisonService:
 
     def _flipped(self, query: ComparisonQuery, flip: Flip | None, page: PageRequest) -> Page[FlippedDocument]:
         ground = self.ground(query)
-        outcomes = outcomes_of(ground.paired, ground.cuts)
-        fixed, broken = (set(rows.tolist()) for rows in flipped(outcomes))
+        answers = answers_of(ground.paired, ground.cuts)
+        fixed, broken = (set(rows.tolist()) for rows in flipped(answers))
         rows = {Flip.FIXED: fixed, Flip.BROKEN: broken, None: fixed | broken}[flip]
         scope = _scope(query, ground, flip)
         start = page.position(scope)
         after = _ROW.unpack(start)[0] if len(start) == _ROW.size else -1
         wanted = ((row, Flip.FIXED if row in fixed else Flip.BROKEN) for row in sorted(rows) if row > after)
         with self._store.read() as txn:
-            entries = ((_ROW.pack(row), _told(txn, ground, outcomes, row, kind)) for row, kind in wanted)
+            entries = ((_ROW.pack(row), _told(txn, ground, answers, row, kind)) for row, kind in wanted)
             return take(entries, page.limit(), scope)
 
 
@@ -205,12 +205,12 @@ def _scope(query: ComparisonQuery, ground: Ground, flip: Flip | None) -> bytes:
     return hashlib.sha256(repr((query.dataset_id, numbers, query.asked, flip)).encode()).digest()
 
 
-def _told(txn: Txn, ground: Ground, outcomes: Outcomes, row: int, flip: Flip) -> FlippedDocument:
+def _told(txn: Txn, ground: Ground, answers: Answers, row: int, flip: Flip) -> FlippedDocument:
     source_id, document_id = ground.paired.documents[row]
     names = [label.name for label in ground.labels.shared]
     told = (
         tuple(names[column] for column in np.flatnonzero(each[row]))
-        for each in (outcomes.truth, outcomes.base, outcomes.candidate)
+        for each in (answers.truth, answers.base, answers.candidate)
     )
     return FlippedDocument(source_id, document_id, flip, text_of(txn, source_id, document_id), *told)
 
