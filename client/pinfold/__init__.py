@@ -18,6 +18,17 @@ from pinfold._aio.dataset import AsyncDataset
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
+from pinfold._comparisons import (
+    ComparisonOptions,
+    FigureDelta,
+    Flip,
+    FlippedDocument,
+    LabelComparison,
+    OperatingPoint,
+    ThresholdCarryOver,
+    Verdict,
+    VersionComparison,
+)
 from pinfold._enums import (
     Algorithm,
     AnnotatedDocuments,
@@ -144,6 +155,7 @@ __all__ = [
     "ClassWeight",
     "Client",
     "Cluster",
+    "ComparisonOptions",
     "Conflict",
     "Contribution",
     "DataLoss",
@@ -162,7 +174,10 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FigureDelta",
     "FileReport",
+    "Flip",
+    "FlippedDocument",
     "FoundThreshold",
     "ImportReport",
     "InputError",
@@ -170,6 +185,7 @@ __all__ = [
     "ItemFailure",
     "Keyword",
     "Label",
+    "LabelComparison",
     "LabelEvent",
     "LabelEventKind",
     "LabelExplanation",
@@ -183,6 +199,7 @@ __all__ = [
     "ModelFile",
     "MovedLabels",
     "NotFound",
+    "OperatingPoint",
     "Outcome",
     "OutcomeCounts",
     "OverallQuality",
@@ -217,6 +234,7 @@ __all__ = [
     "TagEventKind",
     "TaxonomyCopy",
     "TextSpan",
+    "ThresholdCarryOver",
     "ThresholdPolicy",
     "TrainingCancelled",
     "TrainingFailed",
@@ -228,7 +246,9 @@ __all__ = [
     "Validation",
     "ValidationDocument",
     "ValidationMode",
+    "Verdict",
     "Version",
+    "VersionComparison",
     "VersionInfo",
     "VersionLabel",
 ]

@@ -11,6 +11,7 @@ from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
 from pinfold.v1 import (
+    comparison_pb2,
     dataset_pb2,
     document_pb2,
     explanation_pb2,
@@ -150,6 +151,15 @@ CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idem
 GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
 LIST_KEYWORDS = _model_rpc(
     "ListKeywords", keyword_pb2.ListKeywordsRequest, keyword_pb2.ListKeywordsResponse, idempotent=True
+)
+COMPARE_VERSIONS = _model_rpc(
+    "CompareVersions", comparison_pb2.CompareVersionsRequest, comparison_pb2.VersionComparison, idempotent=True
+)
+LIST_FLIPPED_DOCUMENTS = _model_rpc(
+    "ListFlippedDocuments",
+    comparison_pb2.ListFlippedDocumentsRequest,
+    comparison_pb2.ListFlippedDocumentsResponse,
+    idempotent=True,
 )
 LIST_VERSIONS = _model_rpc("ListVersions", _models.ListVersionsRequest, _models.ListVersionsResponse, idempotent=True)
 PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Version)

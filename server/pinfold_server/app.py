@@ -22,6 +22,7 @@ from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
+from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
@@ -70,6 +71,7 @@ class App:
         self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
         self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explaining")
         self._judging = ThreadPoolExecutor(1, thread_name_prefix="judging")
+        self._held_outs, self._slow = HeldOutCache(self._store), SlowWork(self._judging)
         changes = Changes(self._writer, now_us)
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
@@ -154,10 +156,11 @@ class App:
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
+            ComparisonService(self._store, self._held_outs, self._slow),
         )
 
     def _quality(self) -> QualityUse:
-        held_outs, slow = HeldOutCache(self._store), SlowWork(self._judging)
+        held_outs, slow = self._held_outs, self._slow
         return QualityUse(
             ValidationService(held_outs, slow),
             ThresholdSearch(held_outs, slow),

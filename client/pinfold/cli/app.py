@@ -6,6 +6,7 @@ import typer
 
 from pinfold.cli import (
     archives,
+    comparisons,
     configurations,
     datasets,
     demo,
@@ -82,7 +83,7 @@ app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
-app.command("compare")(versions.compare)
+app.command("compare")(comparisons.compare)
 app.command("validation")(quality.validation)
 app.command("thresholds")(quality.thresholds)
 app.command("errors")(quality.errors)

@@ -3,6 +3,7 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
@@ -111,6 +112,16 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/DownloadModel',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+                )
+        self.CompareVersions = channel.unary_unary(
+                '/pinfold.v1.ModelService/CompareVersions',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+                )
+        self.ListFlippedDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListFlippedDocuments',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -292,6 +303,22 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CompareVersions(self, request, context):
+        """Compares two versions of a dataset on the documents that both held out: figures with bootstrap intervals, label by label (the
+        same label whatever it was called), and what becomes of thresholds. INVALID_ARGUMENT `DIFFERENT_DATASETS`, `UNKNOWN_LABEL`;
+        FAILED_PRECONDITION `VALIDATION_NOT_KEPT`, `NO_COMMON_DOCUMENTS`, `NO_COMMON_LABELS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFlippedDocuments(self, request, context):
+        """Lists the documents that one of two versions answers rightly and the other does not. Errors as of CompareVersions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RestoreDataset(self, request, context):
         """Takes labels and annotations back to those of an earlier revision, such as that of a version: in one step, as a new revision.
         Nothing is lost: the histories keep what was said meanwhile, and restoring `previous_revision` takes it back. Documents stay as
@@ -444,6 +471,16 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.DownloadModel,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.SerializeToString,
+            ),
+            'CompareVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareVersions,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.SerializeToString,
+            ),
+            'ListFlippedDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFlippedDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -799,6 +836,40 @@ class ModelService(object):
         return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/DownloadModel',
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CompareVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CompareVersions',
+            pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListFlippedDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListFlippedDocuments',
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
