@@ -40,6 +40,8 @@ from pinfold._enums import (
     LabelEventKind,
     LabelMode,
     Outcome,
+    RatingFactorKind,
+    RatingGrade,
     RetrievalMode,
     RunPhase,
     RunState,
@@ -87,6 +89,7 @@ from pinfold._model_types import (
     VersionInfo,
     VersionLabel,
 )
+from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._splits import DocumentSplit, SplitReport
@@ -197,6 +200,7 @@ __all__ = [
     "LabelValidation",
     "Metrics",
     "ModelFile",
+    "ModelRating",
     "MovedLabels",
     "NotFound",
     "OperatingPoint",
@@ -207,6 +211,10 @@ __all__ = [
     "PrecisionRecallCurve",
     "Prediction",
     "Quality",
+    "RatingAction",
+    "RatingFactor",
+    "RatingFactorKind",
+    "RatingGrade",
     "ResourceExhausted",
     "RestoreReport",
     "RetrievalMode",

@@ -16,6 +16,7 @@ from pinfold.v1 import (
     document_pb2,
     explanation_pb2,
     keyword_pb2,
+    rating_pb2,
     run_pb2,
     source_pb2,
     split_pb2,
@@ -173,6 +174,9 @@ GET_VALIDATION = _model_rpc(
 )
 FIND_THRESHOLDS = _model_rpc(
     "FindThresholds", validation_pb2.FindThresholdsRequest, validation_pb2.FindThresholdsResponse, idempotent=True
+)
+GET_MODEL_RATING = _model_rpc(
+    "GetModelRating", rating_pb2.GetModelRatingRequest, rating_pb2.ModelRating, idempotent=True
 )
 LIST_VALIDATION_DOCUMENTS = _model_rpc(
     "ListValidationDocuments",

@@ -30,6 +30,7 @@ from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
@@ -165,6 +166,7 @@ class App:
             ValidationService(held_outs, slow),
             ThresholdSearch(held_outs, slow),
             ValidationDocuments(self._store, held_outs, slow),
+            RatingService(self._store, held_outs, slow),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

@@ -18,6 +18,7 @@ from pinfold.cli import (
     labels,
     predictions,
     quality,
+    rating,
     restores,
     review,
     runs,
@@ -88,6 +89,7 @@ app.command("compare")(comparisons.compare)
 app.command("validation")(quality.validation)
 app.command("thresholds")(quality.thresholds)
 app.command("errors")(quality.errors)
+app.command("rating")(rating.rating)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
