@@ -36,6 +36,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
+    0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -76,6 +77,7 @@ CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
+EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -104,6 +106,7 @@ OF_DATASET = (
     CLUSTERING,
     LABEL_KEYWORDS,
     HELD_OUT,
+    EXPERIMENT,
     TAG,
     TAG_EVENT,
 )
@@ -376,6 +379,10 @@ def clustering(dataset_uid: int) -> bytes:
 
 def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
+
+
+def experiment(dataset_uid: int, experiment_id: str) -> bytes:
+    return EXPERIMENT + _U32.pack(dataset_uid) + experiment_id.encode()
 
 
 def tag(dataset_uid: int, name: str) -> bytes:
