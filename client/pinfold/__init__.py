@@ -44,6 +44,7 @@ from pinfold._enums import (
     RetrievalMode,
     RunPhase,
     RunState,
+    Split,
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
@@ -90,6 +91,7 @@ from pinfold._model_types import (
 )
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.experiment import Experiment
@@ -169,6 +171,7 @@ __all__ = [
     "DeletedLabels",
     "Document",
     "DocumentPrediction",
+    "DocumentSplit",
     "ErrorDetails",
     "Experiment",
     "ExperimentInfo",
@@ -231,6 +234,8 @@ __all__ = [
     "ServerError",
     "Source",
     "SourceInfo",
+    "Split",
+    "SplitReport",
     "StopWordList",
     "Tag",
     "TagEvent",

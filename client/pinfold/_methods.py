@@ -19,6 +19,7 @@ from pinfold.v1 import (
     keyword_pb2,
     run_pb2,
     source_pb2,
+    split_pb2,
     tag_pb2,
     validation_pb2,
     version_pb2,
@@ -115,6 +116,9 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     _history.ListAnnotationHistoryResponse,
     idempotent=True,
 )
+
+SET_SPLITS = _dataset_rpc("SetSplits", split_pb2.SetSplitsRequest, split_pb2.SetSplitsResponse)
+LIST_SPLITS = _dataset_rpc("ListSplits", split_pb2.ListSplitsRequest, split_pb2.ListSplitsResponse, idempotent=True)
 
 GET_DATASET_STATUS = _dataset_rpc(
     "GetDatasetStatus", _status.GetDatasetStatusRequest, _status.DatasetStatus, idempotent=True

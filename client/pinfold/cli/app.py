@@ -23,6 +23,7 @@ from pinfold.cli import (
     review,
     runs,
     serving,
+    splits,
     statuses,
     tags,
     uploads,
@@ -57,6 +58,8 @@ dataset_app.command("create")(datasets.create)
 dataset_app.command("list")(datasets.list_datasets)
 dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
+dataset_app.command("split")(splits.split)
+dataset_app.command("splits")(splits.list_splits)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(labels.list_labels)
