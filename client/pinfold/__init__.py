@@ -15,6 +15,7 @@ Example:
 
 from pinfold._aio.client import AsyncClient
 from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.experiment import AsyncExperiment
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
@@ -69,6 +70,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._experiments import ExperimentInfo, RunDeletion, RunMetric
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
 from pinfold._keywords import Keyword, LabelKeywords
@@ -95,6 +97,7 @@ from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sa
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
+from pinfold._sync.experiment import Experiment
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
 from pinfold._sync.version import Version
@@ -149,6 +152,7 @@ __all__ = [
     "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
+    "AsyncExperiment",
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
@@ -172,6 +176,8 @@ __all__ = [
     "DocumentPrediction",
     "DocumentSplit",
     "ErrorDetails",
+    "Experiment",
+    "ExperimentInfo",
     "Explanation",
     "FailedPrecondition",
     "FeatureKind",
@@ -222,8 +228,10 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunConfiguration",
+    "RunDeletion",
     "RunError",
     "RunInfo",
+    "RunMetric",
     "RunPhase",
     "RunState",
     "Sample",

@@ -15,6 +15,7 @@ from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
+from pinfold_server.rpc.experiment_calls import ExperimentUse
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
@@ -25,6 +26,7 @@ from pinfold_server.services.changes import Changes
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.experiments import ExperimentService
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
@@ -32,6 +34,7 @@ from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
+from pinfold_server.services.run_deletions import RunDeletionService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
@@ -149,15 +152,22 @@ class App:
         return DatasetServicer(catalogue, SamplingService(self._store, predictions), StatusService(self._store))
 
     def _models(self, changes: Changes) -> ModelServicer:
+        waiting_max = self._settings.waiting_runs_max
+        runs = RunService(self._store, changes, waiting_max=waiting_max)
         return ModelServicer(
             ConfigurationService(self._store, changes),
-            RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
+            runs,
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
             ComparisonService(self._store, self._held_outs, self._slow),
+            ExperimentUse(
+                runs,
+                ExperimentService(self._store, changes, waiting_max=waiting_max),
+                RunDeletionService(self._store, changes),
+            ),
         )
 
     def _quality(self) -> QualityUse:
