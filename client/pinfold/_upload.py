@@ -38,6 +38,7 @@ class Target:
     create_labels: bool = False
     annotator: str = ""
     mode: str | None = None  # name on the wire
+    duplicates: str | None = None  # name on the wire
 
 
 class Upload:
@@ -99,6 +100,7 @@ class Upload:
             annotated=so_far.annotated + answer.annotated,
             labels_created=so_far.labels_created + answer.labels_created,
             revision=max(so_far.revision, answer.revision),
+            duplicates=so_far.duplicates + answer.duplicates,
         )
         self._keep(answer.failures)
 
@@ -154,6 +156,7 @@ class _Batch:
                 create_labels=target.create_labels,
                 annotator=target.annotator,
                 mode=target.mode,
+                duplicates=target.duplicates,
             )
         ]
 
@@ -187,6 +190,7 @@ def _report(answer: UploadDocumentsResponse, rows: list[int]) -> UploadReport:
         annotated=answer.annotated_count,
         labels_created=answer.labels_created_count,
         revision=answer.revision,
+        duplicates=answer.duplicate_count,
         failures=tuple(_renumbered(item_failure(failure), rows) for failure in answer.failures),
     )
 

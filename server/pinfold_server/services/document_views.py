@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
 from pinfold_server.domain.annotations import RetrievalMode
-from pinfold_server.domain.filters import AnnotationView
+from pinfold_server.domain.filter_matching import AnnotationView
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.words import words_of
 from pinfold_server.store import annotations
@@ -15,17 +15,21 @@ from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, Do
 class Scores(Protocol):
     """What a model says of stored documents: the source of `predicted:` in filters."""
 
-    def probability(self, source_uid: int, document_id: str, text: str, label: str) -> float:
-        """Of one label that the filter named."""
+    def knows(self, label: str) -> bool:
+        """Whether the model has the label."""
         ...
 
-    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool:
+    def probability(self, source_uid: int, document_id: str, text: str, label: str) -> float | None:
+        """Of one label that the filter named; None for a document without scores."""
+        ...
+
+    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool | None:
         """Whether the probability reaches the version's own threshold."""
         ...
 
 
 class View:
-    """One stored document. Implements `domain.filters.DocumentView`."""
+    """One stored document. Implements `domain.filter_matching.DocumentView`."""
 
     __slots__ = ("_context", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
 
@@ -76,10 +80,10 @@ class View:
     def annotation(self) -> AnnotationView | None:
         return self._context.annotation_view(self.annotation_record)
 
-    def probability(self, label: str) -> float:
+    def probability(self, label: str) -> float | None:
         return self._context.scores.probability(self.source_uid, self.id, self.record.text, label)
 
-    def predicts(self, label: str) -> bool:
+    def predicts(self, label: str) -> bool | None:
         return self._context.scores.predicts(self.source_uid, self.id, self.record.text, label)
 
 

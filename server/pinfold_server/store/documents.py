@@ -11,7 +11,7 @@ from pinfold_server.domain.postings import Numbers
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
-from pinfold_server.store.table import Table, scan
+from pinfold_server.store.table import Table, scan, scan_back
 
 _documents = Table(DocumentRecord)
 
@@ -111,6 +111,14 @@ def by_time(txn: Txn, source_uid: int, first_us: int, last_us: int) -> Iterator[
         if time_us > last_us:
             return
         yield time_us, document_id
+
+
+def by_time_back(txn: Txn, source_uid: int, before: tuple[int, str] | None) -> Iterator[tuple[int, str]]:
+    """Time and id of the documents whose time and id are below `before` (None: of all), newest first."""
+    prefix = keys.of_source(keys.DOCUMENT_TIME, source_uid)
+    end = b"" if before is None else keys.document_time(source_uid, *before)
+    for key, _ in scan_back(txn, prefix, end):
+        yield keys.timed_document(key)
 
 
 def scope(source_uid: int) -> bytes:

@@ -1,12 +1,12 @@
 """What is stored of scored documents, and what has to be done to bring it up to date."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.domain.fingerprints import digest_of, tie_of
 from pinfold_server.store import annotations, datasets, documents, keys, scores, sources
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
@@ -134,13 +134,7 @@ def to_chunk(
     )
 
 
-def tie_of(name: bytes) -> int:
-    """A hash of a document's name: 64 bits."""
-    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
-
-
 def _document(source_uid: int, key: bytes, record: DocumentRecord) -> Document:
     name = keys.scored_document(source_uid, keys.document_id_of(key))
-    content = record.timestamp_us.to_bytes(8, "little", signed=True) + record.text.encode("utf-8", "surrogatepass")
-    digest = int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
+    digest = digest_of(record.text, record.timestamp_us)
     return Document(name, record.text, record.timestamp_us, digest, tie_of(name))
