@@ -11,6 +11,7 @@ from google.rpc import code_pb2
 from pinfold import _methods
 from pinfold._calls import Call, call_of_many
 from pinfold._convert import item_failure
+from pinfold._enums import DUPLICATE_TEXTS, DuplicateTexts
 from pinfold._errors import PinfoldError
 from pinfold._rows import RowError, check_row, to_upload
 from pinfold._types import ItemFailure, UploadProgress, UploadReport
@@ -39,6 +40,12 @@ class Target:
     annotator: str = ""
     mode: str | None = None  # name on the wire
     duplicates: str | None = None  # name on the wire
+
+
+def calls_in_flight(target: Target) -> int:
+    """Which of two texts came first is only known when calls follow one another."""
+    compares = target.duplicates not in (None, DUPLICATE_TEXTS.encode(DuplicateTexts.STORE, "duplicates"))
+    return 1 if compares else CALLS_IN_FLIGHT
 
 
 class Upload:

@@ -17,7 +17,7 @@ from pinfold_server.services.annotations import AnnotationUpdate
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.finding import Finder, page_of
 from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.uploads import UploadItem
+from pinfold_server.services.upload_batches import UploadItem
 from pinfold_server.services.word_index import index_some
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench

@@ -15,7 +15,7 @@ from pinfold_server.services.labels import LabelUpdate
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.sample_queries import SampleQuery
 from pinfold_server.services.search_samples import search_page
-from pinfold_server.services.uploads import UploadItem
+from pinfold_server.services.upload_batches import UploadItem
 from pinfold_server.store import datasets, keys, scores, versions
 from tests.scoring import TEXT_OF, Clock, fill, score, train
 from tests.services.refusals import refused
@@ -84,7 +84,7 @@ async def test_a_list_holds_exactly_the_documents_that_the_version_scored_so(ben
     assert listed(bench, "predicted:Login < 0.4") == sorted(TEXT_OF.keys() - set(likely))
     cut = next(one.threshold_balanced for one in bench_labels(bench) if one.name == "Login")
     assert listed(bench, "predicted:Login") == sorted(name for name, p in stored.items() if p >= np.float32(cut))
-    both = f"predicted:Login >= 0.4 OR (NOT predicted:Login >= 0.4 AND id = \"{min(TEXT_OF.keys() - set(likely))}\")"
+    both = f'predicted:Login >= 0.4 OR (NOT predicted:Login >= 0.4 AND id = "{min(TEXT_OF.keys() - set(likely))}")'
     assert set(listed(bench, both)) == {*likely, min(TEXT_OF.keys() - set(likely))}
     coverage = page_of(bench, "predicted:Login").scores
     assert coverage is not None

@@ -66,6 +66,10 @@ class AnnotationBook:
         self._moves[before, after] += 1
         return True
 
+    def marks(self, place: Place) -> Marks:
+        """What is said of a document now."""
+        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
+
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
         record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
