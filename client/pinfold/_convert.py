@@ -25,11 +25,19 @@ from pinfold.v1 import (
     document_pb2,
     failure_pb2,
     label_pb2,
+    prediction_service_pb2,
     sampling_pb2,
     source_pb2,
     taxonomy_pb2,
 )
 from pinfold.v1 import dataset_service_pb2 as pb
+
+_MayHaveCoverage = (
+    pb.ListDocumentsResponse
+    | pb.DeleteDocumentsResponse
+    | sampling_pb2.SampleDocumentsResponse
+    | prediction_service_pb2.PredictMatchingDocumentsResponse
+)
 
 
 def time_from(timestamp: Timestamp) -> datetime:
@@ -77,9 +85,7 @@ def auto_training(wanted: dataset_pb2.AutoTraining) -> AutoTraining:
     )
 
 
-def coverage(
-    answer: pb.ListDocumentsResponse | pb.DeleteDocumentsResponse | sampling_pb2.SampleDocumentsResponse,
-) -> PredictionCoverage | None:
+def coverage(answer: _MayHaveCoverage) -> PredictionCoverage | None:
     """None where the filter asked for no predictions."""
     if not answer.HasField("coverage"):
         return None
