@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinfold_server.domain import filters as f
-from pinfold_server.domain.filter_matching import AnnotationView, predicate
+from pinfold_server.domain.filter_matching import predicate
 from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.words import words_of
+
+
+@dataclass(frozen=True)
+class Said:
+    reviewed: bool
+    assigned: frozenset[str]
+    dismissed: frozenset[str]
+    annotator: str
+    retrieval_mode: str
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,15 @@ class Sample:
     updated_us: int = 0
     metadata: Mapping[str, str | float] = field(default_factory=dict)
     text: str = "Where is my late refund? A refund!"
-    annotation: AnnotationView | None = None
+    annotation: Said | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
         return words_of(self.text)
+
+    def metadata_value(self, name: str) -> str | float | None:
+        return self.metadata.get(name)
 
     def probability(self, label: str) -> float | None:
         return self.scores.get(label)
@@ -36,7 +48,7 @@ class Sample:
         return self.scores[label] >= 0.5 if label in self.scores else None
 
 
-SAID = AnnotationView(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
+SAID = Said(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
 
 
 def matches(text: str, document: Sample) -> bool:

@@ -60,7 +60,7 @@ def probabilities(bench: Bench, label: str) -> dict[str, float]:
         assert owner is not None
         names = [one.name for one in bench_labels(bench)]
         found: dict[str, float] = {}
-        for chunk in scores.chunks(txn, owner.uid, owner.latest_version, scores.ALL):
+        for chunk in scores.chunks(txn, owner.uid, owner.latest_version):
             row = np.frombuffer(chunk.probabilities, "<f4").reshape(len(names), -1)[names.index(label)]
             found |= {keys.of_scored_document(name)[1]: float(p) for name, p in zip(chunk.documents, row, strict=True)}
         return found

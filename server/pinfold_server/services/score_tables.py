@@ -31,7 +31,7 @@ class ScoreTable:
         self._chunk_count = record.chunk_count
         names: list[bytes] = []
         digests, timestamps, kept = [], [], []
-        for chunk, absent in with_absent(scores.chunks(txn, dataset_uid, record.version, scores.ALL), record):
+        for chunk, absent in with_absent(scores.chunks(txn, dataset_uid, record.version), record):
             names += chunk.documents
             digests.append(np.frombuffer(chunk.digests, "<u8"))
             timestamps.append(np.frombuffer(chunk.timestamps, "<i8"))
@@ -50,7 +50,7 @@ class ScoreTable:
         if not missing:
             return
         parts: list[Probabilities] = [np.zeros((len(missing), 0), np.float32)]
-        for chunk in scores.chunks(txn, self._dataset_uid, self.version, scores.ALL):
+        for chunk in scores.chunks(txn, self._dataset_uid, self.version):
             parts.append(probabilities_of(chunk)[missing])
         rows = np.concatenate(parts, axis=1)[:, self._order]
         self._columns.update(zip(missing, rows, strict=True))
@@ -73,8 +73,9 @@ class ScoreTable:
         """Position of the first document whose name is not before `name`."""
         return bisect.bisect_left(self._names, name)
 
-    def document_id(self, position: int) -> str:
-        return keys.of_scored_document(self._names[position])[1]
+    def key(self, position: int) -> bytes:
+        """Key of the document at a position."""
+        return keys.DOCUMENT + self._names[position]
 
     def position_of(self, source_uid: int, document_id: str, text: str) -> int | None:
         """None for a document that was not scored, or with another text."""
@@ -124,14 +125,14 @@ class TableScores:
         """Scored documents that the comparison lets through; some may have changed since."""
         return len(self._matching(leaf))
 
-    def ids(self, leaf: Predicted, source_uid: int, start: bytes) -> Iterator[str]:
-        """Their ids in one source, in order, from the first whose document key is not before `start`."""
+    def keys(self, leaf: Predicted, source_uid: int, start: bytes) -> Iterator[bytes]:
+        """Keys of those of one source, in order, from the first that is not before `start`."""
         positions = self._matching(leaf)
         first, last = self._table.span(source_uid)
         if start.startswith(keys.documents(source_uid)):
             first = self._table.first_from(start[len(keys.DOCUMENT) :])
         for position in positions[np.searchsorted(positions, first) : np.searchsorted(positions, last)].tolist():
-            yield self._table.document_id(position)
+            yield self._table.key(position)
 
     def _matching(self, leaf: Predicted) -> Positions:
         found = self._positions.get(leaf)
