@@ -52,6 +52,17 @@ class LabelEventKind(StrEnum):
     DELETED = "deleted"
 
 
+class Sentiment(StrEnum):
+    """In which sense a label applies, in a dataset made with `label_sentiment=True`; `+` and `-` are read too."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Sentiment | None":
+        return {"+": cls.POSITIVE, "-": cls.NEGATIVE}.get(str(value))
+
+
 class UploadMode(StrEnum):
     """What an upload does with ids that are stored: replace, or never change (another document under the id fails)."""
 
@@ -217,6 +228,7 @@ class Wire(Generic[E]):
 
 
 ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
+SENTIMENTS = Wire(Sentiment, annotation_pb2.Sentiment, "SENTIMENT")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")

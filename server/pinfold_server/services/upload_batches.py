@@ -12,6 +12,7 @@ from pinfold_server.services import lookup
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.duplicates import DuplicateTexts, Twin, Twins
 from pinfold_server.services.failures import failure
+from pinfold_server.services.label_sentiments import check_sentiments, negative_numbers
 from pinfold_server.store import documents, sources
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, UploadAnswer
@@ -37,10 +38,11 @@ class UploadTarget:
 
 @dataclass(frozen=True, slots=True)
 class UploadItem:
-    """A document, and the labels that people gave it; None when nothing is said of labels."""
+    """A document, and the labels that people gave it (None when nothing is said of labels) with their sentiments."""
 
     document: Document
     labels: tuple[str, ...] | None = None
+    sentiments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,17 @@ class UploadBatch:
         labels = entry.item.labels
         if self._book is None or labels is None:
             return
-        field = f"documents[{entry.index}].labels.labels"
+        field, sentiments = f"documents[{entry.index}].labels", entry.item.sentiments
         place = Place(self._source.uid, document_id)
-        numbers = self._book.taxonomy.resolve(labels, field, create=self._target.create_labels)
+        check_sentiments(self._book.owner, labels, sentiments, field)
+        numbers = self._book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
+        negative = negative_numbers(self._book.taxonomy, labels, sentiments)
         if merge:
-            numbers |= self._book.marks(place).assigned
+            before = self._book.marks(place)
+            negative |= before.negative - numbers
+            numbers |= before.assigned
         origin = Origin(self._target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
-        change = MarksChange(assigned=numbers, reviewed=True)
+        change = MarksChange(assigned=numbers, reviewed=True, negative=negative)
         self._answer.annotated_count += self._book.apply(place, change, origin)
 
     def _close(self) -> UploadAnswer:

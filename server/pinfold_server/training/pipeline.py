@@ -90,7 +90,7 @@ def train(
     violations = validate(config)
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
-    _refuse_unusable(data)
+    _refuse_unusable(data.labels_only())
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
@@ -115,12 +115,12 @@ def train(
     model = Model.load(blob, sha256)
     parity = _check_parity(estimator, model, _parity_texts(data, validated))
     golden = make_golden(model, data.texts)
-    keywords = find_keywords(estimator.compiled_, corpus, data.texts, data.assigned, config)
+    keywords = find_keywords(estimator.compiled_, corpus, data.texts, data.assigned, config)[: data.label_count]
     report(Phase.PARITY, 1.0)
     return TrainedModel(
         onnx=blob,
         sha256=sha256,
-        label_names=data.label_names,
+        label_names=data.labels_only().label_names,
         labels=validated.labels,
         summary=validated.summary,
         validation_mode=validated.mode,

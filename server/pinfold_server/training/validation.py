@@ -24,7 +24,7 @@ from pinfold_server.training.vocabulary import matrix, select
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validation:
-    """Held-out results of a training.
+    """Held-out results of a training, of its labels; `curves` are those of their sentiments too.
 
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
     label), so it is slightly kind to rare labels.
@@ -108,13 +108,14 @@ def _evaluate(
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
     curves = fit_curves(unseen.scores, truth, known & unseen.fitted)
     pairs = closure(data.label_names)
-    leaves, _ = leaves_of(len(data.label_names), pairs)
+    count = data.label_count  # sentiments, which come behind, have no levels
+    leaves, _ = leaves_of(count, pairs)
     if single:
         curves = curves.scaled(_temperature(curves, unseen, (truth & known)[:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
-    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)
-    judged = Judged(truth, probabilities, known)
-    labels = label_reports(data.label_names, judged, train_counts)
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)[:, :count]
+    judged = Judged(truth[:, :count], probabilities, known[:, :count])
+    labels = label_reports(data.label_names[:count], judged, train_counts[:count])
     test_size = len(unseen.rows)
     train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
     held_out = HeldOut(unseen.rows, probabilities)
