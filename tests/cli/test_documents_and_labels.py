@@ -93,6 +93,9 @@ def test_texts_that_are_stored_under_another_id_are_told_apart(pinfold: Pinfold,
     assert "1 with a text that is stored under another id" in again.output
 
 
+FELT = "id,text,label,mood\n1,slow,Time,-\n"
+
+
 def test_labels_have_a_sentiment_where_the_dataset_asks_for_it(pinfold: Pinfold, dataset: str) -> None:
     felt = f"{dataset}-felt"
     assert pinfold.json("dataset", "create", felt, "--label-sentiment")["label_sentiment"]
