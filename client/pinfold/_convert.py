@@ -144,9 +144,9 @@ def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
 
 def _sentiments(said: annotation_pb2.Annotation | annotation_history_pb2.AnnotationEvent) -> dict[str, Sentiment]:
     """By assigned label; empty where the dataset has none."""
-    if not said.assigned_sentiments:
+    if not said.sentiments:
         return {}
-    told = zip(said.assigned, map(SENTIMENTS.decode, said.assigned_sentiments), strict=True)
+    told = zip(said.assigned, map(SENTIMENTS.decode, said.sentiments), strict=True)
     return {label: sentiment for label, sentiment in told if sentiment is not None}
 
 

@@ -90,7 +90,7 @@ def annotation_to_pb(info: AnnotationInfo) -> Annotation:
         update_time=timestamp(info.record.updated_us),
         revision=info.record.revision,
         etag=info.etag,
-        assigned_sentiments=map(int, info.sentiments),  # type: ignore[arg-type]
+        sentiments=map(int, info.sentiments),  # type: ignore[arg-type]
     )
 
 
