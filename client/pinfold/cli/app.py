@@ -36,7 +36,7 @@ app = typer.Typer(
     # A failure that we did not foresee is told by Python's own traceback, without the values of variables.
     pretty_exceptions_enable=False,
 )
-dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+dataset_app = typer.Typer(help="Create, list, show, change and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
 document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
@@ -54,6 +54,7 @@ app.add_typer(dataset_app, name="dataset")
 dataset_app.command("create")(datasets.create)
 dataset_app.command("list")(datasets.list_datasets)
 dataset_app.command("show")(datasets.show)
+dataset_app.command("update")(datasets.update)
 dataset_app.command("delete")(datasets.delete)
 dataset_app.command("split")(splits.split)
 dataset_app.command("splits")(splits.list_splits)

@@ -67,7 +67,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "label_sentiment", "auto_revision")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "label_sentiment", "auto_revision", "label_mode")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -91,6 +91,7 @@ class DatasetRecord(_message.Message):
     AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
     LABEL_SENTIMENT_FIELD_NUMBER: _ClassVar[int]
     AUTO_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -114,7 +115,8 @@ class DatasetRecord(_message.Message):
     auto_training: AutoTrainingRecord
     label_sentiment: bool
     auto_revision: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., label_sentiment: bool = ..., auto_revision: _Optional[int] = ...) -> None: ...
+    label_mode: str
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., label_sentiment: bool = ..., auto_revision: _Optional[int] = ..., label_mode: _Optional[str] = ...) -> None: ...
 
 class AutoTrainingRecord(_message.Message):
     __slots__ = ("enabled", "after_changes", "after_quiet_seconds", "configuration_id")

@@ -27,8 +27,6 @@ from pinfold_server.training.vocabulary import matrix, select
 class Validation:
     """Held-out results of a training, of its labels; `curves` are those of their sentiments too.
 
-    `start`: duals of the first model that was made, for a fit of everything to begin with.
-
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
     label), so it is slightly kind to rare labels.
     """
@@ -38,7 +36,6 @@ class Validation:
     test_size: int
     curves: Curves
     held_out: HeldOut
-    start: Start | None
     labels: tuple[LabelReport, ...]
     summary: Summary
 
@@ -57,9 +54,30 @@ class _Unseen:
     start: Start | None
 
 
-def validate(
-    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int
-) -> Validation:
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Scores of held-out documents, still to be evaluated.
+
+    `train_counts` int64 [labels]: documents with each label that were trained on. `single` as in `hold_out`.
+    """
+
+    data: TrainingSet
+    unseen: _Unseen
+    mode: ValidationMode
+    train_counts: NDArray[np.int64]
+    single: bool
+
+    @property
+    def start(self) -> Start | None:
+        """Duals of the first model that was made, for a fit of everything to begin with."""
+        return self.unseen.start
+
+    def evaluate(self) -> Validation:
+        """Curves, thresholds and quality."""
+        return _evaluate(self)
+
+
+def hold_out(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int) -> Scored:
     """Holds out the test fold, or every fold in turn where data is small.
 
     `single`: probabilities of the leaf labels add up to 1.
@@ -82,7 +100,7 @@ def validate(
     )
     trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
     assigned = data.assigned if data.known is None else data.assigned & data.known
-    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0), single=single)
+    return Scored(data, unseen, mode, assigned[trained].sum(axis=0), single)
 
 
 def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
@@ -108,26 +126,25 @@ def _score_fold(
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0), start)
 
 
-def _evaluate(
-    data: TrainingSet, unseen: _Unseen, mode: ValidationMode, train_counts: NDArray[np.int64], *, single: bool
-) -> Validation:
+def _evaluate(scored: Scored) -> Validation:
+    data, unseen = scored.data, scored.unseen
     truth = data.assigned[unseen.rows]
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
     curves = fit_curves(unseen.scores, truth, known & unseen.fitted)
     pairs = closure(data.label_names)
     count = data.label_count  # sentiments, which come behind, have no levels
     leaves, _ = leaves_of(count, pairs)
-    if single:
+    if scored.single:
         curves = curves.scaled(_temperature(curves, unseen, (truth & known)[:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
-    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)[:, :count]
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=scored.single)[:, :count]
     judged = Judged(truth[:, :count], probabilities, known[:, :count])
-    labels = label_reports(data.label_names[:count], judged, train_counts[:count])
+    labels = label_reports(data.label_names[:count], judged, scored.train_counts[:count])
     test_size = len(unseen.rows)
-    train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
+    train_size = len(data.texts) - (test_size if scored.mode is ValidationMode.HOLDOUT else 0)
     held_out = HeldOut(unseen.rows, probabilities)
     summary = summarise(labels, judged, leaves)
-    return Validation(mode, train_size, test_size, curves, held_out, unseen.start, labels, summary)
+    return Validation(scored.mode, train_size, test_size, curves, held_out, labels, summary)
 
 
 def _temperature(curves: Curves, unseen: _Unseen, truth: Bools, leaves: NDArray[np.int64]) -> float:
