@@ -52,6 +52,7 @@ class AnnotationBook:
         self._events: dict[bytes, bytes] = {}
         self._index = annotations.LabelIndex(owner.uid)
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
+        self.owner = owner
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
@@ -65,6 +66,10 @@ class AnnotationBook:
         self._write(place, record, self._entry(after, origin.annotator, mode, origin.cause))
         self._moves[before, after] += 1
         return True
+
+    def marks(self, place: Place) -> Marks:
+        """What is said of a document now."""
+        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
 
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
@@ -134,6 +139,7 @@ class AnnotationBook:
         if entry is None:
             record = AnnotationRecord(
                 assigned=sorted(marks.assigned),
+                negative=sorted(marks.negative),
                 dismissed=sorted(marks.dismissed),
                 reviewed=marks.reviewed,
                 annotator=annotator,
@@ -161,4 +167,4 @@ def marks_of(record: AnnotationRecord | None) -> Marks:
     """What an annotation says; nothing for one that is not there."""
     if record is None:
         return _NOTHING
-    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed)
+    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed, frozenset(record.negative))
