@@ -27,12 +27,12 @@ from bench.corpora import DataMissing, data_folder, read_split
 from bench.curves import Curve, draw
 from pinfold_server.domain import sampling
 from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.fingerprints import tie_of
 from pinfold_server.domain.metrics import Bools, macro_f1
 from pinfold_server.engine.session import Model
 from pinfold_server.training.clusters import form_groups
 from pinfold_server.training.contract import TrainingSet
 from pinfold_server.training.pipeline import train
-from pinfold_server.training.pools import tie_of
 
 Ints = NDArray[np.int64]
 

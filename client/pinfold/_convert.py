@@ -15,6 +15,7 @@ from pinfold._types import (
     ItemFailure,
     Label,
     LabelEvent,
+    PredictionCoverage,
     SourceInfo,
 )
 from pinfold.v1 import (
@@ -24,8 +25,18 @@ from pinfold.v1 import (
     document_pb2,
     failure_pb2,
     label_pb2,
+    prediction_service_pb2,
+    sampling_pb2,
     source_pb2,
     taxonomy_pb2,
+)
+from pinfold.v1 import dataset_service_pb2 as pb
+
+_MayHaveCoverage = (
+    pb.ListDocumentsResponse
+    | pb.DeleteDocumentsResponse
+    | sampling_pb2.SampleDocumentsResponse
+    | prediction_service_pb2.PredictMatchingDocumentsResponse
 )
 
 
@@ -72,6 +83,13 @@ def auto_training(wanted: dataset_pb2.AutoTraining) -> AutoTraining:
         ),
         run_configuration=_names.last_part(wanted.run_configuration) or None,
     )
+
+
+def coverage(answer: _MayHaveCoverage) -> PredictionCoverage | None:
+    """None where the filter asked for no predictions."""
+    if not answer.HasField("coverage"):
+        return None
+    return PredictionCoverage(answer.coverage.version, answer.coverage.unscored_count)
 
 
 def document(document: document_pb2.Document) -> Document:

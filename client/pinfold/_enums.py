@@ -59,6 +59,19 @@ class UploadMode(StrEnum):
     ADD = "add"
 
 
+class DuplicateTexts(StrEnum):
+    """What an upload does with a text that its source has under another id.
+
+    `store` it as a document of its own; else it is not stored, and `keep_first` leaves the first as it is, `keep_last`
+    gives the first the timestamp, metadata and labels of the later one, `merge` adds the labels to those of the first.
+    """
+
+    STORE = "store"
+    KEEP_FIRST = "keep_first"
+    KEEP_LAST = "keep_last"
+    MERGE = "merge"
+
+
 class AnnotatedDocuments(StrEnum):
     """What a deletion does with annotated documents: fail without deleting, leave them, or delete them."""
 
@@ -219,4 +232,5 @@ TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")
 UPLOAD_MODES = Wire(UploadMode, document_changes_pb2.UploadMode, "UPLOAD_MODE")
+DUPLICATE_TEXTS = Wire(DuplicateTexts, document_changes_pb2.DuplicateTexts, "DUPLICATE_TEXTS")
 ANNOTATED_DOCUMENTS = Wire(AnnotatedDocuments, document_changes_pb2.AnnotatedDocuments, "ANNOTATED_DOCUMENTS")

@@ -82,11 +82,27 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class PredictionCoverage:
+    """What a filter on predictions (`predicted:`) could see.
+
+    `version` scored the documents; the `unscored` ones (new, changed, or beyond what is scored of a very large dataset)
+    match neither `predicted:` nor its `NOT`.
+    """
+
+    version: int
+    unscored: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedDocuments:
-    """What a deletion did: documents that are gone, and annotated ones that were left."""
+    """What a deletion did: documents that are gone, and annotated ones that were left.
+
+    `coverage` is that of a filter on predictions, None of any other.
+    """
 
     deleted: int
     kept: int
+    coverage: PredictionCoverage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +224,10 @@ class ItemFailure:
 
 @dataclass(frozen=True, slots=True)
 class UploadReport:
-    """What became of the rows of an upload. `failures` holds the first 10,000 in row order."""
+    """What became of the rows of an upload. `failures` holds the first 10,000 in row order.
+
+    `duplicates` were not stored, because the source has their text under another id.
+    """
 
     new: int = 0
     text_changed: int = 0
@@ -219,11 +238,12 @@ class UploadReport:
     labels_created: int = 0
     revision: int = 0
     failures: tuple[ItemFailure, ...] = field(default=(), repr=False)
+    duplicates: int = 0
 
     @property
     def total(self) -> int:
         """Rows that were read."""
-        return self.stored + self.failed
+        return self.stored + self.failed + self.duplicates
 
     @property
     def stored(self) -> int:

@@ -71,12 +71,16 @@ class App:
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
         predictions = self._predictions(served)
+        catalogue = self._catalogue(changes)
+        documents = DocumentPredictionService(self._store, predictions, catalogue.scores)
+        sampling = SamplingService(self._store, predictions, catalogue.scores)
+        datasets = DatasetServicer(catalogue, sampling, StatusService(self._store))
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: datasets,
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
+                    predictions, documents, self._explanations(served)
                 ),
             },
             connections=Connections(
@@ -131,11 +135,10 @@ class App:
         if self._tracing is not None:
             await asyncio.to_thread(self._tracing.close)
 
-    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
+    def _catalogue(self, changes: Changes) -> Catalogue:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        return DatasetServicer(catalogue, SamplingService(self._store, predictions), StatusService(self._store))
+        return Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
 
     def _models(self, changes: Changes) -> ModelServicer:
         return ModelServicer(

@@ -10,7 +10,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, UploadMode
+from pinfold._enums import DUPLICATE_TEXTS, UPLOAD_MODES, AnnotatedDocuments, DuplicateTexts, UploadMode
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -18,6 +18,7 @@ from pinfold._types import (
     DatasetInfo,
     DeletedDocuments,
     Document,
+    PredictionCoverage,
     UploadReport,
 )
 from pinfold._upload import Target
@@ -90,6 +91,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         create_labels: bool = True,
         annotator: str | None = None,
         mode: UploadMode | str = UploadMode.UPSERT,
+        duplicates: DuplicateTexts | str = DuplicateTexts.STORE,
         progress: Progress = False,
         timeout: float | None = None,
     ) -> UploadReport:
@@ -105,6 +107,8 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             annotator: Who labelled; default: the `actor` of the client.
             mode: `add` never changes what is stored: another document under a stored id becomes a failure, and
                 the very same one counts as unchanged.
+            duplicates: What is done with a text that the source has under another id, stored or earlier in this
+                upload: `store` it too, `keep_first`, `keep_last` or `merge` labels; see `DuplicateTexts`.
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
             timeout: Seconds for each call of about 5,000 rows.
 
@@ -123,6 +127,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             create_labels=create_labels,
             annotator=self._connection.settings.actor if annotator is None else annotator,
             mode=UPLOAD_MODES.encode(mode, "mode"),
+            duplicates=DUPLICATE_TEXTS.encode(duplicates, "duplicates"),
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
@@ -131,12 +136,14 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         source: str | None = None,
         *,
         filter: str | Filter | None = None,
+        coverage: Callable[[PredictionCoverage], object] | None = None,
         timeout: float | None = None,
     ) -> AsyncIterator[Document]:
         """The documents of one source, or of all sources, by source and id; read page by page.
 
         `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
-        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule. `coverage` gets, with each page of a
+        filter on predictions, what that could see.
 
         Example:
             >>> from pinfold.filters import F
@@ -144,7 +151,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             ...     ...
 
         """
-        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
+        return self._connection.list(calls.list_documents(self._id, source, filter, coverage), timeout)
 
     async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -182,7 +189,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         while True:
             call = calls.delete_matching(self._id, source, filter, annotated, token)
             piece, token = await self._connection.run(call, timeout)
-            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept)
+            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept, piece.coverage)
             if progress is not None:
                 progress(total)
             if not token:

@@ -76,6 +76,10 @@ class AnnotationBook:
         outcome.times += 1
         return True
 
+    def marks(self, place: Place) -> Marks:
+        """What is said of a document now."""
+        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
+
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
         key = self._key(place)

@@ -225,7 +225,7 @@ def _check_size(owner: DatasetRecord, count: int) -> None:
         raise precondition(
             "TOO_MANY_ANNOTATIONS",
             f"{count:,} annotations of {dataset_name(owner.id)} would be looked at; one restoration looks at most at"
-            f" {ANNOTATIONS_MAX:,}",
+            f" {ANNOTATIONS_MAX:,}: restore a later revision, or import an archive of the earlier state",
             name=dataset_name(owner.id),
         )
 

@@ -35,7 +35,7 @@ def pool_of(txn: Txn, owner: DatasetRecord, record: ScoringRecord, query: Sample
 def _rule(query: SampleQuery, record: ScoringRecord, column: int | None) -> Callable[[Chunk], Ranking]:
     """The ranking of the documents of one chunk."""
     match query.mode:
-        case RetrievalMode.RECENT | RetrievalMode.SEARCH:
+        case RetrievalMode.RECENT:
             return lambda chunk: sampling.recent(chunk.timestamps)
         case RetrievalMode.LABEL:
             assert column is not None, "checked with the query"

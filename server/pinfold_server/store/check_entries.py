@@ -65,6 +65,7 @@ _SHAPES = {
     keys.DOCUMENT_NUMBER: _Shape(9, False, bytes.decode),
     keys.WORD: _Shape(5, True, lambda value: postings.decode(0, value), tail=5),
     keys.DOCUMENT_TIME: _Shape(13, True, _read_nothing),
+    keys.TEXT_DIGEST: _Shape(17, False, _read_nothing),
     keys.DATASET: _record(1, DatasetRecord, has_text=True),
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),

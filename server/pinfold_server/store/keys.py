@@ -12,6 +12,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x12  document number    source uid (4)  number (4)                 document id
     0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/postings.py
     0x14  document time      source uid (4)  time (8)  document id      empty
+    0x15  text digest        source uid (4)  digest (8)  number (4)     empty
     0x20  dataset            id                                         DatasetRecord
     0x21  label              dataset uid (4)  number (4)                LabelRecord
     0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
@@ -56,6 +57,7 @@ DOCUMENT = b"\x11"
 DOCUMENT_NUMBER = b"\x12"
 WORD = b"\x13"
 DOCUMENT_TIME = b"\x14"
+TEXT_DIGEST = b"\x15"
 DATASET = b"\x20"
 LABEL = b"\x21"
 ANNOTATION = b"\x22"
@@ -109,7 +111,7 @@ OF_DATASET = (
 )
 
 #: Kinds of record that belong to one source and start with its uid.
-OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME)
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST)
 
 _TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
@@ -191,6 +193,21 @@ def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes
 def timed_document(key: bytes) -> tuple[int, str]:
     """Time in microseconds and document id that a document time's key names."""
     return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def texts_with_digest(source_uid: int, digest: bytes) -> bytes:
+    """Prefix of the texts of a source that have a digest of 8 bytes."""
+    return TEXT_DIGEST + _U32.pack(source_uid) + digest
+
+
+def text_digest(source_uid: int, digest: bytes, number: int) -> bytes:
+    """The text that a document number stands for."""
+    return texts_with_digest(source_uid, digest) + _U32.pack(number)
+
+
+def digested_text(key: bytes) -> tuple[bytes, int]:
+    """Digest and document number that a text digest's key names."""
+    return key[5:13], _U32.unpack_from(key, 13)[0]
 
 
 def id_in_timed(key: bytes) -> bytes:

@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SourceRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
+    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "compared_number", "has_indexes")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -18,6 +18,7 @@ class SourceRecord(_message.Message):
     WORDS_UID_FIELD_NUMBER: _ClassVar[int]
     INDEXED_NUMBER_FIELD_NUMBER: _ClassVar[int]
     GONE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_NUMBER_FIELD_NUMBER: _ClassVar[int]
     HAS_INDEXES_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
@@ -30,8 +31,9 @@ class SourceRecord(_message.Message):
     words_uid: int
     indexed_number: int
     gone_count: int
+    compared_number: int
     has_indexes: bool
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., compared_number: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
 
 class MetadataRecord(_message.Message):
     __slots__ = ("string_value", "number_value")
@@ -595,14 +597,18 @@ class CountAnswer(_message.Message):
     def __init__(self, count: _Optional[int] = ...) -> None: ...
 
 class DeleteDocumentsAnswer(_message.Message):
-    __slots__ = ("deleted_count", "kept_count", "next_token")
+    __slots__ = ("deleted_count", "kept_count", "next_token", "scored_version", "unscored_count")
     DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
     KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
     NEXT_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SCORED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    UNSCORED_COUNT_FIELD_NUMBER: _ClassVar[int]
     deleted_count: int
     kept_count: int
     next_token: str
-    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ...) -> None: ...
+    scored_version: int
+    unscored_count: int
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ..., scored_version: _Optional[int] = ..., unscored_count: _Optional[int] = ...) -> None: ...
 
 class ItemFailureRecord(_message.Message):
     __slots__ = ("index", "id", "code", "reason", "field", "message")
@@ -716,7 +722,7 @@ class ImportAnswer(_message.Message):
     def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -726,6 +732,7 @@ class UploadAnswer(_message.Message):
     LABELS_CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -735,4 +742,5 @@ class UploadAnswer(_message.Message):
     labels_created_count: int
     revision: int
     failed_count: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ...) -> None: ...
+    duplicate_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
