@@ -10,12 +10,12 @@ from pinfold import RetryPolicy, UploadProgress
 from tests.crash.processes import check_store, children
 from tests.serving import Server
 
-ROWS = 15_000
+ROWS = 40_000
 STUBBORN = RetryPolicy(max_attempts=100, initial_backoff=0.05, max_backoff=0.5)
 
 
 class Killer:
-    """Kills every worker when the first 5,000 rows are settled and the next call is under way."""
+    """Kills every worker when the first 5,000 rows are settled and the next calls are under way."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
