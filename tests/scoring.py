@@ -3,7 +3,8 @@
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.services.runs import RunService
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer, ScorerOptions
+from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring_pass import ScorerOptions
 from tests.serving import ticket_rows
 from tests.stores import Bench, item
 

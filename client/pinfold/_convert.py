@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES
+from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES, SENTIMENTS, Sentiment
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
@@ -71,6 +71,7 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         update_time=time_from(dataset.update_time),
         etag=dataset.etag,
         auto_training=auto_training(dataset.auto_training),
+        label_sentiment=dataset.label_sentiment,
     )
 
 
@@ -137,7 +138,16 @@ def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
         update_time=time_from(annotation.update_time),
         revision=annotation.revision,
         etag=annotation.etag,
+        sentiments=_sentiments(annotation),
     )
+
+
+def _sentiments(said: annotation_pb2.Annotation | annotation_history_pb2.AnnotationEvent) -> dict[str, Sentiment]:
+    """By assigned label; empty where the dataset has none."""
+    if not said.assigned_sentiments:
+        return {}
+    told = zip(said.assigned, map(SENTIMENTS.decode, said.assigned_sentiments), strict=True)
+    return {label: sentiment for label, sentiment in told if sentiment is not None}
 
 
 def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> AnnotationEvent:
@@ -155,6 +165,7 @@ def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> Annotatio
         newly_dismissed=tuple(event.newly_dismissed),
         no_longer_dismissed=tuple(event.no_longer_dismissed),
         actor=event.actor,
+        sentiments=_sentiments(event),
     )
 
 

@@ -110,9 +110,11 @@ def _deleted(answer: pb.DeleteDocumentsResponse) -> DeletedDocuments:
     return DeletedDocuments(answer.deleted_count, answer.kept_count, _convert.coverage(answer))
 
 
-def create_dataset(dataset_id: str, title: str, description: str, sources: Iterable[str]) -> Call[DatasetInfo]:
+def create_dataset(
+    dataset_id: str, title: str, description: str, sources: Iterable[str], label_sentiment: bool
+) -> Call[DatasetInfo]:
     names = [_names.source(source_id) for source_id in _names.text_list(sources, "sources")]
-    dataset = dataset_pb2.Dataset(title=title, description=description, sources=names)
+    dataset = dataset_pb2.Dataset(title=title, description=description, sources=names, label_sentiment=label_sentiment)
     request = pb.CreateDatasetRequest(dataset_id=_names.text_argument(dataset_id, "id"), dataset=dataset)
     return call(_methods.CREATE_DATASET, request, _convert.dataset_info)
 

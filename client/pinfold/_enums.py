@@ -10,8 +10,10 @@ from pinfold.v1 import (
     explanation_pb2,
     prediction_pb2,
     run_pb2,
+    split_pb2,
     tag_pb2,
     taxonomy_pb2,
+    validation_pb2,
     version_pb2,
 )
 
@@ -50,6 +52,17 @@ class LabelEventKind(StrEnum):
     RENAMED = "renamed"
     MERGED = "merged"
     DELETED = "deleted"
+
+
+class Sentiment(StrEnum):
+    """In which sense a label applies, in a dataset made with `label_sentiment=True`; `+` and `-` are read too."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Sentiment | None":
+        return {"+": cls.POSITIVE, "-": cls.NEGATIVE}.get(str(value))
 
 
 class UploadMode(StrEnum):
@@ -166,6 +179,28 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
+class Split(StrEnum):
+    """Which part of a training a document is for; without one a hash of its id decides.
+
+    TRAIN is always learnt from and never tested on, TEST the other way round; to VALIDATION probabilities and
+    thresholds are fitted, and nothing else; UNASSIGNED is left out of trainings.
+    """
+
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+    UNASSIGNED = "unassigned"
+
+
+class Outcome(StrEnum):
+    """Truth and prediction of one label for one document."""
+
+    TRUE_POSITIVE = "true_positive"
+    FALSE_POSITIVE = "false_positive"
+    FALSE_NEGATIVE = "false_negative"
+    TRUE_NEGATIVE = "true_negative"
+
+
 class FeatureKind(StrEnum):
     """What a feature of a model is made of."""
 
@@ -217,6 +252,7 @@ class Wire(Generic[E]):
 
 
 ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
+SENTIMENTS = Wire(Sentiment, annotation_pb2.Sentiment, "SENTIMENT")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")
@@ -228,6 +264,8 @@ LABEL_MODES = Wire(LabelMode, version_pb2.LabelMode, "LABEL_MODE")
 RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
+SPLITS = Wire(Split, split_pb2.Split, "SPLIT")
+OUTCOMES = Wire(Outcome, validation_pb2.Outcome, "OUTCOME")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")

@@ -1,7 +1,7 @@
 """What callers hold of runs, versions, tags and predictions: frozen values, no protobuf."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -246,7 +246,8 @@ class Prediction:
     """The answer for one text: labels by falling probability, and the version that gave them.
 
     `tag` is the one that was asked for, None when a number was. `truncated` says that the text was longer than
-    a model reads. `error` is set instead of labels when this text could not be answered.
+    a model reads. `error` is set instead of labels when this text could not be answered. `sentiments` by label, -1
+    (bad) to 1 (good), of versions of a dataset with label sentiment; empty of others.
     """
 
     labels: tuple[LabelScore, ...]
@@ -254,6 +255,7 @@ class Prediction:
     tag: str | None
     truncated: bool = False
     error: ItemFailure | None = None
+    sentiments: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def scores(self) -> Mapping[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode
+from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode, Sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AutoTraining:
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """A dataset as the server last told it.
+    """A dataset as the server last told it. With `label_sentiment` each assigned label is positive or negative.
 
     `sources` are ids; `revision` rises by one with every committed change of labels or annotations;
     `latest_version` is None until something was trained.
@@ -55,6 +55,7 @@ class DatasetInfo:
     update_time: datetime
     etag: str
     auto_training: AutoTraining = field(default_factory=AutoTraining)
+    label_sentiment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ class Annotation:
     """What people say of one document in one dataset.
 
     `reviewed` means complete: labels that are not assigned do not apply. `etag` changes with every change of it.
+    `sentiments` by assigned label, in a dataset with label sentiment; empty in others.
     """
 
     document_id: str
@@ -164,6 +166,7 @@ class Annotation:
     update_time: datetime
     revision: int
     etag: str = ""
+    sentiments: Mapping[str, Sentiment] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,8 @@ class AnnotationEvent:
     """One committed change of what people say of a document.
 
     `assigned`, `dismissed` and `reviewed` are how it left the annotation; the next four what it gave and took. `actor`
-    changed the labels or restored the dataset; empty where the annotator made the change.
+    changed the labels or restored the dataset; empty where the annotator made the change. `sentiments` are those of
+    `assigned`, in a dataset with label sentiment.
     """
 
     revision: int
@@ -187,6 +191,7 @@ class AnnotationEvent:
     newly_dismissed: tuple[str, ...]
     no_longer_dismissed: tuple[str, ...]
     actor: str = ""
+    sentiments: Mapping[str, Sentiment] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +199,12 @@ class AnnotationChange:
     """A change of one document's annotation. What is None stays as it is; an empty list clears.
 
     `source` is needed only where the dataset reads several sources. With the `etag` of an annotation, the change fails
-    unless that is still its state; `"0"` stands for a document of which nothing is said.
+    unless that is still its state; `"0"` stands for a document of which nothing is said. In a dataset with label
+    sentiment, `assigned` maps labels to sentiments: `{"Delivery": "negative"}`, or `"-"`.
     """
 
     id: str
-    assigned: Iterable[str] | None = None
+    assigned: Iterable[str] | Mapping[str, Sentiment | str] | None = None
     dismissed: Iterable[str] | None = None
     reviewed: bool | None = None
     retrieval_mode: RetrievalMode | str | None = None

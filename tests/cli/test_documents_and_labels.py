@@ -91,3 +91,22 @@ def test_texts_that_are_stored_under_another_id_are_told_apart(pinfold: Pinfold,
     assert [json.loads(line)["id"] for line in lines] == ["1", "3", "9"]
     again = pinfold("upload", dataset, "-", "--duplicates", "keep_first", stdin=more)
     assert "1 with a text that is stored under another id" in again.output
+
+
+FELT = "id,text,label,mood\n1,slow,Time,-\n"
+
+
+def test_labels_have_a_sentiment_where_the_dataset_asks_for_it(pinfold: Pinfold, dataset: str) -> None:
+    felt = f"{dataset}-felt"
+    assert pinfold.json("dataset", "create", felt, "--label-sentiment")["label_sentiment"]
+    report = pinfold.json(
+        "upload", felt, "-", "--sentiment-column", "mood", stdin="id,text,label,mood\n1,slow,Time,-\n"
+    )
+    assert report["annotated"] == 1
+    pinfold("annotate", felt, "1", "--negative", "Time", "--positive", "Time > Night", exit_code=1)
+    pinfold("label", "import", felt, "-", stdin="name\nPrice\n")
+    pinfold("annotate", felt, "1", "--negative", "Time", "--positive", "Price")
+    events = pinfold.json("history", felt, "1")
+    assert events[0]["sentiments"] == {"Price": "positive", "Time": "negative"}
+    refused = pinfold("annotate", felt, "1", "--label", "Price", exit_code=1)
+    assert "SENTIMENT_REQUIRED" in refused.output

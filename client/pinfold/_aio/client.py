@@ -95,15 +95,20 @@ class AsyncClient:
         title: str = "",
         description: str = "",
         sources: Iterable[str] = (),
+        label_sentiment: bool = False,
         exist_ok: bool = False,
         timeout: float | None = None,
     ) -> AsyncDataset:
         """Creates a dataset, and a source of the same id unless sources are named.
 
+        With `label_sentiment` each assigned label says whether it applies in a good or a bad sense, by a mapping such
+        as `{"Delivery": "negative"}`, and versions predict `sentiments` too; that cannot be changed later.
+
         Raises AlreadyExists when the id is taken; with `exist_ok` the existing dataset is returned as it is.
         """
         try:
-            info = await self._connection.run(calls.create_dataset(dataset_id, title, description, sources), timeout)
+            call = calls.create_dataset(dataset_id, title, description, sources, label_sentiment)
+            info = await self._connection.run(call, timeout)
         except AlreadyExists as error:
             if not exist_ok or error.reason == "SOURCE_EXISTS":
                 raise

@@ -125,8 +125,9 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         """Writes documents with what is said of them to a CSV, TSV, JSON Lines or Parquet file; how many.
 
         Columns are `id`, `source`, `text`, `labels` (of complete annotations), `assigned` (of others), `dismissed`,
-        `timestamp` and `metadata`; `import_file` reads them back. The file appears whole, or not at all. Unlike an
-        archive it is no snapshot: what changes meanwhile may or may not be in it.
+        `timestamp` and `metadata`, with label sentiment also `label_sentiments`, parallel to `labels`; `import_file`
+        reads them back. The file appears whole, or not at all. Unlike an archive it is no snapshot: what changes
+        meanwhile may or may not be in it.
 
         Args:
             path: Where to write.
@@ -141,8 +142,10 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         """
         kind = exporting.kind_of(path, format)
         report = upload_reporter(progress, "export")
+        if self._info is None:
+            await self.refresh(timeout=timeout)
         count = 0
-        with exporting.writing(Path(path), kind) as write:
+        with exporting.writing(Path(path), kind, exporting.columns(sentiments=self.info.label_sentiment)) as write:
             async for document, annotation in self._annotated(source, filter, timeout):
                 write(exporting.row_of(document, annotation))
                 count += 1

@@ -28,6 +28,9 @@ def create(
     title: Title = "",
     description: Description = "",
     sources: Sources = None,
+    label_sentiment: Annotated[
+        bool, typer.Option("--label-sentiment", help="Each assigned label is positive or negative; cannot be changed.")
+    ] = False,
     exist_ok: Annotated[bool, typer.Option("--exist-ok", help="No error when it exists already.")] = False,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
@@ -35,7 +38,12 @@ def create(
     """Create a dataset."""
     with connect(server) as client:
         made = client.create_dataset(
-            dataset, title=title, description=description, sources=sources or (), exist_ok=exist_ok
+            dataset,
+            title=title,
+            description=description,
+            sources=sources or (),
+            label_sentiment=label_sentiment,
+            exist_ok=exist_ok,
         )
         if as_json:
             print_json(made.info)

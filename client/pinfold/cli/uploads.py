@@ -26,6 +26,15 @@ def upload(
     ],
     text_column: options.TextColumn = None,
     label_columns: options.LabelColumns = None,
+    sentiment_column: Annotated[
+        str | None,
+        typer.Option(
+            "--sentiment-column",
+            metavar="NAME",
+            help="With label sentiment: column with + or - for each label, or one for all of the row.",
+            show_default=False,
+        ),
+    ] = None,
     id_column: Annotated[
         str | None,
         typer.Option(
@@ -108,6 +117,7 @@ def upload(
                 progress=progress,
                 text_column=text_column,
                 label_columns=label_columns or (),
+                sentiment_column=sentiment_column,
                 id_column=id_column,
                 timestamp_column=time_column,
                 metadata=metadata,

@@ -48,6 +48,9 @@ def sample_page_to_pb(page: SamplePage) -> SampleDocumentsResponse:
     )
     for sample, picks, truncated in zip(response.samples, page.predictions, page.truncated, strict=False):
         _fill(sample.prediction, picks, page.label_names, truncated=truncated)
+    for sample, sentiments in zip(response.samples, page.sentiments, strict=False):
+        for score, sentiment in zip(sample.prediction.labels, sentiments, strict=True):
+            score.sentiment = sentiment
     return response
 
 

@@ -79,4 +79,4 @@ def failure_to_pb(record: ItemFailureRecord) -> ItemFailure:
 
 def _item_from_pb(upload: DocumentUpload) -> UploadItem:
     labels = tuple(upload.labels.labels) if upload.HasField("labels") else None
-    return UploadItem(document_from_pb(upload.document), labels)
+    return UploadItem(document_from_pb(upload.document), labels, tuple(upload.labels.sentiments))

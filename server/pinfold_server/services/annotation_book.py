@@ -63,6 +63,7 @@ class AnnotationBook:
         self._events: dict[bytes, bytes] = {}
         self._index = annotations.LabelIndex(owner.uid)
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
+        self.owner = owner
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
@@ -160,6 +161,7 @@ class AnnotationBook:
         if entry is None:
             record = AnnotationRecord(
                 assigned=sorted(marks.assigned),
+                negative=sorted(marks.negative),
                 dismissed=sorted(marks.dismissed),
                 reviewed=marks.reviewed,
                 annotator=annotator,
@@ -188,4 +190,4 @@ def marks_of(record: AnnotationRecord | None) -> Marks:
     """What an annotation says; nothing for one that is not there."""
     if record is None:
         return _NOTHING
-    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed)
+    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed, frozenset(record.negative))

@@ -16,6 +16,7 @@ from pinfold_server.services.imports import ImportService
 from pinfold_server.services.label_moves import LabelMoveService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
+from pinfold_server.services.splits import SplitService
 from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.services.taxonomy_copies import TaxonomyCopyService
 from pinfold_server.services.uploads import UploadService
@@ -37,6 +38,7 @@ class Catalogue:
     annotations: AnnotationService
     annotation_history: AnnotationHistoryService
     scores: StoredScores
+    splits: SplitService
     exports: ExportService
     imports: ImportService
 
@@ -56,6 +58,7 @@ class Catalogue:
             AnnotationService(store, changes, limits),
             AnnotationHistoryService(store),
             scores,
+            SplitService(store, changes),
             ExportService(store, spool),
             ImportService(store, changes, limits, pins_max=pins_max),
         )

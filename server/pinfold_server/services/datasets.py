@@ -33,6 +33,7 @@ class DatasetFields:
     description: str | None = None
     source_ids: tuple[str, ...] | None = None
     auto_training: AutoTraining | None = None
+    label_sentiment: bool = False  # of a new dataset
 
     def __post_init__(self) -> None:
         check_text_field(self.title or "", "dataset.title", TITLE_CHARS_MAX)
@@ -67,6 +68,7 @@ class DatasetService:
                 created_us=now_us,
                 has_label_index=True,
                 has_history=True,
+                label_sentiment=wanted.label_sentiment,
             )
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)

@@ -188,10 +188,12 @@ def _whole(version: int, count: int, parts: Sequence[tuple[_Named, Answer | None
             }
             picked.append(scored.picks)
     counts, columns, scores = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    told = [each.sentiments for each in picked if each.sentiments is not None]
     picks = Picks(
         np.concatenate([counts, *(each.counts for each in picked)]),
         np.concatenate([columns, *(each.columns for each in picked)]),
         np.concatenate([scores, *(each.probabilities for each in picked)]),
+        np.concatenate(told) if told else None,
     )
     return Answer(version, labels, picks.spread(absent), truncated, failures)
 

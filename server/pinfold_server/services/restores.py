@@ -214,7 +214,7 @@ def _revision(txn: Txn, owner: DatasetRecord, target: RestoreTarget) -> int:
 
 def _same(then: AnnotationRecord, now: AnnotationRecord) -> bool:
     """Both say the same, by the same person; who took everything back does not matter."""
-    if (then.assigned, then.dismissed, then.reviewed) != (now.assigned, now.dismissed, now.reviewed):
+    if marks_of(then) != marks_of(now):
         return False
     says_nothing = not (then.assigned or then.dismissed or then.reviewed)
     return says_nothing or (then.annotator, then.retrieval_mode) == (now.annotator, now.retrieval_mode)

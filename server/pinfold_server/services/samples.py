@@ -43,4 +43,5 @@ class SamplePage:
     label_names: tuple[str, ...] = ()
     predictions: tuple[list[Pick], ...] = ()
     truncated: tuple[bool, ...] = ()
+    sentiments: tuple[list[float], ...] = ()  # of the labels of each prediction, where the version predicts any
     scores: TableScores | None = None

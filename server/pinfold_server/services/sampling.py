@@ -75,6 +75,7 @@ class SamplingService:
             label_names=answer.labels,
             predictions=tuple(answer.picks.by_text()),
             truncated=tuple(answer.truncated.tolist()),
+            sentiments=tuple(answer.picks.sentiments_by_text()),
         )
 
     async def _page(self, query: SampleQuery) -> SamplePage:

@@ -13,6 +13,7 @@ from pinfold_server.services import lookup
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.duplicates import DuplicateTexts, Twin, Twins
 from pinfold_server.services.failures import failure
+from pinfold_server.services.label_sentiments import check_sentiments, negative_numbers
 from pinfold_server.store import documents, sources
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, UploadAnswer
@@ -38,10 +39,11 @@ class UploadTarget:
 
 # A million are made in an upload, and a frozen dataclass takes three times as long to make.
 class UploadItem(NamedTuple):
-    """A document, and the labels that people gave it; None when nothing is said of labels."""
+    """A document, and the labels that people gave it (None when nothing is said of labels) with their sentiments."""
 
     document: Document
     labels: tuple[str, ...] | None = None
+    sentiments: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class UploadBatch:
         self._source = lookup.source(txn, target.source_id)
         self._book = self._open_book(limits)
         self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
-        self._said: dict[frozenset[int], MarksChange] = {}
+        self._said: dict[tuple[frozenset[int], frozenset[int]], MarksChange] = {}
         self._answer = UploadAnswer()
         self._changed: dict[str, documents.Change] = {}
         compares = target.duplicates is not DuplicateTexts.STORE
@@ -110,14 +112,19 @@ class UploadBatch:
         labels = entry.item.labels
         if self._book is None or labels is None:
             return
-        field = f"documents[{entry.index}].labels.labels"
+        field, sentiments = f"documents[{entry.index}].labels", entry.item.sentiments
         place = Place(self._source.uid, document_id)
-        numbers = self._book.taxonomy.resolve(labels, field, create=self._target.create_labels)
+        check_sentiments(self._book.owner, labels, sentiments, field)
+        numbers = self._book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
+        negative = negative_numbers(self._book.taxonomy, labels, sentiments)
         if merge:
-            numbers |= self._book.marks(place).assigned
-        change = self._said.get(numbers)
+            before = self._book.marks(place)
+            negative |= before.negative - numbers
+            numbers |= before.assigned
+        change = self._said.get((numbers, negative))
         if change is None:
-            change = self._said[numbers] = MarksChange(assigned=numbers, reviewed=True)
+            change = MarksChange(assigned=numbers, reviewed=True, negative=negative)
+            self._said[numbers, negative] = change
         self._answer.annotated_count += self._book.apply(place, change, self._origin)
 
     def _close(self) -> UploadAnswer:
