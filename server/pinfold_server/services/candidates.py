@@ -193,7 +193,7 @@ class Candidates:
             return None
         key = (source.uid, wanted)
         if key not in self._hits:
-            found = postings.common([words.numbers_of(self._txn, source.words_uid, word) for word in sorted(wanted)])
+            found = words.numbers_of_all(self._txn, source.words_uid, wanted)
             indexed = postings.without_later(found, source.indexed_number)
             self._hits[key] = postings.followed_by(indexed, source.indexed_number + 1, source.last_number)
         return self._hits[key]

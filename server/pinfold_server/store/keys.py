@@ -251,7 +251,7 @@ def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
 
 def of_dataset_and_source(kind: bytes, dataset_uid: int, source_uid: int) -> bytes:
     """Prefix of one kind of record of a dataset that goes on with a source."""
-    return of_dataset(kind, dataset_uid) + _U32.pack(source_uid)
+    return _KIND_AND_PAIR.pack(kind, dataset_uid, source_uid)
 
 
 def dataset_uid_of(key: bytes) -> int:
@@ -325,6 +325,11 @@ def annotation_events(dataset_uid: int, source_uid: int, document_id: str) -> by
 
 def annotation_event(dataset_uid: int, source_uid: int, document_id: str, revision: int) -> bytes:
     return annotation_events(dataset_uid, source_uid, document_id) + _U64.pack(revision)
+
+
+def event_of_annotation(annotation_key: bytes, revision: int) -> bytes:
+    """Key of a change of the annotation with this key."""
+    return ANNOTATION_EVENT + annotation_key[1:] + b"\0" + _U64.pack(revision)
 
 
 def annotation_of_event(key: bytes) -> bytes:
