@@ -15,6 +15,7 @@ Example:
 
 from pinfold._aio.client import AsyncClient
 from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.experiment import AsyncExperiment
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
@@ -35,6 +36,7 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    DuplicateTexts,
     FeatureKind,
     FeatureSelection,
     LabelEventKind,
@@ -45,6 +47,7 @@ from pinfold._enums import (
     RetrievalMode,
     RunPhase,
     RunState,
+    Sentiment,
     Split,
     StopWordList,
     TagEventKind,
@@ -69,6 +72,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._experiments import ExperimentInfo, RunDeletion, RunMetric
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
 from pinfold._keywords import Keyword, LabelKeywords
@@ -95,6 +99,7 @@ from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sa
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
+from pinfold._sync.experiment import Experiment
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
 from pinfold._sync.version import Version
@@ -116,6 +121,7 @@ from pinfold._types import (
     Label,
     LabelEvent,
     MovedLabels,
+    PredictionCoverage,
     RestoreReport,
     SourceInfo,
     TaxonomyCopy,
@@ -149,6 +155,7 @@ __all__ = [
     "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
+    "AsyncExperiment",
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
@@ -171,7 +178,10 @@ __all__ = [
     "Document",
     "DocumentPrediction",
     "DocumentSplit",
+    "DuplicateTexts",
     "ErrorDetails",
+    "Experiment",
+    "ExperimentInfo",
     "Explanation",
     "FailedPrecondition",
     "FeatureKind",
@@ -210,6 +220,7 @@ __all__ = [
     "PinfoldError",
     "PrecisionRecallCurve",
     "Prediction",
+    "PredictionCoverage",
     "Quality",
     "RatingAction",
     "RatingFactor",
@@ -222,8 +233,10 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunConfiguration",
+    "RunDeletion",
     "RunError",
     "RunInfo",
+    "RunMetric",
     "RunPhase",
     "RunState",
     "Sample",
@@ -231,6 +244,7 @@ __all__ = [
     "Scoring",
     "Selection",
     "SelectionCandidate",
+    "Sentiment",
     "ServerError",
     "Source",
     "SourceInfo",

@@ -55,11 +55,35 @@ class LabelEventKind(StrEnum):
     DELETED = "deleted"
 
 
+class Sentiment(StrEnum):
+    """In which sense a label applies, in a dataset made with `label_sentiment=True`; `+` and `-` are read too."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Sentiment | None":
+        return {"+": cls.POSITIVE, "-": cls.NEGATIVE}.get(str(value))
+
+
 class UploadMode(StrEnum):
     """What an upload does with ids that are stored: replace, or never change (another document under the id fails)."""
 
     UPSERT = "upsert"
     ADD = "add"
+
+
+class DuplicateTexts(StrEnum):
+    """What an upload does with a text that its source has under another id.
+
+    `store` it as a document of its own; else it is not stored, and `keep_first` leaves the first as it is, `keep_last`
+    gives the first the timestamp, metadata and labels of the later one, `merge` adds the labels to those of the first.
+    """
+
+    STORE = "store"
+    KEEP_FIRST = "keep_first"
+    KEEP_LAST = "keep_last"
+    MERGE = "merge"
 
 
 class AnnotatedDocuments(StrEnum):
@@ -248,6 +272,7 @@ class Wire(Generic[E]):
 
 
 ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
+SENTIMENTS = Wire(Sentiment, annotation_pb2.Sentiment, "SENTIMENT")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")
@@ -267,4 +292,5 @@ TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")
 UPLOAD_MODES = Wire(UploadMode, document_changes_pb2.UploadMode, "UPLOAD_MODE")
+DUPLICATE_TEXTS = Wire(DuplicateTexts, document_changes_pb2.DuplicateTexts, "DUPLICATE_TEXTS")
 ANNOTATED_DOCUMENTS = Wire(AnnotatedDocuments, document_changes_pb2.AnnotatedDocuments, "ANNOTATED_DOCUMENTS")

@@ -14,6 +14,7 @@ from pinfold.v1 import (
     comparison_pb2,
     dataset_pb2,
     document_pb2,
+    experiment_pb2,
     explanation_pb2,
     keyword_pb2,
     rating_pb2,
@@ -148,6 +149,22 @@ LIST_RUNS = _model_rpc("ListRuns", _models.ListRunsRequest, _models.ListRunsResp
 WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempotent=True)
 # Asking a run twice to stop asks it to stop.
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
+
+UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
+DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
+CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)
+GET_EXPERIMENT = _model_rpc(
+    "GetExperiment", experiment_pb2.GetExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
+LIST_EXPERIMENTS = _model_rpc(
+    "ListExperiments",
+    experiment_pb2.ListExperimentsRequest,
+    experiment_pb2.ListExperimentsResponse,
+    idempotent=True,
+)
+CANCEL_EXPERIMENT = _model_rpc(
+    "CancelExperiment", experiment_pb2.CancelExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
 
 GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
 LIST_KEYWORDS = _model_rpc(

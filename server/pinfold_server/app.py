@@ -15,6 +15,7 @@ from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
+from pinfold_server.rpc.experiment_calls import ExperimentUse
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
@@ -25,6 +26,7 @@ from pinfold_server.services.changes import Changes
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.experiments import ExperimentService
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
@@ -32,6 +34,7 @@ from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
+from pinfold_server.services.run_deletions import RunDeletionService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
@@ -81,12 +84,16 @@ class App:
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
         predictions = self._predictions(served)
+        catalogue = self._catalogue(changes)
+        documents = DocumentPredictionService(self._store, predictions, catalogue.scores)
+        sampling = SamplingService(self._store, predictions, catalogue.scores)
+        datasets = DatasetServicer(catalogue, sampling, StatusService(self._store))
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: datasets,
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
+                    predictions, documents, self._explanations(served)
                 ),
             },
             connections=Connections(
@@ -142,22 +149,28 @@ class App:
         if self._tracing is not None:
             await asyncio.to_thread(self._tracing.close)
 
-    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
+    def _catalogue(self, changes: Changes) -> Catalogue:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        return DatasetServicer(catalogue, SamplingService(self._store, predictions), StatusService(self._store))
+        return Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
 
     def _models(self, changes: Changes) -> ModelServicer:
+        waiting_max = self._settings.waiting_runs_max
+        runs = RunService(self._store, changes, waiting_max=waiting_max)
         return ModelServicer(
             ConfigurationService(self._store, changes),
-            RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
+            runs,
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
             ComparisonService(self._store, self._held_outs, self._slow),
+            ExperimentUse(
+                runs,
+                ExperimentService(self._store, changes, waiting_max=waiting_max),
+                RunDeletionService(self._store, changes),
+            ),
         )
 
     def _quality(self) -> QualityUse:

@@ -26,9 +26,7 @@ from pinfold_server.training.vocabulary import matrix, select
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validation:
-    """Held-out results of a training.
-
-    `start`: duals of the first model that was made, for a fit of everything to begin with.
+    """Held-out results of a training, of its labels; `curves` are those of their sentiments too.
 
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
     label), so it is slightly kind to rare labels; unless people chose documents for VALIDATION, which then do the
@@ -40,7 +38,6 @@ class Validation:
     test_size: int
     curves: Curves
     held_out: HeldOut
-    start: Start | None
     labels: tuple[LabelReport, ...]
     summary: Summary
 
@@ -63,9 +60,26 @@ class _Unseen:
         return _Unseen(self.rows[places], self.scores[places], self.fitted[places], self.start)
 
 
-def validate(
-    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int
-) -> Validation:
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Scores of held-out documents, still to be evaluated. `single` as in `hold_out`."""
+
+    data: TrainingSet
+    unseen: _Unseen
+    planned: Plan
+    single: bool
+
+    @property
+    def start(self) -> Start | None:
+        """Duals of the first model that was made, for a fit of everything to begin with."""
+        return self.unseen.start
+
+    def evaluate(self) -> Validation:
+        """Curves, thresholds and quality."""
+        return _evaluate(self)
+
+
+def hold_out(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int) -> Scored:
     """Holds out the test fold, or every fold in turn where data is small.
 
     `single`: probabilities of the leaf labels add up to 1.
@@ -83,7 +97,7 @@ def validate(
         np.concatenate([part.fitted for part in parts]),
         parts[0].start,
     )
-    return _evaluate(data, unseen, planned, single=single)
+    return Scored(data, unseen, planned, single)
 
 
 def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
@@ -109,23 +123,24 @@ def _score(
     return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0), start)
 
 
-def _evaluate(data: TrainingSet, unseen: _Unseen, planned: Plan, *, single: bool) -> Validation:
+def _evaluate(scored: Scored) -> Validation:
+    data, unseen, planned = scored.data, scored.unseen, scored.planned
     tuning, judging = roles(data, unseen.rows)
     truth = data.assigned[unseen.rows]
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
     curves = fit_curves(unseen.scores[tuning], truth[tuning], (known & unseen.fitted)[tuning])
     pairs = closure(data.label_names)
-    leaves, _ = leaves_of(len(data.label_names), pairs)
-    if single:
+    count = data.label_count  # sentiments, which come behind, have no levels
+    leaves, _ = leaves_of(count, pairs)
+    if scored.single:
         curves = curves.scaled(_temperature(curves, unseen.of(tuning), (truth & known)[tuning][:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
-    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)
-    every = Judged(truth, probabilities, known)
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=scored.single)[:, :count]
+    every = Judged(truth[:, :count], probabilities, known[:, :count])
     judged = every.of(judging)
     assigned = data.assigned if data.known is None else data.assigned & data.known
-    labels = label_reports(
-        data.label_names, judged, recommended(every.of(tuning)), assigned[planned.fitted].sum(axis=0)
-    )
+    train_counts = assigned[planned.fitted, :count].sum(axis=0)
+    labels = label_reports(data.label_names[:count], judged, recommended(every.of(tuning)), train_counts)
     held_out = HeldOut(unseen.rows[judging], judged.probabilities)
     return Validation(
         mode=planned.mode,
@@ -133,7 +148,6 @@ def _evaluate(data: TrainingSet, unseen: _Unseen, planned: Plan, *, single: bool
         test_size=len(held_out.rows),
         curves=curves,
         held_out=held_out,
-        start=unseen.start,
         labels=labels,
         summary=summarise(labels, judged, leaves),
     )
