@@ -24,10 +24,12 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    DriftLevel,
     FeatureKind,
     FeatureSelection,
     LabelEventKind,
     LabelMode,
+    MonitoringResolution,
     RetrievalMode,
     RunPhase,
     RunState,
@@ -81,6 +83,14 @@ from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
 from pinfold._sync.version import Version
+from pinfold._traffic import (
+    LabelDisagreement,
+    LabelMonitoring,
+    MonitoringReport,
+    MonitoringWindow,
+    Shadow,
+    ShadowReport,
+)
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -143,6 +153,14 @@ __all__ = [
     "Explanation",
     "FailedPrecondition",
     "FeatureKind",
+    "ShadowReport",
+    "Shadow",
+    "MonitoringWindow",
+    "MonitoringResolution",
+    "MonitoringReport",
+    "LabelMonitoring",
+    "LabelDisagreement",
+    "DriftLevel",
     "FeatureSelection",
     "FieldViolation",
     "FileReport",

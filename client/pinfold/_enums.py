@@ -8,6 +8,7 @@ from pinfold.v1 import (
     annotation_pb2,
     document_changes_pb2,
     explanation_pb2,
+    monitoring_pb2,
     prediction_pb2,
     run_pb2,
     tag_pb2,
@@ -168,6 +169,24 @@ class TagEventKind(StrEnum):
     PROMOTE = "promote"
     ROLLBACK = "rollback"
     CLEAR = "clear"
+    SHADOW = "shadow"
+    SHADOW_END = "shadow_end"
+
+
+class MonitoringResolution(StrEnum):
+    """How long the windows are in which answers are counted."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class DriftLevel(StrEnum):
+    """How far answers are from the validation's: a stability index below 0.1, below 0.25, or more."""
+
+    NONE = "none"
+    MODERATE = "moderate"
+    LARGE = "large"
 
 
 class _WireEnum(Protocol):
@@ -216,6 +235,8 @@ RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
+MONITORING_RESOLUTIONS = Wire(MonitoringResolution, monitoring_pb2.MonitoringResolution, "MONITORING_RESOLUTION")
+DRIFT_LEVELS = Wire(DriftLevel, monitoring_pb2.DriftLevel, "DRIFT_LEVEL")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")
 UPLOAD_MODES = Wire(UploadMode, document_changes_pb2.UploadMode, "UPLOAD_MODE")

@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
@@ -16,6 +16,7 @@ from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
+from pinfold_server.rpc.monitoring_service import MonitoringServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.acceleration import Acceleration
@@ -25,14 +26,19 @@ from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.keywords import KeywordService
+from pinfold_server.services.monitoring import Monitor
+from pinfold_server.services.monitoring_reports import MonitoringReports
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.shadowing import Shadowing
+from pinfold_server.services.shadows import ShadowService
 from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
+from pinfold_server.services.traffic import Traffic
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
@@ -70,6 +76,9 @@ class App:
         self._acceleration = Acceleration(served)
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
+        self._traffic = Traffic(
+            Monitor(changes, settings.monitoring_share), Shadowing(served, changes), settings.monitoring_seconds
+        )
         predictions = self._predictions(served)
         self._server = RpcServer(
             {
@@ -77,6 +86,9 @@ class App:
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
                     predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
+                ),
+                monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: MonitoringServicer(
+                    MonitoringReports(self._store), ShadowService(self._store, changes), self._explaining, now_us
                 ),
             },
             connections=Connections(
@@ -89,7 +101,7 @@ class App:
             registry=self.registry,
             wrapper=None if self._tracing is None else self._tracing.traced,
         )
-        for source in (predictions.meter.families, served.families, of_store(self._store), resources.families):
+        for source in (predictions.meter.families, served.families, self._traffic.families, of_store(self._store), resources.families):
             self.registry.add(source)
 
     async def start(self, port: int) -> int:
@@ -98,6 +110,7 @@ class App:
         port = await self._server.start(f"{host}:{port}")
         await self._preloader.load_now()
         self._background.append(asyncio.create_task(self._preloader.follow()))
+        self._background.append(asyncio.create_task(self._traffic.follow()))
         if self._settings.engine == "compiled":
             await self._acceleration.run()
         tune_for_serving()
@@ -155,7 +168,7 @@ class App:
             self._settings.queue_seconds_max,
         )
         span = None if self._tracing is None else self._tracing.span
-        return PredictionService(self._store, served, self._executor, limits, span=span)
+        return PredictionService(self._store, served, self._executor, limits, saw=self._traffic.saw, span=span)
 
     def _explanations(self, served: ServedVersions) -> ExplanationService:
         bytes_max = self._settings.text_bytes_max

@@ -267,6 +267,3 @@ class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles):
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

@@ -16,11 +16,12 @@ from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
+from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
-class Dataset(DatasetReview, DatasetFiles):
+class Dataset(DatasetReview, DatasetFiles, DatasetTraffic):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(
@@ -265,6 +266,3 @@ class Dataset(DatasetReview, DatasetFiles):
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor
