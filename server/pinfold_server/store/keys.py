@@ -152,6 +152,11 @@ def scored_document(source_uid: int, document_id: str) -> bytes:
     return _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_name(document_key: bytes) -> bytes:
+    """How a score chunk names the document with this key."""
+    return document_key[1:]
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()
@@ -160,6 +165,11 @@ def of_scored_document(name: bytes) -> tuple[int, str]:
 def document_id_of(key: bytes) -> str:
     """Id of the document that a document's key names."""
     return key[5:].decode()
+
+
+def source_uid_of(key: bytes) -> int:
+    """Uid of the source that a document's key names."""
+    return int(_U32.unpack_from(key, 1)[0])
 
 
 def stored_document(key: bytes) -> tuple[int, str]:
@@ -188,6 +198,11 @@ def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes
 def timed_document(key: bytes) -> tuple[int, str]:
     """Time in microseconds and document id that a document time's key names."""
     return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def id_in_timed(key: bytes) -> bytes:
+    """Id of the document that a document time's key names, as bytes."""
+    return key[13:]
 
 
 def words(words_uid: int) -> bytes:
@@ -257,6 +272,11 @@ def labelled_in(kind: bytes, dataset_uid: int, label_number: int, source_uid: in
 
 def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
     return labelled_in(kind, dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
+    """Key of a dataset's annotation of the document with this key."""
+    return ANNOTATION + _U32.pack(dataset_uid) + document_key[1:]
 
 
 def former_label(dataset_uid: int, number: int) -> bytes:
