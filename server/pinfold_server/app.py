@@ -101,7 +101,13 @@ class App:
             registry=self.registry,
             wrapper=None if self._tracing is None else self._tracing.traced,
         )
-        for source in (predictions.meter.families, served.families, self._traffic.families, of_store(self._store), resources.families):
+        for source in (
+            predictions.meter.families,
+            served.families,
+            self._traffic.families,
+            of_store(self._store),
+            resources.families,
+        ):
             self.registry.add(source)
 
     async def start(self, port: int) -> int:

@@ -69,7 +69,10 @@ class Settings:
         30.0, "seconds that a process may hold the store's write lock before it is ended", low=0.5, high=3_600.0
     )
     monitoring_share: float = _setting(
-        0.01, "part of a worker's time that may go into watching what versions say; 0 counts texts only", low=0, high=0.5
+        0.01,
+        "part of a worker's time that may go into watching what versions say; 0 counts texts only",
+        low=0,
+        high=0.5,
     )
     monitoring_seconds: float = _setting(
         10.0, "seconds between two times that a worker stores what it watched", low=0.1, high=3_600.0

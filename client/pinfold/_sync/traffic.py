@@ -20,8 +20,8 @@ class DatasetTraffic(DatasetContent):
     ) -> Shadow:
         """Tries a pinned version on a part of the requests for a tag, beside the version that answers.
 
-        `share` of the requests, above 0 and at most 1; default: 0.1. What an earlier shadow showed is forgotten. It ends
-        when the tag is cleared or comes to point to the version.
+        `share` of the requests, above 0 and at most 1; default: 0.1. What an earlier shadow showed is forgotten. It
+        ends when the tag is cleared or comes to point to the version.
 
         Example:
             >>> support.set_shadow(7, share=0.5)

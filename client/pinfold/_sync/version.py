@@ -76,7 +76,8 @@ class Version(VersionView):
         Args:
             start: Default: 24 hours before `end`.
             end: Default: now.
-            resolution: `minute` (kept for 2 hours), `hour` (7 days) or `day` (90 days); default: the finest that is kept.
+            resolution: `minute` (kept for 2 hours), `hour` (7 days) or `day` (90 days); default: the finest that is
+                kept.
             labels: Only these; default: all.
             timeout: Seconds for the call.
 

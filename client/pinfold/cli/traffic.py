@@ -43,7 +43,12 @@ def monitoring(
         print_table(
             ["time", ">texts", ">looked at", ">without a label"],
             (
-                [moment(each.start_time), f"{each.text_count:,}", f"{each.sampled_count:,}", f"{each.unlabelled_count:,}"]
+                [
+                    moment(each.start_time),
+                    f"{each.text_count:,}",
+                    f"{each.sampled_count:,}",
+                    f"{each.unlabelled_count:,}",
+                ]
                 for each in report.windows
             ),
             empty="No text was answered in this time.",
@@ -52,7 +57,12 @@ def monitoring(
     print_table(
         ["label", ">predicted", ">share", ">drift"],
         (
-            [label.name, f"{label.predicted_count:,}", f"{label.predicted_share:.1%}", _drift(label.drift, label.drift_level)]
+            [
+                label.name,
+                f"{label.predicted_count:,}",
+                f"{label.predicted_share:.1%}",
+                _drift(label.drift, label.drift_level),
+            ]
             for label in sorted(report.labels, key=lambda label: -label.predicted_count)
         ),
     )

@@ -41,9 +41,7 @@ class Monitor:
         self._changes = changes
         self._backlog: Backlog[_Watch] | None = None
         if time_share:
-            self._backlog = Backlog(
-                texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=time_share
-            )
+            self._backlog = Backlog(texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=time_share)
         self._watches: dict[Key, _Watch] = {}
         self._looked_at = 0
 

@@ -40,9 +40,9 @@ class MonitoringQuery:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MonitoringReport:
-    """`windows`: begin and tally of each, oldest first; `total`: of all. `names` are the version's labels, `columns` those
-    that were asked for. `reference` int64 [labels, BINS] counts the validation's probabilities, None when they are not kept;
-    `drift` float64 [labels], None when it is not known.
+    """`windows`: begin and tally of each, oldest first; `total`: of all. `names` are the version's labels, `columns`
+    those that were asked for. `reference` int64 [labels, BINS] counts the validation's probabilities, None when they
+    are not kept; `drift` float64 [labels], None when it is not known.
     """
 
     version: int
@@ -89,7 +89,9 @@ def _resolution(asked: Resolution | None, begin: int, end: int, now_s: int) -> R
         raise invalid("end_time", "must be later than start_time")
     if asked is not None:
         return asked
-    fine = (each for each in Resolution if now_s - begin <= each.kept_seconds and end - begin <= WINDOWS_MAX * each.seconds)
+    fine = (
+        each for each in Resolution if now_s - begin <= each.kept_seconds and end - begin <= WINDOWS_MAX * each.seconds
+    )
     return next(fine, Resolution.DAY)
 
 

@@ -64,7 +64,7 @@ class ShadowService:
     async def set(
         self, where: tuple[str, str], version: int, share: float, actor: str, once: RequestKey | None = None
     ) -> ShadowRecord:
-        """`where`: dataset id and tag. What an earlier shadow showed is forgotten. Raises AppError VERSION_NOT_PINNED."""
+        """`where`: dataset id and tag. Forgets what an earlier shadow showed. Raises AppError VERSION_NOT_PINNED."""
         dataset_id, tag = where
         check_text_field(actor, "actor", ACTOR_CHARS_MAX)
         if math.isnan(share) or not 0 <= share <= 1:
