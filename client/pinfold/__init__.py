@@ -18,6 +18,17 @@ from pinfold._aio.dataset import AsyncDataset
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
+from pinfold._comparisons import (
+    ComparisonOptions,
+    FigureDelta,
+    Flip,
+    FlippedDocument,
+    LabelComparison,
+    OperatingPoint,
+    ThresholdCarryOver,
+    Verdict,
+    VersionComparison,
+)
 from pinfold._enums import (
     Algorithm,
     AnnotatedDocuments,
@@ -30,9 +41,11 @@ from pinfold._enums import (
     LabelEventKind,
     LabelMode,
     MonitoringResolution,
+    Outcome,
     RetrievalMode,
     RunPhase,
     RunState,
+    Split,
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
@@ -78,6 +91,7 @@ from pinfold._model_types import (
 )
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
@@ -116,6 +130,18 @@ from pinfold._types import (
     UploadProgress,
     UploadReport,
 )
+from pinfold._validation_types import (
+    Calibration,
+    FoundThreshold,
+    LabelPair,
+    LabelValidation,
+    OutcomeCounts,
+    OverallQuality,
+    PrecisionRecallCurve,
+    Quality,
+    Validation,
+    ValidationDocument,
+)
 
 __all__ = [
     "Algorithm",
@@ -134,10 +160,12 @@ __all__ = [
     "AsyncSource",
     "AsyncVersion",
     "AutoTraining",
+    "Calibration",
     "CharScope",
     "ClassWeight",
     "Client",
     "Cluster",
+    "ComparisonOptions",
     "Conflict",
     "Contribution",
     "DataLoss",
@@ -149,6 +177,7 @@ __all__ = [
     "DeletedLabels",
     "Document",
     "DocumentPrediction",
+    "DocumentSplit",
     "DriftLevel",
     "ErrorDetails",
     "Explanation",
@@ -156,13 +185,18 @@ __all__ = [
     "FeatureKind",
     "FeatureSelection",
     "FieldViolation",
+    "FigureDelta",
     "FileReport",
+    "Flip",
+    "FlippedDocument",
+    "FoundThreshold",
     "ImportReport",
     "InputError",
     "InvalidArgument",
     "ItemFailure",
     "Keyword",
     "Label",
+    "LabelComparison",
     "LabelDisagreement",
     "LabelEvent",
     "LabelEventKind",
@@ -170,8 +204,10 @@ __all__ = [
     "LabelKeywords",
     "LabelMode",
     "LabelMonitoring",
+    "LabelPair",
     "LabelScore",
     "LabelThresholds",
+    "LabelValidation",
     "Metrics",
     "ModelFile",
     "MonitoringReport",
@@ -179,8 +215,14 @@ __all__ = [
     "MonitoringWindow",
     "MovedLabels",
     "NotFound",
+    "OperatingPoint",
+    "Outcome",
+    "OutcomeCounts",
+    "OverallQuality",
     "PinfoldError",
+    "PrecisionRecallCurve",
     "Prediction",
+    "Quality",
     "ResourceExhausted",
     "RestoreReport",
     "RetrievalMode",
@@ -202,12 +244,15 @@ __all__ = [
     "ShadowReport",
     "Source",
     "SourceInfo",
+    "Split",
+    "SplitReport",
     "StopWordList",
     "Tag",
     "TagEvent",
     "TagEventKind",
     "TaxonomyCopy",
     "TextSpan",
+    "ThresholdCarryOver",
     "ThresholdPolicy",
     "TrainingCancelled",
     "TrainingFailed",
@@ -216,8 +261,12 @@ __all__ = [
     "UploadMode",
     "UploadProgress",
     "UploadReport",
+    "Validation",
+    "ValidationDocument",
     "ValidationMode",
+    "Verdict",
     "Version",
+    "VersionComparison",
     "VersionInfo",
     "VersionLabel",
 ]

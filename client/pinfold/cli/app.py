@@ -6,6 +6,7 @@ import typer
 
 from pinfold.cli import (
     archives,
+    comparisons,
     configurations,
     datasets,
     demo,
@@ -16,10 +17,12 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    quality,
     restores,
     review,
     runs,
     serving,
+    splits,
     statuses,
     tags,
     traffic,
@@ -54,6 +57,8 @@ dataset_app.command("create")(datasets.create)
 dataset_app.command("list")(datasets.list_datasets)
 dataset_app.command("show")(datasets.show)
 dataset_app.command("delete")(datasets.delete)
+dataset_app.command("split")(splits.split)
+dataset_app.command("splits")(splits.list_splits)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(labels.list_labels)
@@ -80,7 +85,10 @@ app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
-app.command("compare")(versions.compare)
+app.command("compare")(comparisons.compare)
+app.command("validation")(quality.validation)
+app.command("thresholds")(quality.thresholds)
+app.command("errors")(quality.errors)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)

@@ -15,10 +15,12 @@ from pinfold_server.domain.monitoring import (
     stability_index,
 )
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.errors import invalid
-from pinfold_server.services import held_out, lookup
+from pinfold_server.errors import AppError, invalid
+from pinfold_server.services import lookup
 from pinfold_server.services.asking import unknown_label
+from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.monitoring import from_record
+from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.store import monitoring, versions
 from pinfold_server.store.env import Store
 
@@ -58,11 +60,16 @@ class MonitoringReport:
 class MonitoringReports:
     """Raises AppError NOT_FOUND for a dataset, version or tag that is not there."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, held_outs: HeldOutCache, slow: SlowWork) -> None:
         self._store = store
+        self._held_outs = held_outs
+        self._slow = slow
 
-    def report(self, query: MonitoringQuery, now_s: int) -> MonitoringReport:
-        """Takes some milliseconds. Raises AppError INVALID, UNKNOWN_LABEL."""
+    async def report(self, query: MonitoringQuery, now_s: int) -> MonitoringReport:
+        """Raises AppError INVALID, UNKNOWN_LABEL, OVERLOADED."""
+        return await self._slow.run(lambda: self._report(query, now_s))
+
+    def _report(self, query: MonitoringQuery, now_s: int) -> MonitoringReport:
         end = now_s if query.end is None else query.end
         begin = end - DEFAULT_SECONDS if query.begin is None else query.begin
         resolution = _resolution(query.resolution, begin, end, now_s)
@@ -73,14 +80,21 @@ class MonitoringReports:
             columns = _columns(names, query.labels)
             where = (owner.uid, record.number, resolution.seconds, resolution.begin(max(begin, 0)), end)
             windows = [(start, from_record(window)) for start, window in monitoring.between(txn, *where)]
-            unseen = held_out.read(txn, owner, record.number)
         total = Tally.of(len(names))
         for _, tally in windows:
             total.add(tally)
-        reference = None if unseen is None else histograms(unseen.probabilities)
+        reference = self._reference(query.dataset_id, record.number)
         known = reference is not None and total.sampled >= DRIFT_TEXTS_MIN
         drift = stability_index(total.histograms, reference) if reference is not None and known else None
         return MonitoringReport(record.number, resolution, names, columns, windows, total, reference, drift)
+
+    def _reference(self, dataset_id: str, number: int) -> Counts | None:
+        try:
+            return histograms(self._held_outs.get(dataset_id, VersionRef(number, None)).held_out.probabilities)
+        except AppError as error:
+            if error.reason == "VALIDATION_NOT_KEPT":
+                return None
+            raise
 
 
 def _resolution(asked: Resolution | None, begin: int, end: int, now_s: int) -> Resolution:

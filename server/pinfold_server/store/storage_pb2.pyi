@@ -359,7 +359,7 @@ class VersionLabelsRecord(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[VersionLabelRecord, _Mapping]]] = ...) -> None: ...
 
 class VersionRecord(_message.Message):
-    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection")
+    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection", "split_digest")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     PINNED_FIELD_NUMBER: _ClassVar[int]
@@ -376,6 +376,7 @@ class VersionRecord(_message.Message):
     GOLDEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_DIGEST_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: int
     pinned: bool
@@ -392,7 +393,8 @@ class VersionRecord(_message.Message):
     golden_count: int
     label_mode: str
     selection: SelectionRecord
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ...) -> None: ...
+    split_digest: str
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., split_digest: _Optional[str] = ...) -> None: ...
 
 class VersionGoldenRecord(_message.Message):
     __slots__ = ("texts", "probabilities")
@@ -495,6 +497,12 @@ class HeldOutRecord(_message.Message):
     probabilities: bytes
     ties: bytes
     def __init__(self, documents: _Optional[_Iterable[str]] = ..., truth: _Optional[bytes] = ..., known: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ..., ties: _Optional[bytes] = ...) -> None: ...
+
+class SplitRecord(_message.Message):
+    __slots__ = ("split",)
+    SPLIT_FIELD_NUMBER: _ClassVar[int]
+    split: int
+    def __init__(self, split: _Optional[int] = ...) -> None: ...
 
 class ClusteringRecord(_message.Message):
     __slots__ = ("number", "document_count", "weights", "centres", "clusters")

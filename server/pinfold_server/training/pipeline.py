@@ -6,7 +6,7 @@ import numpy as np
 
 from pinfold_server.domain.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
-from pinfold_server.training.algorithms import fit
+from pinfold_server.training.algorithms import features_for, fit
 from pinfold_server.training.choice import choose
 from pinfold_server.training.compilation import Fitted
 from pinfold_server.training.contract import (
@@ -29,7 +29,7 @@ from pinfold_server.training.label_modes import is_single
 from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
 from pinfold_server.training.validation import Validation
-from pinfold_server.training.vocabulary import matrix, select
+from pinfold_server.training.vocabulary import select
 
 _PARITY_TEXTS = 512
 _ODD_TEXTS = (
@@ -103,8 +103,9 @@ def train(
     chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
     config, validated = chosen.config, chosen.validation
     tick = progress.phase(Phase.FIT)
-    features = matrix(corpus, vocabulary, None)
-    weights = fit(Examples(features, data.assigned, data.known, data.weights, single), config, tick, threads)
+    read = features_for(config, corpus, vocabulary, None)
+    examples = Examples(read.features, data.assigned, data.known, data.weights, single, read.twins, validated.start)
+    weights = fit(examples, config, tick, threads)
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, config, validated.curves, single)
     estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))

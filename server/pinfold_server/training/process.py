@@ -17,7 +17,8 @@ from pinfold_server.store.figures import of_store
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer, ScorerOptions
+from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 

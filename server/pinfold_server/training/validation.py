@@ -11,11 +11,12 @@ from pinfold_server.domain.metrics import Bools
 from pinfold_server.domain.splits import FOLDS, TEST_FOLD, ValidationMode, fold_of, validation_mode
 from pinfold_server.engine import sigmoid
 from pinfold_server.engine.model import leaves_of, probabilities_of
-from pinfold_server.training.algorithms import fit
+from pinfold_server.training.algorithms import features_for, fit
 from pinfold_server.training.calibration import Curves, fit_curves, fit_temperature
 from pinfold_server.training.compilation import closure
 from pinfold_server.training.contract import HeldOut, LabelReport, Summary, TrainingSet
 from pinfold_server.training.corpus import Corpus
+from pinfold_server.training.descent import Start
 from pinfold_server.training.evaluation import Judged, label_reports, summarise
 from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
@@ -26,6 +27,8 @@ from pinfold_server.training.vocabulary import matrix, select
 class Validation:
     """Held-out results of a training.
 
+    `start`: duals of the first model that was made, for a fit of everything to begin with.
+
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
     label), so it is slightly kind to rare labels.
     """
@@ -35,6 +38,7 @@ class Validation:
     test_size: int
     curves: Curves
     held_out: HeldOut
+    start: Start | None
     labels: tuple[LabelReport, ...]
     summary: Summary
 
@@ -44,12 +48,13 @@ class _Unseen:
     """Decision values of held-out documents.
 
     `rows` int64 [h]; `scores` float64 [h, labels]; `fitted` bool [h, labels]: False where the training part had no
-    example of both kinds, and the score is the log-odds of what it had.
+    example of both kinds, and the score is the log-odds of what it had. `start`: what was fitted.
     """
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float64]
     fitted: Bools
+    start: Start | None
 
 
 def validate(
@@ -73,6 +78,7 @@ def validate(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.fitted for part in parts]),
+        parts[0].start,
     )
     trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
     assigned = data.assigned if data.known is None else data.assigned & data.known
@@ -91,14 +97,15 @@ def _score_fold(
     labels = len(data.label_names)
     vocabulary = select(corpus, train, config, data.assigned[train]) if len(train) and len(test) else None
     if vocabulary is None or not vocabulary.size:
-        return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_))
+        return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_), None)
     known = None if data.known is None else data.known[train]
     sample_weights = None if data.weights is None else data.weights[train]
-    features = matrix(corpus, vocabulary, train)
-    examples = Examples(features, data.assigned[train], known, sample_weights, single)
+    read = features_for(config, corpus, vocabulary, train)
+    examples = Examples(read.features, data.assigned[train], known, sample_weights, single, read.twins)
     weights = fit(examples, config, tick, threads)
     scores = weights.scores(matrix(corpus, vocabulary, test))
-    return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
+    start = None if weights.duals is None else Start(train, weights.duals)
+    return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0), start)
 
 
 def _evaluate(
@@ -118,7 +125,8 @@ def _evaluate(
     test_size = len(unseen.rows)
     train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
     held_out = HeldOut(unseen.rows, probabilities)
-    return Validation(mode, train_size, test_size, curves, held_out, labels, summarise(labels, judged, leaves))
+    summary = summarise(labels, judged, leaves)
+    return Validation(mode, train_size, test_size, curves, held_out, unseen.start, labels, summary)
 
 
 def _temperature(curves: Curves, unseen: _Unseen, truth: Bools, leaves: NDArray[np.int64]) -> float:
