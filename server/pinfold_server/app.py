@@ -96,9 +96,7 @@ class App:
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
                     predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
                 ),
-                monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: MonitoringServicer(
-                    MonitoringReports(self._store), ShadowService(self._store, changes), self._explaining, now_us
-                ),
+                monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: self._monitoring(changes),
             },
             connections=Connections(
                 settings.message_mib_max << 20,
@@ -185,6 +183,10 @@ class App:
             ThresholdSearch(held_outs, slow),
             ValidationDocuments(self._store, held_outs, slow),
         )
+
+    def _monitoring(self, changes: Changes) -> MonitoringServicer:
+        reports = MonitoringReports(self._store, self._held_outs, self._slow)
+        return MonitoringServicer(reports, ShadowService(self._store, changes), now_us)
 
     def _predictions(self, served: ServedVersions) -> PredictionService:
         limits = PredictLimits(

@@ -10,6 +10,7 @@ from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.splits import AsyncDatasetSplits
+from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
@@ -22,7 +23,9 @@ from pinfold._runs import RunOptions, train_options
 from pinfold._types import RestoreReport
 
 
-class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons):
+class AsyncDataset(
+    AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons, AsyncDatasetTraffic
+):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(

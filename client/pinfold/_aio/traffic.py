@@ -1,17 +1,17 @@
 """What a dataset of an async client says to real callers, and what other versions would say."""
 
 from pinfold import _traffic as calls
-from pinfold._aio.content import DatasetContent
-from pinfold._aio.version import Version
+from pinfold._aio.content import AsyncDatasetContent
+from pinfold._aio.version import AsyncVersion
 from pinfold._traffic import Shadow, ShadowReport
 
 
-class DatasetTraffic(DatasetContent):
-    """Part of `Dataset`: versions tried in secret."""
+class AsyncDatasetTraffic(AsyncDatasetContent):
+    """Part of `AsyncDataset`: versions tried in secret."""
 
     async def set_shadow(
         self,
-        version: int | Version,
+        version: int | AsyncVersion,
         *,
         tag: str = "live",
         share: float | None = None,

@@ -63,8 +63,8 @@ class Disagreement:
     @classmethod
     def of(cls, labels: int) -> "Disagreement":
         """Of no texts yet."""
-        counts = [np.zeros(labels, np.int64) for _ in range(3)]
-        return cls(*counts, np.zeros(labels))
+        both, live_only, shadow_only = (np.zeros(labels, np.int64) for _ in range(3))
+        return cls(both, live_only, shadow_only, np.zeros(labels))
 
     def look(self, live: Answers, shadow: Answers, columns: Columns) -> None:
         """Counts what two versions say of the same texts."""

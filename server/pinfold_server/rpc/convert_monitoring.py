@@ -1,6 +1,5 @@
 """Monitoring and shadows: messages to queries, and what was counted to messages."""
 
-import numpy as np
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold.v1 import monitoring_pb2 as pb
@@ -100,9 +99,8 @@ def _label_to_pb(report: MonitoringReport, column: int) -> pb.LabelMonitoring:
         below_share=1 - share if sampled else 0.0,
         histogram=report.total.histograms[column].tolist(),
     )
-    if report.reference is not None:
-        counts = report.reference[column]
-        label.validation_shares.extend((counts / max(int(np.sum(counts)), 1)).tolist())
+    if report.reference_shares is not None:
+        label.validation_shares.extend(report.reference_shares[column].tolist())
     if report.drift is not None:
         label.drift = float(report.drift[column])
         label.drift_level = _LEVELS[drift(label.drift)]

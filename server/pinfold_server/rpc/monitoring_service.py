@@ -1,8 +1,6 @@
 """pinfold.v1.MonitoringService."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import Executor
 
 from google.protobuf.empty_pb2 import Empty
 
@@ -19,18 +17,14 @@ Clock = Callable[[], int]  # microseconds since 1970, UTC
 class MonitoringServicer:
     """Each method converts, calls one use case and converts back."""
 
-    def __init__(self, reports: MonitoringReports, shadows: ShadowService, executor: Executor, clock: Clock) -> None:
-        """`executor` runs what takes more than a moment."""
+    def __init__(self, reports: MonitoringReports, shadows: ShadowService, clock: Clock) -> None:
         self._reports = reports
         self._shadows = shadows
-        self._executor = executor
         self._clock = clock
 
     async def GetMonitoring(self, request: monitoring_pb2.GetMonitoringRequest) -> monitoring_pb2.MonitoringReport:
         query = convert_monitoring.query_from_pb(request)
-        now_s = self._clock() // 1_000_000
-        loop = asyncio.get_running_loop()
-        report = await loop.run_in_executor(self._executor, self._reports.report, query, now_s)
+        report = await self._reports.report(query, self._clock() // 1_000_000)
         return convert_monitoring.report_to_pb(query.dataset_id, report)
 
     async def SetShadow(self, request: shadow_pb2.SetShadowRequest) -> shadow_pb2.Shadow:

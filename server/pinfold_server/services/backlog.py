@@ -1,12 +1,15 @@
 """Work that nobody waits for: done on the event loop in small steps, in a bounded share of its time."""
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 TEXTS_A_STEP = 16
 IDLE_SECONDS = 0.05
@@ -40,7 +43,10 @@ class Backlog(Generic[T]):
             owner, texts, characters = self._waiting.popleft()
             for start in range(0, len(texts), TEXTS_A_STEP):
                 began = time.perf_counter()
-                await look(owner, texts[start : start + TEXTS_A_STEP])
+                try:
+                    await look(owner, texts[start : start + TEXTS_A_STEP])
+                except Exception:
+                    log.exception("some texts could not be looked at")
                 await asyncio.sleep((time.perf_counter() - began) * self._pause)
             self._room += len(texts)
             self._characters += characters

@@ -27,8 +27,6 @@ WAITING_CHARACTERS = 1 << 18
 class _Watch:
     """One version: `thresholds` are those that requests without options use."""
 
-    key: Key
-    served: ServedVersion
     thresholds: NDArray[np.float32]
     tally: Tally
 
@@ -39,7 +37,7 @@ class Monitor:
     def __init__(self, changes: Changes, time_share: float) -> None:
         """`time_share`: the part of the event loop's time that looking may take; 0 counts texts and looks at none."""
         self._changes = changes
-        self._backlog: Backlog[_Watch] | None = None
+        self._backlog: Backlog[tuple[Key, ServedVersion]] | None = None
         if time_share:
             self._backlog = Backlog(texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=time_share)
         self._watches: dict[Key, _Watch] = {}
@@ -47,13 +45,10 @@ class Monitor:
 
     def saw(self, key: Key, served: ServedVersion, texts: Sequence[str]) -> None:
         """A version answered some texts. Of many together, some from all over them are looked at."""
-        watch = self._watches.get(key)
-        if watch is None or watch.served is not served:
-            watch = self._begin(key, served)
         count = len(texts)
-        watch.tally.texts += count
+        self._watch(key, served).tally.texts += count
         if self._backlog is not None:
-            self._backlog.offer(watch, texts if count <= TEXTS_A_STEP else texts[:: -(-count // TEXTS_A_STEP)])
+            self._backlog.offer((key, served), texts if count <= TEXTS_A_STEP else texts[:: -(-count // TEXTS_A_STEP)])
 
     async def work(self) -> None:
         """Looks at texts, until cancelled."""
@@ -62,11 +57,8 @@ class Monitor:
 
     async def flush(self) -> None:
         """Adds what was counted since the last time to the store. Raises AppError; then it is lost."""
-        counted = {key: watch.tally for key, watch in self._watches.items() if watch.tally.texts}
-        # Versions without a text since the last time are let go of, or trainings would pile them up.
-        self._watches = {key: watch for key, watch in self._watches.items() if key in counted}
-        for watch in self._watches.values():
-            watch.tally = Tally.of(len(watch.thresholds))
+        counted = {key: watch.tally for key, watch in self._watches.items()}
+        self._watches.clear()
         if not counted:
             return
 
@@ -83,15 +75,17 @@ class Monitor:
         text = "Answered texts that were scored once more to watch what versions say."
         yield counter("pinfold_monitoring_sampled_texts_total", text, self._looked_at)
 
-    def _begin(self, key: Key, served: ServedVersion) -> _Watch:
-        thresholds = served.selections.of(Asked()).thresholds
-        known = self._watches.get(key)
-        tally = Tally.of(len(thresholds)) if known is None else known.tally
-        watch = self._watches[key] = _Watch(key, served, thresholds, tally)
+    def _watch(self, key: Key, served: ServedVersion) -> _Watch:
+        watch = self._watches.get(key)
+        if watch is None:
+            thresholds = served.selections.of(Asked()).thresholds
+            watch = self._watches[key] = _Watch(thresholds, Tally.of(len(thresholds)))
         return watch
 
-    async def _look(self, watch: _Watch, texts: Sequence[str]) -> None:
-        watch.tally.look(watch.served.model.score(texts).probabilities, watch.thresholds)
+    async def _look(self, version: tuple[Key, ServedVersion], texts: Sequence[str]) -> None:
+        key, served = version
+        watch = self._watch(key, served)
+        watch.tally.look(served.model.score(texts).probabilities, watch.thresholds)
         self._looked_at += len(texts)
 
 

@@ -56,6 +56,11 @@ class MonitoringReport:
     reference: Counts | None
     drift: NDArray[np.float64] | None
 
+    @property
+    def reference_shares(self) -> NDArray[np.float64] | None:
+        """float64 [labels, BINS]: the part of the validation's documents in each bin."""
+        return None if self.reference is None else self.reference / max(int(self.reference[:1].sum()), 1)
+
 
 class MonitoringReports:
     """Raises AppError NOT_FOUND for a dataset, version or tag that is not there."""
@@ -103,10 +108,10 @@ def _resolution(asked: Resolution | None, begin: int, end: int, now_s: int) -> R
         raise invalid("end_time", "must be later than start_time")
     if asked is not None:
         return asked
-    fine = (
-        each for each in Resolution if now_s - begin <= each.kept_seconds and end - begin <= WINDOWS_MAX * each.seconds
-    )
-    return next(fine, Resolution.DAY)
+    for each in Resolution:
+        if now_s - begin <= each.kept_seconds and end - begin <= WINDOWS_MAX * each.seconds:
+            return each
+    return Resolution.DAY
 
 
 def _columns(names: Sequence[str], labels: Sequence[str]) -> tuple[int, ...]:

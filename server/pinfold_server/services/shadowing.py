@@ -26,13 +26,20 @@ WAITING_CHARACTERS = 1 << 20
 TIME_SHARE = 0.2
 
 
-@dataclass(slots=True, eq=False)
-class _Trial:
-    """One pair of versions under one tag. `columns` and `found` are None until both models are there."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """The version that answered, and the one that is tried beside it."""
 
     key: Key
     live: ServedVersion
     shadow: TagShadow
+
+
+@dataclass(slots=True, eq=False)
+class _Trial:
+    """What was counted of a pair. `columns` and `found` are None until both models were there."""
+
+    pair: _Pair
     columns: Columns | None = None
     found: Disagreement | None = None
     dropped: int = 0
@@ -44,7 +51,7 @@ class Shadowing:
     def __init__(self, served: ServedVersions, changes: Changes) -> None:
         self._served = served
         self._changes = changes
-        self._backlog: Backlog[_Trial] = Backlog(
+        self._backlog: Backlog[_Pair] = Backlog(
             texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=TIME_SHARE
         )
         self._trials: dict[tuple[Key, Key, str], _Trial] = {}
@@ -58,12 +65,9 @@ class Shadowing:
         self._due[where] = due if due < 1 else due - 1
         if due < 1:
             return
-        name = (found.key, shadow.key, shadow.tag)
-        trial = self._trials.get(name)
-        if trial is None:
-            trial = self._trials[name] = _Trial(found.key, served, shadow)
-        if not self._backlog.offer(trial, texts):
-            trial.dropped += len(texts)
+        pair = _Pair(found.key, served, shadow)
+        if not self._backlog.offer(pair, texts):
+            self._trial(pair).dropped += len(texts)
 
     async def work(self) -> None:
         """Tries what was taken, until cancelled."""
@@ -78,7 +82,7 @@ class Shadowing:
         def work(txn: Txn, _now_us: int) -> CountAnswer:
             owners = {owner.uid for owner in datasets.every(txn)}
             for trial in trials:
-                if trial.key[0] in owners:
+                if trial.pair.key[0] in owners:
                     _store(txn, trial)
             return CountAnswer()
 
@@ -87,19 +91,26 @@ class Shadowing:
     def families(self) -> Iterable[Family]:
         yield counter("pinfold_shadow_texts_total", "Texts that shadows were tried on.", self._tried)
 
-    async def _look(self, trial: _Trial, texts: Sequence[str]) -> None:
+    def _trial(self, pair: _Pair) -> _Trial:
+        name = (pair.key, pair.shadow.key, pair.shadow.tag)
+        trial = self._trials.get(name)
+        if trial is None:
+            trial = self._trials[name] = _Trial(pair)
+        return trial
+
+    async def _look(self, pair: _Pair, texts: Sequence[str]) -> None:
+        wanted = pair.shadow
         try:
-            shadow = self._served.loaded(trial.shadow.key)
-            if shadow is None:
-                shadow = await self._served.load(trial.shadow.key, trial.shadow.record)
+            shadow = self._served.loaded(wanted.key) or await self._served.load(wanted.key, wanted.record)
         except AppError as error:
-            log.error("the shadow of tag %r cannot be tried: %s", trial.shadow.tag, error.message)
-            trial.dropped += len(texts)
+            log.error("the shadow of tag %r cannot be tried: %s", wanted.tag, error.message)
+            self._trial(pair).dropped += len(texts)
             return
+        trial = self._trial(pair)
         if trial.columns is None or trial.found is None:
-            trial.columns = Columns.shared(_labels(trial.live), _labels(shadow))
+            trial.columns = Columns.shared(_labels(pair.live), _labels(shadow))
             trial.found = Disagreement.of(len(trial.columns.numbers))
-        trial.found.look(_answers(trial.live, texts), _answers(shadow, texts), trial.columns)
+        trial.found.look(_answers(pair.live, texts), _answers(shadow, texts), trial.columns)
         self._tried += len(texts)
 
 
@@ -113,10 +124,9 @@ def _answers(served: ServedVersion, texts: Sequence[str]) -> Answers:
 
 def _store(txn: Txn, trial: _Trial) -> None:
     """Nothing when the tag or its shadow has moved meanwhile."""
-    dataset_uid, live = trial.key
-    record = shadows.get(txn, dataset_uid, trial.shadow.tag)
-    tag = tags.get(txn, dataset_uid, trial.shadow.tag)
-    if record is None or tag is None or (tag.version, record.version) != (live, trial.shadow.key[1]):
+    (dataset_uid, live), shadow = trial.pair.key, trial.pair.shadow
+    record, tag = shadows.get(txn, dataset_uid, shadow.tag), tags.get(txn, dataset_uid, shadow.tag)
+    if record is None or tag is None or (tag.version, record.version) != (live, shadow.key[1]):
         return
     if record.found.live_version != live:
         record.found.CopyFrom(DisagreementRecord(live_version=live))

@@ -18,6 +18,7 @@ from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
     CountAnswer,
     DatasetRecord,
+    DisagreementRecord,
     ShadowRecord,
     TagEventRecord,
     VersionLabelRecord,
@@ -108,19 +109,21 @@ class ShadowService:
             record = _shadow(txn, owner, tag)
             known = versions.labels(txn, owner.uid, live).labels
             tried = versions.labels(txn, owner.uid, record.version).labels
-        found = record.found
-        counted = found.live_version == live
+        # What was counted before the tag moved tells nothing of the version that it points to now.
+        found = record.found if record.found.live_version == live else DisagreementRecord(live_version=live)
         shared = {label.number for label in tried}
-        names = [label.name for label in known if label.number in shared] if counted else []
-        # No text was tried yet: there is nothing to tell of the labels.
-        counts = zip(names, found.both, found.live_only, found.shadow_only, found.distance, strict=bool(found.both))
-        labels = [LabelDisagreement(*each, distance / max(found.texts, 1)) for *each, distance in counts]
+        names = [label.name for label in known if label.number in shared] if found.texts else []
+        counts = zip(names, found.both, found.live_only, found.shadow_only, found.distance, strict=True)
+        labels = [
+            LabelDisagreement(name, both, live_only, shadow_only, distance / found.texts)
+            for name, both, live_only, shadow_only, distance in counts
+        ]
         return ShadowReport(
             shadow=record,
             live_version=live,
-            texts=found.texts if counted else 0,
-            differing=found.differing if counted else 0,
-            dropped=found.dropped if counted else 0,
+            texts=found.texts,
+            differing=found.differing,
+            dropped=found.dropped,
             labels=sorted(labels, key=lambda label: -label.differing),
             unshared=_unshared(list(known), list(tried)),
         )
