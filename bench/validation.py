@@ -3,7 +3,7 @@
     python bench/validation.py --data DIR [--calls 15] --json
 
 banking77 (one label a text) and goemotions (several) are uploaded, trained and validated through a running server. What
-the validation held out is then read from the server's store, and scikit-learn's own functions are asked about these very
+the validation held out is then read from the server's store, and scikit-learn's own functions are asked about these
 predictions: precision, recall and F1 of each label, micro and macro, average precision, every point of every curve, the
 confusion matrix; calibration is computed as it is defined. That at the version's own thresholds, at one half and at the
 high-precision ones. `max_metric_error` is the largest difference of all.

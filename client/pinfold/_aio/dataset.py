@@ -26,8 +26,12 @@ from pinfold._types import RestoreReport
 
 
 class AsyncDataset(
-    AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons, AsyncDatasetExperiments
-    AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons, AsyncDatasetTraffic
+    AsyncDatasetReview,
+    AsyncDatasetFiles,
+    AsyncDatasetSplits,
+    AsyncDatasetComparisons,
+    AsyncDatasetExperiments,
+    AsyncDatasetTraffic,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
