@@ -28,9 +28,11 @@ from pinfold.v1 import (
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
+from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import shadow_pb2 as _shadow
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -68,6 +70,12 @@ def _dataset_rpc(name: str, request: type[Req], response: type[Res], *, idempote
 
 def _model_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.ModelService/{name}", request, response, idempotent)
+
+
+def _monitoring_rpc(
+    name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
+) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -213,6 +221,15 @@ LIST_TAG_EVENTS = _model_rpc(
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
+
+GET_MONITORING = _monitoring_rpc(
+    "GetMonitoring", _monitoring.GetMonitoringRequest, _monitoring.MonitoringReport, idempotent=True
+)
+SET_SHADOW = _monitoring_rpc("SetShadow", _shadow.SetShadowRequest, _shadow.Shadow)
+CLEAR_SHADOW = _monitoring_rpc("ClearShadow", _shadow.ClearShadowRequest, Empty)
+GET_SHADOW_REPORT = _monitoring_rpc(
+    "GetShadowReport", _shadow.GetShadowReportRequest, _shadow.ShadowReport, idempotent=True
+)
 
 PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",

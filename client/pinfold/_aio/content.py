@@ -261,3 +261,6 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
                 await self.refresh(timeout=timeout)
             source = default_source(self.info)
         return AsyncSource(self._connection, source)
+
+    def _actor(self, actor: str | None) -> str:
+        return self._connection.settings.actor if actor is None else actor

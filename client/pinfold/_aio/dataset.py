@@ -11,6 +11,7 @@ from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.splits import AsyncDatasetSplits
+from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
@@ -25,7 +26,12 @@ from pinfold._types import RestoreReport
 
 
 class AsyncDataset(
-    AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons, AsyncDatasetExperiments
+    AsyncDatasetReview,
+    AsyncDatasetFiles,
+    AsyncDatasetSplits,
+    AsyncDatasetComparisons,
+    AsyncDatasetExperiments,
+    AsyncDatasetTraffic,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
@@ -294,6 +300,3 @@ class AsyncDataset(
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

@@ -252,3 +252,6 @@ class DatasetContent(DatasetTaxonomy):
                 self.refresh(timeout=timeout)
             source = default_source(self.info)
         return Source(self._connection, source)
+
+    def _actor(self, actor: str | None) -> str:
+        return self._connection.settings.actor if actor is None else actor

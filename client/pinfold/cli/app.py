@@ -27,6 +27,7 @@ from pinfold.cli import (
     splits,
     statuses,
     tags,
+    traffic,
     uploads,
     versions,
 )
@@ -45,6 +46,7 @@ archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 run_app = typer.Typer(help="Say something of a training, or delete it.", no_args_is_help=True)
 experiment_app = typer.Typer(help="Follow trainings that belong together.", no_args_is_help=True)
+shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
@@ -120,6 +122,11 @@ tag_app.command("list")(tags.list_tags)
 tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
+app.add_typer(shadow_app, name="shadow")
+shadow_app.command("set")(traffic.set_shadow)
+shadow_app.command("clear")(traffic.clear_shadow)
+shadow_app.command("report")(traffic.report)
+app.command("monitoring")(traffic.monitoring)
 app.command("predict")(predictions.predict)
 app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)

@@ -41,6 +41,9 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
+    0x43  shadow             dataset uid (4)  tag                       ShadowRecord
+    0x44  monitoring         dataset uid (4)  version (4)
+                             seconds of a window (4)  its begin (4)     MonitoringRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
     0x51  chunk              SHA-256 (32)  number (4)                   bytes of the file
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
@@ -84,6 +87,8 @@ SPLIT = b"\x3b"
 EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
+SHADOW = b"\x43"
+MONITORING = b"\x44"
 ARTEFACT = b"\x50"
 CHUNK = b"\x51"
 REQUEST = b"\x60"
@@ -114,6 +119,8 @@ OF_DATASET = (
     EXPERIMENT,
     TAG,
     TAG_EVENT,
+    SHADOW,
+    MONITORING,
 )
 
 #: Kinds of record that belong to one source and start with its uid.
@@ -429,6 +436,25 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
 
 def number_of_tag_event(key: bytes) -> int:
     return int(_U64.unpack_from(key, 5)[0])
+
+
+def shadow(dataset_uid: int, tag_name: str) -> bytes:
+    return SHADOW + _U32.pack(dataset_uid) + tag_name.encode()
+
+
+def monitoring(dataset_uid: int, version: int, seconds: int) -> bytes:
+    """Prefix of the windows of a version that are so many seconds long."""
+    return MONITORING + _U32.pack(dataset_uid) + _U32.pack(version) + _U32.pack(seconds)
+
+
+def monitoring_window(dataset_uid: int, version: int, seconds: int, begin: int) -> bytes:
+    """`begin` in seconds since 1970."""
+    return monitoring(dataset_uid, version, seconds) + _U32.pack(begin)
+
+
+def begin_of_window(key: bytes) -> int:
+    """In seconds since 1970."""
+    return int(_U32.unpack_from(key, 13)[0])
 
 
 def artefact(sha256: bytes) -> bytes:

@@ -597,6 +597,56 @@ class TagEventRecord(_message.Message):
     actor: str
     def __init__(self, tag: _Optional[str] = ..., kind: _Optional[str] = ..., from_version: _Optional[int] = ..., to_version: _Optional[int] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ...) -> None: ...
 
+class ShadowRecord(_message.Message):
+    __slots__ = ("tag", "version", "share", "created_us", "actor", "found")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    tag: str
+    version: int
+    share: float
+    created_us: int
+    actor: str
+    found: DisagreementRecord
+    def __init__(self, tag: _Optional[str] = ..., version: _Optional[int] = ..., share: _Optional[float] = ..., created_us: _Optional[int] = ..., actor: _Optional[str] = ..., found: _Optional[_Union[DisagreementRecord, _Mapping]] = ...) -> None: ...
+
+class DisagreementRecord(_message.Message):
+    __slots__ = ("live_version", "texts", "differing", "dropped", "both", "live_only", "shadow_only", "distance")
+    LIVE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERING_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_FIELD_NUMBER: _ClassVar[int]
+    BOTH_FIELD_NUMBER: _ClassVar[int]
+    LIVE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_ONLY_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    live_version: int
+    texts: int
+    differing: int
+    dropped: int
+    both: _containers.RepeatedScalarFieldContainer[int]
+    live_only: _containers.RepeatedScalarFieldContainer[int]
+    shadow_only: _containers.RepeatedScalarFieldContainer[int]
+    distance: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, live_version: _Optional[int] = ..., texts: _Optional[int] = ..., differing: _Optional[int] = ..., dropped: _Optional[int] = ..., both: _Optional[_Iterable[int]] = ..., live_only: _Optional[_Iterable[int]] = ..., shadow_only: _Optional[_Iterable[int]] = ..., distance: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class MonitoringRecord(_message.Message):
+    __slots__ = ("texts", "sampled", "unlabelled", "predicted", "histograms")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLED_FIELD_NUMBER: _ClassVar[int]
+    UNLABELLED_FIELD_NUMBER: _ClassVar[int]
+    PREDICTED_FIELD_NUMBER: _ClassVar[int]
+    HISTOGRAMS_FIELD_NUMBER: _ClassVar[int]
+    texts: int
+    sampled: int
+    unlabelled: int
+    predicted: _containers.RepeatedScalarFieldContainer[int]
+    histograms: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, texts: _Optional[int] = ..., sampled: _Optional[int] = ..., unlabelled: _Optional[int] = ..., predicted: _Optional[_Iterable[int]] = ..., histograms: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class ArtefactRecord(_message.Message):
     __slots__ = ("size", "chunk_count", "reference_count", "created_us", "complete")
     SIZE_FIELD_NUMBER: _ClassVar[int]
