@@ -91,6 +91,7 @@ from pinfold._model_types import (
 )
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._slices import Slice, SliceCriteria, SliceDocument, SliceEvaluation, SliceLabel, WeakSlice
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
@@ -232,6 +233,11 @@ __all__ = [
     "Selection",
     "SelectionCandidate",
     "ServerError",
+    "Slice",
+    "SliceCriteria",
+    "SliceDocument",
+    "SliceEvaluation",
+    "SliceLabel",
     "Source",
     "SourceInfo",
     "Split",
@@ -259,4 +265,5 @@ __all__ = [
     "VersionComparison",
     "VersionInfo",
     "VersionLabel",
+    "WeakSlice",
 ]

@@ -10,6 +10,7 @@ from pinfold._aio.feeding import filled
 from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
+from pinfold._aio.slices import AsyncDatasetSlices
 from pinfold._aio.splits import AsyncDatasetSplits
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
@@ -25,7 +26,12 @@ from pinfold._types import RestoreReport
 
 
 class AsyncDataset(
-    AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons, AsyncDatasetExperiments
+    AsyncDatasetReview,
+    AsyncDatasetFiles,
+    AsyncDatasetSplits,
+    AsyncDatasetComparisons,
+    AsyncDatasetExperiments,
+    AsyncDatasetSlices,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
