@@ -17,6 +17,7 @@ from pinfold.v1 import (
     experiment_pb2,
     explanation_pb2,
     keyword_pb2,
+    rating_pb2,
     run_pb2,
     slice_pb2,
     source_pb2,
@@ -28,9 +29,11 @@ from pinfold.v1 import (
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
+from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import shadow_pb2 as _shadow
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -68,6 +71,12 @@ def _dataset_rpc(name: str, request: type[Req], response: type[Res], *, idempote
 
 def _model_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.ModelService/{name}", request, response, idempotent)
+
+
+def _monitoring_rpc(
+    name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
+) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -201,6 +210,9 @@ GET_VALIDATION = _model_rpc(
 FIND_THRESHOLDS = _model_rpc(
     "FindThresholds", validation_pb2.FindThresholdsRequest, validation_pb2.FindThresholdsResponse, idempotent=True
 )
+GET_MODEL_RATING = _model_rpc(
+    "GetModelRating", rating_pb2.GetModelRatingRequest, rating_pb2.ModelRating, idempotent=True
+)
 LIST_VALIDATION_DOCUMENTS = _model_rpc(
     "ListValidationDocuments",
     validation_pb2.ListValidationDocumentsRequest,
@@ -219,6 +231,15 @@ LIST_TAG_EVENTS = _model_rpc(
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
+
+GET_MONITORING = _monitoring_rpc(
+    "GetMonitoring", _monitoring.GetMonitoringRequest, _monitoring.MonitoringReport, idempotent=True
+)
+SET_SHADOW = _monitoring_rpc("SetShadow", _shadow.SetShadowRequest, _shadow.Shadow)
+CLEAR_SHADOW = _monitoring_rpc("ClearShadow", _shadow.ClearShadowRequest, Empty)
+GET_SHADOW_REPORT = _monitoring_rpc(
+    "GetShadowReport", _shadow.GetShadowReportRequest, _shadow.ShadowReport, idempotent=True
+)
 
 PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",

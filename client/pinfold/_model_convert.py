@@ -208,6 +208,7 @@ def prediction(prediction: prediction_pb2.Prediction, version: int, tag: str | N
         tag=tag,
         truncated=prediction.truncated,
         error=item_failure(prediction.error) if prediction.HasField("error") else None,
+        sentiments={score.name: score.sentiment for score in prediction.labels if score.HasField("sentiment")},
     )
 
 

@@ -251,7 +251,8 @@ class Prediction:
     """The answer for one text: labels by falling probability, and the version that gave them.
 
     `tag` is the one that was asked for, None when a number was. `truncated` says that the text was longer than
-    a model reads. `error` is set instead of labels when this text could not be answered.
+    a model reads. `error` is set instead of labels when this text could not be answered. `sentiments` by label, -1
+    (bad) to 1 (good), of versions of a dataset with label sentiment; empty of others.
     """
 
     labels: tuple[LabelScore, ...]
@@ -259,6 +260,7 @@ class Prediction:
     tag: str | None
     truncated: bool = False
     error: ItemFailure | None = None
+    sentiments: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def scores(self) -> Mapping[str, float]:

@@ -12,6 +12,7 @@ from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.slices import AsyncDatasetSlices
 from pinfold._aio.splits import AsyncDatasetSplits
+from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
@@ -32,6 +33,7 @@ class AsyncDataset(
     AsyncDatasetComparisons,
     AsyncDatasetExperiments,
     AsyncDatasetSlices,
+    AsyncDatasetTraffic,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
@@ -300,6 +302,3 @@ class AsyncDataset(
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

@@ -21,11 +21,14 @@ from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.slices import DatasetSlices
 from pinfold._sync.splits import DatasetSplits
+from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
-class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons, DatasetExperiments, DatasetSlices):
+class Dataset(
+    DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons, DatasetExperiments, DatasetSlices, DatasetTraffic
+):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(
@@ -291,6 +294,3 @@ class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons, Da
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

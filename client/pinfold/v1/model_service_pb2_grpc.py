@@ -7,6 +7,7 @@ from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import slice_pb2 as pinfold_dot_v1_dot_slice__pb2
@@ -139,6 +140,11 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/ListValidationDocuments',
                 request_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+                )
+        self.GetModelRating = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetModelRating',
+                request_serializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
                 )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
@@ -408,6 +414,14 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetModelRating(self, request, context):
+        """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
+        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadModel(self, request, context):
         """Sends the ONNX file of a version in chunks, the first with its description.
         """
@@ -658,6 +672,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListValidationDocuments,
                     request_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.SerializeToString,
+            ),
+            'GetModelRating': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelRating,
+                    request_deserializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.SerializeToString,
             ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
@@ -1148,6 +1167,23 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListValidationDocuments',
             pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
             pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetModelRating(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetModelRating',
+            pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+            pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -8,7 +8,7 @@ from pinfold_server.domain.experiments import RunNotes
 from pinfold_server.domain.names import check_id, dataset_name
 from pinfold_server.domain.runs import RunState
 from pinfold_server.errors import AppError, Code, precondition
-from pinfold_server.services import lookup, run_configs
+from pinfold_server.services import label_modes, lookup, run_configs
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.experiment_runs import join_experiment
 from pinfold_server.services.pages import Page, PageRequest, take
@@ -16,7 +16,7 @@ from pinfold_server.store import datasets, runs
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord
 
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 0.05
 NOTHING_SAID = RunNotes()
 
 
@@ -124,9 +124,10 @@ class RunService:
 
 
 def enqueue_run(txn: Txn, owner: DatasetRecord, wanted: RunRecord, now_us: int) -> RunRecord:
-    """Queues a run, which gets the next number; stores the dataset with it."""
+    """Queues a run, which gets the next number, and the label mode that holds for it; stores the dataset with it."""
     owner.last_run += 1
     datasets.put(txn, owner)
+    wanted.config.label_mode = label_modes.of_run(owner, wanted.config)
     wanted.number, wanted.state, wanted.created_us = owner.last_run, RunState.QUEUED, now_us
     runs.put(txn, owner.uid, wanted)
     runs.enqueue(txn, owner.uid, wanted.number)

@@ -174,6 +174,9 @@ class _HeldOutScores:
         self._thresholds = thresholds
         self._column_of = {name: column for column, name in enumerate(kept.held_out.label_names)}
 
+    def knows(self, label: str) -> bool:
+        return label in self._column_of
+
     def probability(self, _source_uid: int, _document_id: str, _text: str, label: str) -> float:
         """0 for a label that the version does not know."""
         column = self._column_of.get(label)
