@@ -8,7 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2, stream_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
@@ -18,6 +18,7 @@ from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.server import Connections, RpcServer
+from pinfold_server.rpc.stream_service import StreamServicer
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
@@ -32,6 +33,10 @@ from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.statuses import StatusService
+from pinfold_server.services.stream_batches import StreamBatches
+from pinfold_server.services.stream_consuming import ConsumerService
+from pinfold_server.services.stream_exceptions import StreamExceptionService
+from pinfold_server.services.streams import StreamService
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
@@ -71,12 +76,20 @@ class App:
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
         predictions = self._predictions(served)
+        batches = StreamBatches(self._store, predictions)
+        self._consumers = ConsumerService(self._store, batches)
         self._server = RpcServer(
             {
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
                     predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
+                ),
+                stream_service_pb2.DESCRIPTOR.services_by_name["StreamService"]: StreamServicer(
+                    StreamService(self._store, changes),
+                    batches,
+                    self._consumers,
+                    StreamExceptionService(self._store, changes),
                 ),
             },
             connections=Connections(
@@ -119,6 +132,7 @@ class App:
 
     async def stop(self) -> None:
         """Drains: no new calls, running ones end, answered changes are on disk; then the store is closed."""
+        self._consumers.close()
         await self._server.drain(self._settings.drain_seconds)
         for task in self._background:
             task.cancel()

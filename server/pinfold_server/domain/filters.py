@@ -135,6 +135,13 @@ class Dismissed:
 
 
 @dataclass(frozen=True, slots=True)
+class Excepted:
+    """A stream of the dataset has an exception of this type; None: of any type."""
+
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Predicted:
     """A model's probability of the label compares so; without a comparator, the model predicts the label."""
 
@@ -158,6 +165,7 @@ Filter: TypeAlias = (
     | Annotated
     | Assigned
     | Dismissed
+    | Excepted
     | Predicted
 )
 
@@ -192,6 +200,11 @@ class DocumentView(Protocol):
     def words(self) -> Sequence[str]: ...
     @property
     def annotation(self) -> AnnotationView | None: ...
+    @property
+    def exceptions(self) -> frozenset[str]:
+        """Types of the exceptions that streams have of the document."""
+        ...
+
     def probability(self, label: str) -> float:
         """A model's probability of the label."""
         ...
@@ -258,9 +271,9 @@ def predicted_labels(wanted: Filter) -> frozenset[str]:
 
 
 def needs_annotations(wanted: Filter) -> bool:
-    """Whether a filter speaks of annotations, which belong to a dataset."""
+    """Whether a filter speaks of annotations, or of exceptions, which belong to a dataset."""
     return any(
-        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed)
+        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed | Excepted)
         or (isinstance(leaf, OneOf) and leaf.field in WORDS_OF_ANNOTATIONS)
         for leaf in leaves(wanted)
     )
@@ -279,6 +292,10 @@ def _of_document(wanted: Filter) -> Predicate:
             return lambda document: document.metadata.get(name) in values
         case MetadataExists(name):
             return lambda document: name in document.metadata
+        case Excepted(None):
+            return lambda document: bool(document.exceptions)
+        case Excepted(kind):
+            return lambda document: kind in document.exceptions
         case TextHas(words):
             return lambda document: holds_phrase(document.words, words)
     raise AssertionError(f"not a filter: {wanted!r}")

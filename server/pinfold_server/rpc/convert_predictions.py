@@ -87,7 +87,7 @@ def answer_to_pb(answer: Answer, options: Options) -> PredictResponse:
     if options.compact:
         _fill_compact(response.compact, answer)
     else:
-        _fill(response, answer)
+        fill_predictions(response, answer)
     return response
 
 
@@ -102,7 +102,8 @@ def failure_to_pb(place: int, error: AppError) -> ItemFailure:
     )
 
 
-def _fill(response: PredictResponse, answer: Answer) -> None:
+def fill_predictions(response: PredictResponse, answer: Answer) -> None:
+    """The full form: one message for each text."""
     add, labels = response.predictions.add, answer.labels
     for picks in answer.picks.by_text():
         scores = add().labels
@@ -125,16 +126,21 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
 
 
 def _asked_from_pb(request: PredictRequest) -> Asked:
-    if request.threshold_policy not in _POLICIES:
-        raise invalid("threshold_policy", f"is not known to this server: {request.threshold_policy}")
     return Asked(
         tuple(request.thresholds.items()),
-        _POLICIES[request.threshold_policy],
+        policy_from_pb(request.threshold_policy, "threshold_policy"),
         request.default_threshold if request.HasField("default_threshold") else None,
         tuple(request.labels),
         request.top_k,
         request.all_scores,
     )
+
+
+def policy_from_pb(number: shapes.ThresholdPolicy, field: str) -> ThresholdPolicy | None:
+    """None for none. Raises AppError INVALID for one that this server does not know."""
+    if number not in _POLICIES:
+        raise invalid(field, f"is not known to this server: {number}")
+    return _POLICIES[number]
 
 
 @lru_cache(NAMES_KEPT)

@@ -7,7 +7,7 @@ from pinfold_server.domain.annotations import RetrievalMode
 from pinfold_server.domain.filters import AnnotationView
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.words import words_of
-from pinfold_server.store import annotations
+from pinfold_server.store import annotations, streams
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, DocumentRecord
 
@@ -27,7 +27,7 @@ class Scores(Protocol):
 class View:
     """One stored document. Implements `domain.filters.DocumentView`."""
 
-    __slots__ = ("_context", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
+    __slots__ = ("_context", "_exceptions", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
 
     def __init__(
         self, context: "ViewContext", source: str, source_uid: int, document_id: str, record: DocumentRecord
@@ -39,6 +39,7 @@ class View:
         self.record = record
         self._said: AnnotationRecord | Literal[False] | None = False  # not looked at yet
         self._words: list[str] | None = None
+        self._exceptions: frozenset[str] | None = None
         self._metadata: Mapping[str, str | float] | None = None
 
     @property
@@ -76,6 +77,12 @@ class View:
     def annotation(self) -> AnnotationView | None:
         return self._context.annotation_view(self.annotation_record)
 
+    @property
+    def exceptions(self) -> frozenset[str]:
+        if self._exceptions is None:
+            self._exceptions = self._context.exceptions_of(self.source_uid, self.id)
+        return self._exceptions
+
     def probability(self, label: str) -> float:
         return self._context.scores.probability(self.source_uid, self.id, self.record.text, label)
 
@@ -94,6 +101,7 @@ class ViewContext:
         self._names = names
         self._scores = scores
         self._closed: dict[tuple[int, ...], frozenset[str]] = {}
+        self._stream_uids: list[int] | None = None
 
     @property
     def scores(self) -> Scores:
@@ -104,6 +112,16 @@ class ViewContext:
         if self._owner_uid is None:
             return None
         return annotations.get(self._txn, self._owner_uid, source_uid, document_id)
+
+    def exceptions_of(self, source_uid: int, document_id: str) -> frozenset[str]:
+        """Their types, over all streams of the dataset."""
+        owner_uid = self._owner_uid
+        if owner_uid is None:
+            return frozenset()
+        if self._stream_uids is None:
+            self._stream_uids = [record.uid for _, record in streams.by_id(self._txn, owner_uid)]
+        found = (streams.exception(self._txn, owner_uid, uid, source_uid, document_id) for uid in self._stream_uids)
+        return frozenset(record.type for record in found if record is not None)
 
     def annotation_view(self, record: AnnotationRecord | None) -> AnnotationView | None:
         """The annotation with names instead of numbers."""

@@ -42,3 +42,7 @@ TREATMENTS: Mapping[bytes, Treatment] = {
 
 #: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
 DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})
+
+#: Kinds that an archive leaves out, because they belong to the consumers of one server: the places of streams mean
+#: nothing in the order of uploads of another.
+LEFT_OUT = frozenset({keys.STREAM, keys.STREAM_EXCEPTION})

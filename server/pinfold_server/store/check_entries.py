@@ -34,6 +34,7 @@ from pinfold_server.store.storage_pb2 import (
     VersionLabelsRecord,
     VersionRecord,
 )
+from pinfold_server.store.streams_pb2 import ArrivalRecord, StreamExceptionRecord, StreamRecord
 from pinfold_server.store.table import scan
 
 
@@ -91,6 +92,9 @@ _SHAPES = {
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
     keys.IMPORT: _record(5, ImportRecord),
+    keys.STREAM: _record(5, StreamRecord, has_text=True),
+    keys.STREAM_EXCEPTION: _record(13, StreamExceptionRecord, has_text=True),
+    keys.ARRIVAL: _record(13, ArrivalRecord),
 }
 
 
