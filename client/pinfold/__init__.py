@@ -17,6 +17,7 @@ from pinfold._aio.client import AsyncClient
 from pinfold._aio.dataset import AsyncDataset
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
+from pinfold._aio.stream import AsyncStream
 from pinfold._aio.version import AsyncVersion
 from pinfold._enums import (
     Algorithm,
@@ -76,10 +77,12 @@ from pinfold._model_types import (
 )
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._stream_types import StreamBatch, StreamException, StreamExceptionReport, StreamInfo, StreamItem
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
+from pinfold._sync.stream import Stream
 from pinfold._sync.version import Version
 from pinfold._types import (
     AnnotateReport,
@@ -122,6 +125,7 @@ __all__ = [
     "AsyncDataset",
     "AsyncRun",
     "AsyncSource",
+    "AsyncStream",
     "AsyncVersion",
     "AutoTraining",
     "CharScope",
@@ -185,6 +189,12 @@ __all__ = [
     "Source",
     "SourceInfo",
     "StopWordList",
+    "Stream",
+    "StreamBatch",
+    "StreamException",
+    "StreamExceptionReport",
+    "StreamInfo",
+    "StreamItem",
     "Tag",
     "TagEvent",
     "TagEventKind",

@@ -52,7 +52,7 @@ def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
         document.timestamp.CopyFrom(_timestamp(timestamp))
     for name, value in _items(row.get("metadata")):
         if value is not None:
-            document.metadata[name].CopyFrom(_metadata_value(name, value))
+            document.metadata[name].CopyFrom(metadata_value(name, value))
     labels = row.get("labels")
     return DocumentUpload(document=document, labels=None if labels is None else LabelSet(labels=_labels(labels)))
 
@@ -121,7 +121,7 @@ def _items(metadata: object) -> Iterable[tuple[str, object]]:
     return [(_string(name, "metadata", "INVALID_METADATA"), value) for name, value in metadata.items()]
 
 
-def _metadata_value(name: str, value: object) -> MetadataValue:
+def metadata_value(name: str, value: object) -> MetadataValue:
     field = f"metadata[{name!r}]"
     if isinstance(value, str):
         return MetadataValue(string_value=_string(value, field, "INVALID_METADATA"))

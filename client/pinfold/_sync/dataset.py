@@ -16,11 +16,12 @@ from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
+from pinfold._sync.streams import DatasetStreams
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
-class Dataset(DatasetReview, DatasetFiles):
+class Dataset(DatasetReview, DatasetStreams, DatasetFiles):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(
