@@ -1,10 +1,8 @@
 """The documents behind a place of a stream, in the order of their upload, predicted."""
 
 import asyncio
-import heapq
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from operator import attrgetter
 
 from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.names import VersionRef, stream_name
@@ -17,10 +15,9 @@ from pinfold_server.services.pages import BYTES_MAX
 from pinfold_server.services.predictions import Answer, PredictionService, Query
 from pinfold_server.services.stream_definitions import StreamDefinition
 from pinfold_server.services.streams import StreamRef
-from pinfold_server.store import arrivals, documents, streams
-from pinfold_server.store.arrivals import Arrival
+from pinfold_server.services.upload_order import Arrived, behind
+from pinfold_server.store import streams
 from pinfold_server.store.env import Store, Txn
-from pinfold_server.store.storage_pb2 import DocumentRecord
 from pinfold_server.store.streams_pb2 import StreamRecord
 
 SIZE_DEFAULT = 128
@@ -34,17 +31,6 @@ STEP_DOCUMENTS = 128
 STEP_BYTES = 1 << 20
 
 Predict = Callable[[Query], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A document at its place in the order of uploads, as it is now."""
-
-    position: Position
-    source_id: str
-    document_id: str
-    record: DocumentRecord
-    time_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +154,7 @@ class StreamBatches:
             scope = document_scope.resolve(txn, ref.dataset_id, None)
             matcher = _matcher(txn, scope, ref, filter_text)
             uids = {source.id: source.uid for source in scope.sources}
-            for place, arrived in _behind(txn, scope, position):
+            for place, arrived in behind(txn, scope, position):
                 full = len(found) == min(STEP_DOCUMENTS, room.documents) or (found and bytes_left < 0)
                 if examined == room.examined or (full and arrived is not None):
                     return _Step(tuple(found), position, examined, filtered, ended=False)
@@ -202,26 +188,3 @@ def _matcher(txn: Txn, scope: DocumentScope, ref: StreamRef, filter_text: str) -
             f"the filter of {name} no longer fits its dataset ({error.message}): update the stream",
             name=name,
         ) from error
-
-
-def _behind(txn: Txn, scope: DocumentScope, position: Position) -> Iterator[tuple[Position, Arrived | None]]:
-    """Places behind `position` in order, with the document that is there; None for the end of an arrival."""
-    ids = {source.uid: source.id for source in scope.sources}
-    runs = (arrivals.of_source(txn, source, position.arrival) for source in scope.sources)
-    for arrival in heapq.merge(*runs, key=attrgetter("number")):
-        first = arrival.first
-        if arrival.number == position.arrival:
-            first = max(first, position.number + 1)
-        if first <= arrival.last:
-            yield from _documents(txn, arrival, first, ids[arrival.source_uid])
-            yield Position(arrival.number, arrival.last), None
-
-
-def _documents(txn: Txn, arrival: Arrival, first: int, source_id: str) -> Iterator[tuple[Position, Arrived]]:
-    for number, document_id in documents.by_number(txn, arrival.source_uid, first):
-        if number > arrival.last:
-            return
-        record = documents.get(txn, arrival.source_uid, document_id)
-        if record is not None:
-            position = Position(arrival.number, number)
-            yield position, Arrived(position, source_id, document_id, record, arrival.time_us)
