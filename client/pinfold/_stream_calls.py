@@ -15,7 +15,7 @@ from pinfold._convert import document, item_failure, metadata, time_from
 from pinfold._enums import THRESHOLD_POLICIES, ThresholdPolicy
 from pinfold._errors import FailedPrecondition, PinfoldError
 from pinfold._predict import Question, request_without_texts
-from pinfold._rows import RowError, metadata_value
+from pinfold._rows import RowError, add_metadata
 from pinfold._stream_types import StreamBatch, StreamException, StreamExceptionReport, StreamInfo, StreamItem
 from pinfold._types import ItemFailure
 from pinfold.filters import Filter, text_of
@@ -253,11 +253,10 @@ def _exception_message(told: object, at: str) -> stream_pb2.StreamException:
         document=_names.document(told.source, _names.text_argument(told.document_id, f"{at}.document_id")),
         type=_names.text_argument(told.type, f"{at}.type"),
     )
-    for name, value in told.metadata.items():
-        try:
-            message.metadata[_names.text_argument(name, f"{at}.metadata")].CopyFrom(metadata_value(name, value))
-        except RowError as error:
-            raise ValueError(f"{at}.{error.message}") from None
+    try:
+        add_metadata(message.metadata, told.metadata)
+    except RowError as error:
+        raise ValueError(f"{at}.{error.message}") from None
     return message
 
 

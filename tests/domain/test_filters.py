@@ -13,6 +13,15 @@ from pinfold_server.domain.words import words_of
 
 
 @dataclass(frozen=True)
+class Said:
+    reviewed: bool
+    assigned: frozenset[str]
+    dismissed: frozenset[str]
+    annotator: str
+    retrieval_mode: str
+
+
+@dataclass(frozen=True)
 class Sample:
     id: str = "d1"
     source: str = "mails"
@@ -21,12 +30,16 @@ class Sample:
     updated_us: int = 0
     metadata: Mapping[str, str | float] = field(default_factory=dict)
     text: str = "Where is my late refund? A refund!"
-    annotation: f.AnnotationView | None = None
+    annotation: Said | None = None
+    exceptions: frozenset[str] = frozenset()
     scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
         return words_of(self.text)
+
+    def metadata_value(self, name: str) -> str | float | None:
+        return self.metadata.get(name)
 
     def probability(self, label: str) -> float:
         return self.scores[label]
@@ -35,7 +48,7 @@ class Sample:
         return self.scores[label] >= 0.5
 
 
-SAID = f.AnnotationView(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
+SAID = Said(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
 
 
 def matches(text: str, document: Sample) -> bool:
@@ -56,6 +69,10 @@ def matches(text: str, document: Sample) -> bool:
         ("metadata.n > 1", Sample(metadata={"n": "2"}), False),
         ("metadata.n > 1", Sample(), False),
         ("metadata.n != 1", Sample(), True),
+        ("exception:*", Sample(), False),
+        ("exception:*", Sample(exceptions=frozenset({"Timeout"})), True),
+        ('exception:"No prediction"', Sample(exceptions=frozenset({"Timeout"})), False),
+        ('exception:"No prediction" OR exception:Timeout', Sample(exceptions=frozenset({"Timeout"})), True),
         ('metadata.n < "b"', Sample(metadata={"n": "a"}), True),
         ("metadata.n IN (1, b)", Sample(metadata={"n": "b"}), True),
         ("metadata.n IN (1, b)", Sample(metadata={"n": "1"}), False),

@@ -22,11 +22,12 @@ def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many
         dataset.upload({"id": f"other-{number}", "text": "a parcel"} for number in range(5_000))
         dataset.upload([{"id": "mine", "text": "a refund", "metadata": {"queue": "inbox"}}])
         first = stream.fetch()
-        assert (first.items, first.filtered, first.more) == ((), 4_096, True)
+        assert (first.items, first.more) == ((), True)
+        assert 4_000 < first.filtered <= 4_096  # the ends of uploads count as well
         stream.advance(first)
         second = stream.fetch()
         assert ([item.document.id for item in second.items], second.more) == (["mine"], False)
-        assert second.filtered == 5_000 - 4_096
+        assert second.filtered == 5_000 - first.filtered
 
         wide = dataset.create_stream("wide", own.first)
         large = "a refund " * (1 << 16)  # 576 KiB

@@ -20,17 +20,17 @@ from tests.stores import Bench, item, open_bench, open_store
 SOURCES = ("mail", "chat")
 Name = tuple[str, str]
 
+START = Position(0, 0)
+rows = st.tuples(st.sampled_from("abcde"), st.sampled_from(("one", "two")))
 uploads = st.tuples(
     st.just("upload"),
     st.sampled_from(SOURCES),
-    st.lists(
-        st.tuples(st.sampled_from("abcde"), st.sampled_from(("one", "two"))), max_size=3, unique_by=lambda r: r[0]
-    ),
+    st.lists(rows, max_size=3, unique_by=lambda row: row[0]),
 )
 deletions = st.tuples(st.just("delete"), st.sampled_from(SOURCES), st.sampled_from("abcde"))
 
 
-def order(bench: Bench, position: Position = Position(0, 0)) -> list[tuple[Position, Name, str]]:
+def order(bench: Bench, position: Position = START) -> list[tuple[Position, Name, str]]:
     """Place, name and text of every document behind a place."""
     with bench.store.read() as txn:
         scope = document_scope.resolve(txn, "both", None)

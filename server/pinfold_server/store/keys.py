@@ -30,11 +30,12 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
     0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
     0x35  scoring            dataset uid (4)  version (4)               ScoringRecord
-    0x36  score chunk        dataset uid (4)  version (4)  part (1)
-                             number (4)                                 ScoreChunkRecord
+    0x36  score chunk        dataset uid (4)  version (4)  number (4)   ScoreChunkRecord
     0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
     0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
+    0x3a  held out           dataset uid (4)  source uid (4)
+                             version (4)  number (4)                    HeldOutRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -78,6 +79,7 @@ SCORE_CHUNK = b"\x36"
 CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
+HELD_OUT = b"\x3a"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -108,6 +110,7 @@ OF_DATASET = (
     SCORE_CHUNK,
     CLUSTERING,
     LABEL_KEYWORDS,
+    HELD_OUT,
     TAG,
     TAG_EVENT,
     STREAM,
@@ -151,6 +154,11 @@ def scored_document(source_uid: int, document_id: str) -> bytes:
     return _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_name(document_key: bytes) -> bytes:
+    """How a score chunk names the document with this key."""
+    return document_key[1:]
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()
@@ -159,6 +167,11 @@ def of_scored_document(name: bytes) -> tuple[int, str]:
 def document_id_of(key: bytes) -> str:
     """Id of the document that a document's key names."""
     return key[5:].decode()
+
+
+def source_uid_of(key: bytes) -> int:
+    """Uid of the source that a document's key names."""
+    return int(_U32.unpack_from(key, 1)[0])
 
 
 def stored_document(key: bytes) -> tuple[int, str]:
@@ -187,6 +200,11 @@ def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes
 def timed_document(key: bytes) -> tuple[int, str]:
     """Time in microseconds and document id that a document time's key names."""
     return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def id_in_timed(key: bytes) -> bytes:
+    """Id of the document that a document time's key names, as bytes."""
+    return key[13:]
 
 
 def words(words_uid: int) -> bytes:
@@ -256,6 +274,11 @@ def labelled_in(kind: bytes, dataset_uid: int, label_number: int, source_uid: in
 
 def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
     return labelled_in(kind, dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
+    """Key of a dataset's annotation of the document with this key."""
+    return ANNOTATION + _U32.pack(dataset_uid) + document_key[1:]
 
 
 def former_label(dataset_uid: int, number: int) -> bytes:
@@ -329,17 +352,31 @@ def label_keywords(dataset_uid: int, version: int, label: int) -> bytes:
     return keywords(dataset_uid, version) + _U32.pack(label)
 
 
+def held_out(dataset_uid: int, source_uid: int, version: int) -> bytes:
+    """Prefix of what the validation of a version held out of one source."""
+    return of_dataset_and_source(HELD_OUT, dataset_uid, source_uid) + _U32.pack(version)
+
+
+def held_out_chunk(dataset_uid: int, source_uid: int, version: int, number: int) -> bytes:
+    return held_out(dataset_uid, source_uid, version) + _U32.pack(number)
+
+
+def held_out_of(key: bytes) -> tuple[int, int]:
+    """Source uid and version of a chunk."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0]
+
+
 def scoring(dataset_uid: int, version: int) -> bytes:
     return SCORING + _U32.pack(dataset_uid) + _U32.pack(version)
 
 
-def score_chunks(dataset_uid: int, version: int, part: int | None = None) -> bytes:
-    """Prefix of a version's score chunks, or of those of one part."""
-    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version) + (b"" if part is None else bytes((part,)))
+def score_chunks(dataset_uid: int, version: int) -> bytes:
+    """Prefix of a version's score chunks."""
+    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version)
 
 
-def score_chunk(dataset_uid: int, version: int, part: int, number: int) -> bytes:
-    return score_chunks(dataset_uid, version, part) + _U32.pack(number)
+def score_chunk(dataset_uid: int, version: int, number: int) -> bytes:
+    return score_chunks(dataset_uid, version) + _U32.pack(number)
 
 
 def clustering(dataset_uid: int) -> bytes:
