@@ -7,6 +7,7 @@ import typer
 from pinfold.cli import (
     archives,
     configurations,
+    consuming,
     datasets,
     demo,
     documents,
@@ -21,6 +22,7 @@ from pinfold.cli import (
     runs,
     serving,
     statuses,
+    streams,
     tags,
     uploads,
     versions,
@@ -39,6 +41,7 @@ document_app = typer.Typer(help="List, search, show and delete documents.", no_a
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
+stream_app = typer.Typer(help="Consume documents as they are uploaded, predicted.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
 app.command("demo")(demo.demo)
@@ -96,6 +99,17 @@ tag_app.command("set")(tags.set_tag)
 tag_app.command("clear")(tags.clear_tag)
 tag_app.command("list")(tags.list_tags)
 tag_app.command("history")(tags.history)
+app.add_typer(stream_app, name="stream")
+stream_app.command("create")(streams.create)
+stream_app.command("list")(streams.list_streams)
+stream_app.command("get")(streams.get)
+stream_app.command("update")(streams.update)
+stream_app.command("delete")(streams.delete)
+stream_app.command("fetch")(consuming.fetch)
+stream_app.command("advance")(consuming.advance)
+stream_app.command("reset")(consuming.reset)
+stream_app.command("consume")(consuming.consume)
+stream_app.command("exceptions")(consuming.exceptions)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.command("predict")(predictions.predict)
