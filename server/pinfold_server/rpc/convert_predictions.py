@@ -1,6 +1,6 @@
 """Predictions: messages of the protocol to queries, and answers to messages in the form that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from pinfold_server.rpc.statuses import status_number
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.predictions import Answer, Query
 
-_POLICIES = {
+_POLICIES: Mapping[int, ThresholdPolicy | None] = {
     shapes.THRESHOLD_POLICY_UNSPECIFIED: None,
     shapes.THRESHOLD_POLICY_HIGH_PRECISION: ThresholdPolicy.HIGH_PRECISION,
     shapes.THRESHOLD_POLICY_BALANCED: ThresholdPolicy.BALANCED,
@@ -125,22 +125,22 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
     compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
 
 
+def policy_from_pb(number: int, field: str = "threshold_policy") -> ThresholdPolicy | None:
+    """None for none. Raises AppError INVALID naming `field`."""
+    if number not in _POLICIES:
+        raise invalid(field, f"is not known to this server: {number}")
+    return _POLICIES[number]
+
+
 def _asked_from_pb(request: PredictRequest) -> Asked:
     return Asked(
         tuple(request.thresholds.items()),
-        policy_from_pb(request.threshold_policy, "threshold_policy"),
+        policy_from_pb(request.threshold_policy),
         request.default_threshold if request.HasField("default_threshold") else None,
         tuple(request.labels),
         request.top_k,
         request.all_scores,
     )
-
-
-def policy_from_pb(number: shapes.ThresholdPolicy, field: str) -> ThresholdPolicy | None:
-    """None for none. Raises AppError INVALID for one that this server does not know."""
-    if number not in _POLICIES:
-        raise invalid(field, f"is not known to this server: {number}")
-    return _POLICIES[number]
 
 
 @lru_cache(NAMES_KEPT)

@@ -105,12 +105,16 @@ def batch_to_pb(batch: Batch) -> stream_pb2.StreamBatch:
         answer = PredictResponse()
         fill_predictions(answer, part.answer)
         for arrived, prediction in zip(part.documents, answer.predictions, strict=True):
-            message.items.add(
+            item = message.items.add(
                 document=document_to_pb(arrived.source_id, arrived.document_id, arrived.record),
                 prediction=prediction,
                 sequence_id=ids.encode(arrived.position),
                 upload_time=timestamp(arrived.time_us),
             )
+            if prediction.HasField("error"):
+                # Told of the texts that were scored together; the consumer knows items.
+                item.prediction.error.index = len(message.items) - 1
+                item.prediction.error.field = f"items[{len(message.items) - 1}].document.text"
     return message
 
 

@@ -36,6 +36,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
+    0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -80,6 +81,7 @@ CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
+SPLIT = b"\x3b"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -111,6 +113,7 @@ OF_DATASET = (
     CLUSTERING,
     LABEL_KEYWORDS,
     HELD_OUT,
+    SPLIT,
     TAG,
     TAG_EVENT,
     STREAM,
@@ -364,6 +367,15 @@ def held_out_chunk(dataset_uid: int, source_uid: int, version: int, number: int)
 def held_out_of(key: bytes) -> tuple[int, int]:
     """Source uid and version of a chunk."""
     return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0]
+
+
+def split(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
+    return of_dataset_and_source(SPLIT, dataset_uid, source_uid) + document_id.encode()
+
+
+def split_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that a split's key names."""
+    return _U32.unpack_from(key, 5)[0], key[9:].decode()
 
 
 def scoring(dataset_uid: int, version: int) -> bytes:
