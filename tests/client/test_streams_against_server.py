@@ -275,6 +275,7 @@ REFUSED = [
     (None, {"filter": "queue = 1"}, pinfold.InvalidArgument, "INVALID_FILTER", "stream.filter"),
     (None, {"filter": "assigned:Nonsense"}, pinfold.InvalidArgument, "UNKNOWN_LABEL", "stream.filter"),
     (None, {"filter": "source = other"}, pinfold.InvalidArgument, "INVALID_FILTER", "stream.filter"),
+    (None, {"filter": "predicted:Login"}, pinfold.FailedPrecondition, "PREDICTIONS_REQUIRED", ""),
     (None, {"title": "x" * 129}, pinfold.InvalidArgument, "TOO_LONG", "stream.title"),
 ]
 

@@ -11,10 +11,10 @@ from pinfold_server.domain.streams import LAST_NUMBER, Position
 from pinfold_server.services import document_scope
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.upload_order import behind
-from pinfold_server.store import arrivals, documents, keys, sources
+from pinfold_server.store import arrivals, datasets, documents, keys, sources
 from pinfold_server.store.check_streams import check_streams
 from pinfold_server.store.storage_pb2 import DocumentRecord
-from pinfold_server.store.streams_pb2 import ArrivalRecord
+from pinfold_server.store.streams_pb2 import ArrivalRecord, StreamExceptionRecord, StreamRecord
 from tests.stores import Bench, item, open_bench, open_store
 
 SOURCES = ("mail", "chat")
@@ -121,4 +121,25 @@ def test_damaged_arrivals_are_found(tmp_path):
         "has arrival 9, which was not given out",
         "has arrival 9 of the documents 5 to 1",
         "has arrival 9, which is older than the one before it",
+    ]
+
+
+def test_damaged_streams_are_found(tmp_path):
+    with open_bench(tmp_path) as bench:
+        asyncio.run(_make(bench))
+        with bench.store.write() as txn:
+            owner = datasets.get(txn, "both")
+            assert owner is not None
+            record = StreamRecord(uid=7, id="work", version=3, cursor_arrival=9)
+            txn.put(keys.stream(owner.uid, "other"), record.SerializeToString())
+            lost = keys.stream_exception(owner.uid, 8, 1, "d1")
+            txn.put(lost, StreamExceptionRecord(type="Timeout").SerializeToString())
+        with bench.store.read() as txn:
+            problems = [finding.problem for finding in check_streams(txn)]
+    assert problems == [
+        "has another id in its key",
+        "has a number that was not given out: uid 7, generation 0",
+        "uses version 3, which is not pinned or does not exist",
+        "is at arrival 9, which was not given out",
+        "has an exception of document 'd1' and no stream 8",
     ]

@@ -5,6 +5,7 @@ is forgotten, and whoever comes next gets what was not advanced over.
 """
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import AsyncGenerator
@@ -118,10 +119,9 @@ class ConsumerService:
         return batch
 
     async def _pause(self) -> None:
-        try:
-            await asyncio.wait_for(self._closing.wait(), LOOK_SECONDS)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._closing.wait()
 
     def _check_open(self) -> None:
         if self._closing.is_set():
