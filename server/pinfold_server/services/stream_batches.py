@@ -118,7 +118,7 @@ class StreamBatches:
         with self._store.read() as txn:
             return lookup.stream(txn, lookup.dataset(txn, ref.dataset_id), ref.stream_id)
 
-    async def _read(self, wanted: "_Wanted", record: StreamRecord, predict: Predict) -> Batch:
+    async def _read(self, wanted: _Wanted, record: StreamRecord, predict: Predict) -> Batch:
         while True:
             try:
                 return await self._read_as(wanted, record, predict)
@@ -129,7 +129,7 @@ class StreamBatches:
                     raise
                 record = latest
 
-    async def _read_as(self, wanted: "_Wanted", record: StreamRecord, predict: Predict) -> Batch:
+    async def _read_as(self, wanted: _Wanted, record: StreamRecord, predict: Predict) -> Batch:
         """By the definition that the stream had when it was read."""
         definition, position = StreamDefinition.of(record), wanted.position
         query = Query(wanted.ref.dataset_id, VersionRef(definition.version, None), (), definition.asked)
@@ -153,16 +153,14 @@ class StreamBatches:
         with self._store.read() as txn:
             scope = document_scope.resolve(txn, ref.dataset_id, None)
             matcher = _matcher(txn, scope, ref, filter_text)
-            uids = {source.id: source.uid for source in scope.sources}
             for place, arrived in behind(txn, scope, position):
                 full = len(found) == min(STEP_DOCUMENTS, room.documents) or (found and bytes_left < 0)
                 if examined == room.examined or (full and arrived is not None):
                     return _Step(tuple(found), position, examined, filtered, ended=False)
                 if arrived is not None:
-                    source_id, document_id, record = arrived.source_id, arrived.document_id, arrived.record
-                    if matcher.matches(source_id, uids[source_id], document_id, record):
+                    if matcher.matches(arrived.source_id, arrived.source_uid, arrived.document_id, arrived.record):
                         found.append(arrived)
-                        bytes_left -= record.ByteSize()
+                        bytes_left -= arrived.record.ByteSize()
                     else:
                         filtered += 1
                 examined += 1

@@ -19,6 +19,7 @@ class Arrived:
 
     position: Position
     source_id: str
+    source_uid: int
     document_id: str
     record: DocumentRecord
     time_us: int
@@ -44,4 +45,4 @@ def _documents(txn: Txn, arrival: Arrival, first: int, source_id: str) -> Iterat
         record = documents.get(txn, arrival.source_uid, document_id)
         if record is not None:
             position = Position(arrival.number, number)
-            yield position, Arrived(position, source_id, document_id, record, arrival.time_us)
+            yield position, Arrived(position, source_id, arrival.source_uid, document_id, record, arrival.time_us)

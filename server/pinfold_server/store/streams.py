@@ -30,6 +30,12 @@ def by_id(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tuple[byte
     return _streams.scan(txn, scope(dataset_uid), start)
 
 
+def every(txn: Txn) -> Iterator[tuple[int, StreamRecord]]:
+    """Dataset uid and record of every stream of every dataset."""
+    for key, record in _streams.scan(txn, keys.STREAM):
+        yield keys.dataset_uid_of(key), record
+
+
 def of_version(txn: Txn, dataset_uid: int, number: int) -> list[str]:
     """Ids of the streams that predict with a version."""
     return [record.id for _, record in by_id(txn, dataset_uid) if record.version == number]
