@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES, SENTIMENTS, Sentiment
+from pinfold._enums import (
+    ANNOTATION_CAUSES,
+    LABEL_EVENT_KINDS,
+    LABEL_MODES,
+    RETRIEVAL_MODES,
+    SENTIMENTS,
+    LabelMode,
+    Sentiment,
+)
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
@@ -72,6 +80,7 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         etag=dataset.etag,
         auto_training=auto_training(dataset.auto_training),
         label_sentiment=dataset.label_sentiment,
+        label_mode=LABEL_MODES.decode(dataset.label_mode) or LabelMode.AUTO,
     )
 
 
@@ -144,9 +153,9 @@ def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
 
 def _sentiments(said: annotation_pb2.Annotation | annotation_history_pb2.AnnotationEvent) -> dict[str, Sentiment]:
     """By assigned label; empty where the dataset has none."""
-    if not said.assigned_sentiments:
+    if not said.sentiments:
         return {}
-    told = zip(said.assigned, map(SENTIMENTS.decode, said.assigned_sentiments), strict=True)
+    told = zip(said.assigned, map(SENTIMENTS.decode, said.sentiments), strict=True)
     return {label: sentiment for label, sentiment in told if sentiment is not None}
 
 

@@ -117,7 +117,7 @@ class RunInfo:
 
     `state` is None only for a state that this release of the client does not know. `version` and
     `metrics` are set when it succeeded, `error` when it failed. `run_configuration` is the id of the one named;
-    `automatic`: the dataset queued the run by itself.
+    `automatic`: the dataset queued the run by itself. `experiment` is the id of the one that it belongs to.
     """
 
     number: int
@@ -138,6 +138,11 @@ class RunInfo:
     run_configuration: str | None
     selection: Selection | None = None
     automatic: bool = False
+    experiment: str | None = None
+    title: str = ""
+    notes: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    starred: bool = False
 
     @property
     def done(self) -> bool:

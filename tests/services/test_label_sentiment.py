@@ -2,6 +2,7 @@
 
 import pytest
 
+from pinfold_server.domain.configs import LabelMode
 from pinfold_server.domain.documents import Document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.sentiments import Sentiment
@@ -88,6 +89,15 @@ async def test_an_upload_without_sentiments_stores_neither_labels_nor_document(b
         ("SENTIMENT_REQUIRED", "documents[0].labels.sentiments")
     ]
     assert answer.labels_created_count == 0
+
+
+async def test_labels_with_a_sentiment_cannot_exclude_each_other(bench: Bench) -> None:
+    single = DatasetFields(label_mode=LabelMode.SINGLE_LABEL, label_sentiment=True)
+    with refused(Code.INVALID, "INVALID_FIELD", "dataset.label_mode"):
+        await bench.use.datasets.create("support", single)
+    await fill(bench)
+    with refused(Code.INVALID, "INVALID_FIELD", "dataset.label_mode"):
+        await bench.use.datasets.update("support", DatasetFields(label_mode=LabelMode.SINGLE_LABEL))
 
 
 async def test_sentiments_move_with_their_labels(bench: Bench) -> None:

@@ -22,6 +22,7 @@ METADATA = "metadata"
 _PEEK = 200
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 _MILLISECONDS_FROM = 1e11
+_SENTIMENTS = '{"Delivery": "-"}'
 
 Row = dict[str, object]
 
@@ -116,7 +117,9 @@ def _said(told: list[object], record: Record, columns: Columns, cells: LabelCell
         if not all(isinstance(value, Mapping) for value in told):
             raise InputError(f"{record.place}: either all labels have a sentiment, or none")
         pairs = [pair for value in told if isinstance(value, Mapping) for pair in value.items()]
-        return {_path(str(label), cells.path_separator): str(sentiment) for label, sentiment in pairs}
+        if not pairs or not all(isinstance(part, str) for pair in pairs for part in pair):
+            raise InputError(f"{record.place}: labels must be texts, or an object of sentiments such as {_SENTIMENTS}")
+        return {_path(label, cells.path_separator): sentiment for label, sentiment in pairs}
     labels = [label for value in told for label in _labels(value, record, cells)]
     cell = None if columns.sentiments is None else record.values.get(columns.sentiments)
     if cell in (None, ""):

@@ -52,7 +52,7 @@ class LabelSet(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[str]] = ..., sentiments: _Optional[_Iterable[_Union[Sentiment, str]]] = ...) -> None: ...
 
 class Annotation(_message.Message):
-    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision", "etag", "assigned_sentiments")
+    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision", "etag", "sentiments")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
@@ -62,7 +62,7 @@ class Annotation(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
-    ASSIGNED_SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
     document: str
     assigned: _containers.RepeatedScalarFieldContainer[str]
     dismissed: _containers.RepeatedScalarFieldContainer[str]
@@ -72,5 +72,5 @@ class Annotation(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     revision: int
     etag: str
-    assigned_sentiments: _containers.RepeatedScalarFieldContainer[Sentiment]
-    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ..., assigned_sentiments: _Optional[_Iterable[_Union[Sentiment, str]]] = ...) -> None: ...
+    sentiments: _containers.RepeatedScalarFieldContainer[Sentiment]
+    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ..., sentiments: _Optional[_Iterable[_Union[Sentiment, str]]] = ...) -> None: ...

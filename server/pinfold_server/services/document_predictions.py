@@ -103,7 +103,7 @@ class DocumentPredictionService:
         """The query with the number of its version, which answers all of it whatever happens to the tag."""
         query.asked.check()
         number = self._resolver.resolve(query.dataset_id, query.wanted).key[1]
-        return replace(query, wanted=VersionRef(number, None))
+        return replace(query, wanted=VersionRef(number, None), stored=True)
 
     def _find(self, dataset_id: str, names: Sequence[str], start: int) -> _Named:
         texts: list[str] = []

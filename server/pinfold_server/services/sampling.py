@@ -69,7 +69,7 @@ class SamplingService:
         asked = Asked(top_k=query.top_k or TOP_K_DEFAULT, all_scores=True)
         texts = [one.document.text for one in page.samples]
         wanted = VersionRef(page.predicted_version, None)
-        answer = await self._predictions.predict(Query(query.dataset_id, wanted, texts, asked))
+        answer = await self._predictions.predict(Query(query.dataset_id, wanted, texts, asked, stored=True))
         return replace(
             page,
             label_names=answer.labels,

@@ -116,3 +116,8 @@ def _documents(txn: Txn, prefix: bytes, source_uid: int, start: bytes) -> Iterat
     first = prefix + start[len(head) :] if start.startswith(head) else prefix
     for key, _ in scan(txn, prefix, first):
         yield head + key[len(prefix) :]
+
+
+def scored_name(key: bytes) -> bytes:
+    """How a score chunk names the document of an annotation with this key."""
+    return key[5:]

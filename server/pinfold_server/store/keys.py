@@ -38,8 +38,12 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
     0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
+    0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
+    0x43  shadow             dataset uid (4)  tag                       ShadowRecord
+    0x44  monitoring         dataset uid (4)  version (4)
+                             seconds of a window (4)  its begin (4)     MonitoringRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
     0x51  chunk              SHA-256 (32)  number (4)                   bytes of the file
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
@@ -80,8 +84,11 @@ RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
 SPLIT = b"\x3b"
+EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
+SHADOW = b"\x43"
+MONITORING = b"\x44"
 ARTEFACT = b"\x50"
 CHUNK = b"\x51"
 REQUEST = b"\x60"
@@ -109,8 +116,11 @@ OF_DATASET = (
     LABEL_KEYWORDS,
     HELD_OUT,
     SPLIT,
+    EXPERIMENT,
     TAG,
     TAG_EVENT,
+    SHADOW,
+    MONITORING,
 )
 
 #: Kinds of record that belong to one source and start with its uid.
@@ -412,6 +422,10 @@ def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
 
 
+def experiment(dataset_uid: int, experiment_id: str) -> bytes:
+    return EXPERIMENT + _U32.pack(dataset_uid) + experiment_id.encode()
+
+
 def tag(dataset_uid: int, name: str) -> bytes:
     return TAG + _U32.pack(dataset_uid) + name.encode()
 
@@ -422,6 +436,25 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
 
 def number_of_tag_event(key: bytes) -> int:
     return int(_U64.unpack_from(key, 5)[0])
+
+
+def shadow(dataset_uid: int, tag_name: str) -> bytes:
+    return SHADOW + _U32.pack(dataset_uid) + tag_name.encode()
+
+
+def monitoring(dataset_uid: int, version: int, seconds: int) -> bytes:
+    """Prefix of the windows of a version that are so many seconds long."""
+    return MONITORING + _U32.pack(dataset_uid) + _U32.pack(version) + _U32.pack(seconds)
+
+
+def monitoring_window(dataset_uid: int, version: int, seconds: int, begin: int) -> bytes:
+    """`begin` in seconds since 1970."""
+    return monitoring(dataset_uid, version, seconds) + _U32.pack(begin)
+
+
+def begin_of_window(key: bytes) -> int:
+    """In seconds since 1970."""
+    return int(_U32.unpack_from(key, 13)[0])
 
 
 def artefact(sha256: bytes) -> bytes:

@@ -22,7 +22,7 @@ from pinfold_server.training.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 LOOK_AROUND_SECONDS = 0.25
 TIDY_SECONDS = 30.0
 SWEEP_KEYS = 5_000
