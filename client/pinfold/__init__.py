@@ -98,6 +98,7 @@ from pinfold._model_types import (
 from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._slices import Slice, SliceCriteria, SliceDocument, SliceEvaluation, SliceLabel, WeakSlice
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
@@ -264,6 +265,11 @@ __all__ = [
     "ServerError",
     "Shadow",
     "ShadowReport",
+    "Slice",
+    "SliceCriteria",
+    "SliceDocument",
+    "SliceEvaluation",
+    "SliceLabel",
     "Source",
     "SourceInfo",
     "Split",
@@ -291,4 +297,5 @@ __all__ = [
     "VersionComparison",
     "VersionInfo",
     "VersionLabel",
+    "WeakSlice",
 ]

@@ -19,6 +19,7 @@ from pinfold.v1 import (
     keyword_pb2,
     rating_pb2,
     run_pb2,
+    slice_pb2,
     source_pb2,
     split_pb2,
     tag_pb2,
@@ -158,6 +159,15 @@ WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempot
 # Asking a run twice to stop asks it to stop.
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
 
+CREATE_SLICE = _model_rpc("CreateSlice", slice_pb2.CreateSliceRequest, slice_pb2.Slice)
+GET_SLICE = _model_rpc("GetSlice", slice_pb2.GetSliceRequest, slice_pb2.Slice, idempotent=True)
+LIST_SLICES = _model_rpc("ListSlices", slice_pb2.ListSlicesRequest, slice_pb2.ListSlicesResponse, idempotent=True)
+UPDATE_SLICE = _model_rpc("UpdateSlice", slice_pb2.UpdateSliceRequest, slice_pb2.Slice)
+DELETE_SLICE = _model_rpc("DeleteSlice", slice_pb2.DeleteSliceRequest, Empty)
+EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, slice_pb2.SliceEvaluation, idempotent=True)
+FIND_WEAK_SLICES = _model_rpc(
+    "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
+)
 UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
 DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
 CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)

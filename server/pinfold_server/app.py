@@ -21,6 +21,7 @@ from pinfold_server.rpc.monitoring_service import MonitoringServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
+from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
@@ -43,6 +44,8 @@ from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
 from pinfold_server.services.shadowing import Shadowing
 from pinfold_server.services.shadows import ShadowService
+from pinfold_server.services.slice_evaluation import SliceEvaluationService
+from pinfold_server.services.slices import SliceService
 from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
@@ -187,6 +190,9 @@ class App:
                 runs,
                 ExperimentService(self._store, changes, waiting_max=waiting_max),
                 RunDeletionService(self._store, changes),
+            ),
+            SliceUse(
+                SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
             ),
         )
 

@@ -37,6 +37,7 @@ def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() ->
         "Check",
         "CompareVersions",
         "CancelExperiment",
+        "EvaluateSlice",
     }
     for method in METHODS.values():
         name = method.path.rpartition("/")[2]

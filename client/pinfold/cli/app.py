@@ -24,6 +24,7 @@ from pinfold.cli import (
     review,
     runs,
     serving,
+    slices,
     splits,
     statuses,
     tags,
@@ -46,6 +47,7 @@ archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
 run_app = typer.Typer(help="Say something of a training, or delete it.", no_args_is_help=True)
 experiment_app = typer.Typer(help="Follow trainings that belong together.", no_args_is_help=True)
+slice_app = typer.Typer(help="Name parts of the documents, and see how good versions are there.", no_args_is_help=True)
 shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
@@ -114,6 +116,13 @@ config_app.command("list")(configurations.list_configurations)
 config_app.command("show")(configurations.show)
 config_app.command("compare")(configurations.compare)
 config_app.command("delete")(configurations.delete)
+
+app.add_typer(slice_app, name="slice")
+slice_app.command("create")(slices.create)
+slice_app.command("list")(slices.list_slices)
+slice_app.command("show")(slices.show)
+slice_app.command("delete")(slices.delete)
+slice_app.command("weak")(slices.weak)
 
 app.add_typer(tag_app, name="tag")
 tag_app.command("set")(tags.set_tag)

@@ -93,6 +93,10 @@ def experiment_name(dataset_id: str, experiment_id: str) -> str:
     return f"datasets/{dataset_id}/experiments/{experiment_id}"
 
 
+def slice_name(dataset_id: str, slice_id: str) -> str:
+    return f"datasets/{dataset_id}/slices/{slice_id}"
+
+
 def tag_name(dataset_id: str, tag: str) -> str:
     return f"datasets/{dataset_id}/tags/{tag}"
 
@@ -144,6 +148,12 @@ def parse_version(name: str, field: str = "name") -> tuple[str, VersionRef]:
 def parse_experiment(name: str, field: str = "name") -> tuple[str, str]:
     """Dataset id and experiment id of `datasets/{dataset}/experiments/{experiment}`."""
     dataset_id, last = _two(name, "experiments", field)
+    return dataset_id, check_id(last, field)
+
+
+def parse_slice(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and slice id of `datasets/{dataset}/slices/{slice}`."""
+    dataset_id, last = _two(name, "slices", field)
     return dataset_id, check_id(last, field)
 
 

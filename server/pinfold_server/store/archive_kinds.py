@@ -32,6 +32,7 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.ANNOTATION: Treatment.BY_SOURCE,
     keys.ANNOTATION_EVENT: Treatment.BY_SOURCE,
     keys.RUN: Treatment.ENDED_RUNS,
+    keys.SLICE: Treatment.VERBATIM,
     keys.EXPERIMENT: Treatment.VERBATIM,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,

@@ -38,6 +38,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
     0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
+    0x3c  slice              dataset uid (4)  id                        SliceRecord
     0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
@@ -84,6 +85,7 @@ RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
 SPLIT = b"\x3b"
+SLICE = b"\x3c"
 EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
@@ -116,6 +118,7 @@ OF_DATASET = (
     LABEL_KEYWORDS,
     HELD_OUT,
     SPLIT,
+    SLICE,
     EXPERIMENT,
     TAG,
     TAG_EVENT,
@@ -420,6 +423,10 @@ def clustering(dataset_uid: int) -> bytes:
 
 def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
+
+
+def slice_of(dataset_uid: int, slice_id: str) -> bytes:
+    return SLICE + _U32.pack(dataset_uid) + slice_id.encode()
 
 
 def experiment(dataset_uid: int, experiment_id: str) -> bytes:
