@@ -44,7 +44,6 @@ class AnnotationBook:
 
     def __init__(self, txn: Txn, owner: DatasetRecord, labels_max: int, now_us: int, actor: str = "") -> None:
         self._txn = txn
-        self._owner = owner
         self._now_us = now_us
         self._actor = actor
         self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
@@ -57,7 +56,7 @@ class AnnotationBook:
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
         """True when the annotation is another one now; raises LabelConflict."""
-        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        record = annotations.get(self._txn, self.owner.uid, place.source_uid, place.document_id)
         before = marks_of(record)
         after = self._merge(before, change)
         if after == before:
@@ -69,11 +68,11 @@ class AnnotationBook:
 
     def marks(self, place: Place) -> Marks:
         """What is said of a document now."""
-        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
+        return marks_of(annotations.get(self._txn, self.owner.uid, place.source_uid, place.document_id))
 
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
-        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        record = annotations.get(self._txn, self.owner.uid, place.source_uid, place.document_id)
         if record is None:
             return False
         self._write(place, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
@@ -86,7 +85,7 @@ class AnnotationBook:
         Who annotated and how the document was found stay as they are.
         """
         self._write(place, before, self._entry(after, before.annotator, before.retrieval_mode, origin.cause))
-        self._owner.annotated_count -= after.empty
+        self.owner.annotated_count -= after.empty
 
     def put_back(self, place: Place, now: AnnotationRecord | None, then: AnnotationRecord) -> None:
         """Stores what was said of a document once, with who said it; all counts are the caller's to keep."""
@@ -104,9 +103,9 @@ class AnnotationBook:
         self.flush()
         if self._moves or self.taxonomy.changed:
             self.taxonomy.flush(self._actor, self._now_us)
-            self._owner.revision += 1
-            datasets.put(self._txn, self._owner)
-        return self._owner.revision
+            self.owner.revision += 1
+            datasets.put(self._txn, self.owner)
+        return self.owner.revision
 
     def _merge(self, before: Marks, change: MarksChange) -> Marks:
         key = (before, change)
@@ -116,8 +115,8 @@ class AnnotationBook:
         return after
 
     def _write(self, place: Place, before: AnnotationRecord | None, entry: _Entry) -> None:
-        uid, source_uid, document_id = self._owner.uid, place.source_uid, place.document_id
-        if before is not None and not self._owner.has_history:
+        uid, source_uid, document_id = self.owner.uid, place.source_uid, place.document_id
+        if before is not None and not self.owner.has_history:
             self._keep_earlier(place, before)
         if entry.record.assigned or entry.record.dismissed or entry.record.reviewed:
             annotations.put(self._txn, uid, source_uid, document_id, entry.record)
@@ -128,7 +127,7 @@ class AnnotationBook:
 
     def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
         """In a dataset that is older than its history: what the first recorded change is a change of."""
-        at = (self._owner.uid, place.source_uid, place.document_id, before.revision)
+        at = (self.owner.uid, place.source_uid, place.document_id, before.revision)
         if not annotation_events.exists(self._txn, *at):
             event = AnnotationEventRecord(after=before, cause=Cause.EARLIER)
             self._events.setdefault(keys.annotation_event(*at), event.SerializeToString(deterministic=True))
@@ -145,15 +144,15 @@ class AnnotationBook:
                 annotator=annotator,
                 retrieval_mode=mode,
                 updated_us=self._now_us,
-                revision=self._owner.revision + 1,  # what `close` makes it
+                revision=self.owner.revision + 1,  # what `close` makes it
             )
             event = AnnotationEventRecord(after=record, cause=cause, actor=self._actor)
             entry = self._entries[key] = _Entry(record, event.SerializeToString(deterministic=True))
         return entry
 
     def _count(self, before: Marks, after: Marks, times: int) -> None:
-        self._owner.annotated_count += ((not after.empty) - (not before.empty)) * times
-        self._owner.reviewed_count += (after.reviewed - before.reviewed) * times
+        self.owner.annotated_count += ((not after.empty) - (not before.empty)) * times
+        self.owner.reviewed_count += (after.reviewed - before.reviewed) * times
         held = closed(before.assigned, self.taxonomy.levels_of)
         holds = closed(after.assigned, self.taxonomy.levels_of)
         self.taxonomy.count(holds - held, after.dismissed - before.dismissed, times)
