@@ -15,6 +15,7 @@ Example:
 
 from pinfold._aio.client import AsyncClient
 from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.experiment import AsyncExperiment
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
@@ -35,14 +36,20 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    DriftLevel,
+    DuplicateTexts,
     FeatureKind,
     FeatureSelection,
     LabelEventKind,
     LabelMode,
+    MonitoringResolution,
     Outcome,
+    RatingFactorKind,
+    RatingGrade,
     RetrievalMode,
     RunPhase,
     RunState,
+    Sentiment,
     Split,
     StopWordList,
     TagEventKind,
@@ -67,6 +74,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._experiments import ExperimentInfo, RunDeletion, RunMetric
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
 from pinfold._keywords import Keyword, LabelKeywords
@@ -87,14 +95,24 @@ from pinfold._model_types import (
     VersionInfo,
     VersionLabel,
 )
+from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
+from pinfold._sync.experiment import Experiment
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
 from pinfold._sync.version import Version
+from pinfold._traffic import (
+    LabelDisagreement,
+    LabelMonitoring,
+    MonitoringReport,
+    MonitoringWindow,
+    Shadow,
+    ShadowReport,
+)
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -113,6 +131,7 @@ from pinfold._types import (
     Label,
     LabelEvent,
     MovedLabels,
+    PredictionCoverage,
     RestoreReport,
     SourceInfo,
     TaxonomyCopy,
@@ -146,6 +165,7 @@ __all__ = [
     "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
+    "AsyncExperiment",
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
@@ -168,7 +188,11 @@ __all__ = [
     "Document",
     "DocumentPrediction",
     "DocumentSplit",
+    "DriftLevel",
+    "DuplicateTexts",
     "ErrorDetails",
+    "Experiment",
+    "ExperimentInfo",
     "Explanation",
     "FailedPrecondition",
     "FeatureKind",
@@ -186,17 +210,23 @@ __all__ = [
     "Keyword",
     "Label",
     "LabelComparison",
+    "LabelDisagreement",
     "LabelEvent",
     "LabelEventKind",
     "LabelExplanation",
     "LabelKeywords",
     "LabelMode",
+    "LabelMonitoring",
     "LabelPair",
     "LabelScore",
     "LabelThresholds",
     "LabelValidation",
     "Metrics",
     "ModelFile",
+    "ModelRating",
+    "MonitoringReport",
+    "MonitoringResolution",
+    "MonitoringWindow",
     "MovedLabels",
     "NotFound",
     "OperatingPoint",
@@ -206,7 +236,12 @@ __all__ = [
     "PinfoldError",
     "PrecisionRecallCurve",
     "Prediction",
+    "PredictionCoverage",
     "Quality",
+    "RatingAction",
+    "RatingFactor",
+    "RatingFactorKind",
+    "RatingGrade",
     "ResourceExhausted",
     "RestoreReport",
     "RetrievalMode",
@@ -214,8 +249,10 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunConfiguration",
+    "RunDeletion",
     "RunError",
     "RunInfo",
+    "RunMetric",
     "RunPhase",
     "RunState",
     "Sample",
@@ -223,7 +260,10 @@ __all__ = [
     "Scoring",
     "Selection",
     "SelectionCandidate",
+    "Sentiment",
     "ServerError",
+    "Shadow",
+    "ShadowReport",
     "Source",
     "SourceInfo",
     "Split",

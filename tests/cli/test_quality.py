@@ -1,4 +1,4 @@
-"""`pinfold validation`, `thresholds` and `errors` against a real server."""
+"""`pinfold validation`, `thresholds`, `errors` and `rating` against a real server."""
 
 import json
 
@@ -42,3 +42,19 @@ def test_the_documents_of_an_outcome_are_listed_with_their_texts(trained: Traine
     none = run(trained, "errors", str(trained.first), "Login", "--threshold", "1")
     assert "No false positive of 'Login'" in none.stderr
     assert "UNKNOWN_LABEL" in run(trained, "errors", str(trained.first), "Nonsense", exit_code=1).stderr
+
+
+def test_a_rating_tells_its_factors_and_what_to_do(trained: Trained) -> None:
+    told = json.loads(run(trained, "rating", str(trained.first), "--json").stdout)
+    assert told["version"] == trained.first
+    assert [factor["kind"] for factor in told["factors"]] == [
+        "all_labels",
+        "underperforming_labels",
+        "coverage",
+        "balance",
+    ]
+    shown = run(trained, "rating", str(trained.first))
+    assert "of 100" in shown.stdout
+    assert "underperforming labels" in shown.stdout
+    for action in told["actions"]:
+        assert f"--mode {action['mode']}" in shown.stdout

@@ -21,7 +21,7 @@ from pinfold_server.services.imports import ImportTarget
 from pinfold_server.services.labels import LabelUpdate
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.store import datasets, garbage, imports, keys, run_configurations, runs
-from pinfold_server.store.archive_kinds import DERIVED, TREATMENTS
+from pinfold_server.store.archive_kinds import LEFT_OUT, TREATMENTS
 from pinfold_server.store.archive_pb2 import ArchiveBlock, ArchiveRecord
 from pinfold_server.store.storage_pb2 import ImportAnswer, RunConfigurationRecord, RunRecord
 from pinfold_server.store.table import scan
@@ -385,7 +385,7 @@ async def test_a_dataset_that_is_not_there_cannot_be_exported(bench: Bench) -> N
 
 
 def test_an_archive_has_a_place_for_every_kind_of_record_of_a_dataset() -> None:
-    assert set(TREATMENTS) | DERIVED == set(keys.OF_DATASET)
+    assert set(TREATMENTS) | LEFT_OUT == set(keys.OF_DATASET)
 
 
 PATHS = ("A", "A > B", "C")

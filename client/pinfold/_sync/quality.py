@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pinfold._enums import Outcome, ThresholdPolicy
 from pinfold._model_types import VersionInfo
+from pinfold._ratings import ModelRating, get_rating
 from pinfold._sync.connection import Connection
 from pinfold._validation_types import FoundThreshold, Validation, ValidationDocument
 from pinfold._validations import ValidationQuestion, find_thresholds, get_validation, list_validation_documents
@@ -86,3 +87,15 @@ class VersionQuality(VersionView):
         """
         listed = list_validation_documents(self._dataset_id, self.number, label, outcome, threshold)
         return self._connection.list(listed, timeout)
+
+    def rating(self, *, timeout: float | None = None) -> ModelRating:
+        """How good the version is, from 0 to 100, what that is made of, and what to annotate next to raise it.
+
+        Raises FailedPrecondition for an old version of which only the figures are left.
+
+        Example:
+            >>> version.rating().actions[0]
+            RatingAction(factor=..., mode=<RetrievalMode.TEACH: 'teach'>, label='Billing > Refund', reason='...')
+
+        """
+        return self._connection.run(get_rating(self._dataset_id, self.number), timeout)

@@ -4,8 +4,10 @@ import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
+from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
@@ -68,6 +70,36 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
                 )
+        self.UpdateRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
+                )
+        self.DeleteRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+                )
+        self.CreateSweep = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSweep',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.GetExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.ListExperiments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListExperiments',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+                )
+        self.CancelExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/CancelExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
         self.GetVersion = channel.unary_unary(
                 '/pinfold.v1.ModelService/GetVersion',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.SerializeToString,
@@ -107,6 +139,11 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/ListValidationDocuments',
                 request_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+                )
+        self.GetModelRating = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetModelRating',
+                request_serializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
                 )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
@@ -233,6 +270,51 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateRun(self, request, context):
+        """Changes what people say of a run: title, notes, metadata, star. What it trained on and what came of it never change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRun(self, request, context):
+        """Deletes a run that has ended, with its version. Without a confirmation token it deletes nothing, and answers the token and what would
+        be lost. FAILED_PRECONDITION `RUN_NOT_ENDED`; `VERSION_IN_USE` while its version is pinned, the newest, or documents are ranked by it;
+        ABORTED `CONFIRMATION_STALE` for a token of another state of the run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSweep(self, request, context):
+        """Queues a training for each configuration of a list or grid, at most 64, as a new experiment. They wait like any other run.
+        ALREADY_EXISTS when there is such an experiment; RESOURCE_EXHAUSTED when more than 100 runs of the dataset would wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetExperiment(self, request, context):
+        """Gets an experiment: how far its runs are, and which is best.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExperiments(self, request, context):
+        """Lists the experiments of a dataset by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelExperiment(self, request, context):
+        """Asks every run of an experiment that has not ended to stop.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetVersion(self, request, context):
         """Gets a version, with its labels.
         """
@@ -291,6 +373,14 @@ class ModelServiceServicer(object):
     def ListValidationDocuments(self, request, context):
         """Lists the held-out documents behind the true and false positives and negatives of a label, the most wrong first. Errors as
         of FindThresholds, and INVALID_ARGUMENT `INVALID_THRESHOLD`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetModelRating(self, request, context):
+        """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
+        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -427,6 +517,36 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
             ),
+            'UpdateRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
+            ),
+            'DeleteRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.SerializeToString,
+            ),
+            'CreateSweep': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSweep,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'GetExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'ListExperiments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExperiments,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.SerializeToString,
+            ),
+            'CancelExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
             'GetVersion': grpc.unary_unary_rpc_method_handler(
                     servicer.GetVersion,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.FromString,
@@ -466,6 +586,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListValidationDocuments,
                     request_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.SerializeToString,
+            ),
+            'GetModelRating': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelRating,
+                    request_deserializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.SerializeToString,
             ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
@@ -687,6 +812,108 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def UpdateRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateRun',
+            pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_run__pb2.Run.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteRun',
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSweep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSweep',
+            pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListExperiments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListExperiments',
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CancelExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CancelExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def GetVersion(request,
             target,
             options=(),
@@ -819,6 +1046,23 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListValidationDocuments',
             pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
             pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetModelRating(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetModelRating',
+            pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+            pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

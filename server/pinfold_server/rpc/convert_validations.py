@@ -62,6 +62,7 @@ def validation_to_pb(found: Validated) -> pb.Validation:
         version=names.version_name(found.dataset_id, record.number),
         metrics=metrics_to_pb(record.metrics),
         detailed=details is not None,
+        split_digest=record.split_digest,
         reliable_from=RELIABLE_FROM,
         unreliable_count=sum(not is_reliable(label.train_count, mode) for label in found.labels),
         labels=[_label(found.labels[column], mode) for column in found.columns],

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from pinfold.v1 import validation_pb2 as pb
+from pinfold.v1.rating_pb2 import GetModelRatingRequest, ModelRating
+from pinfold_server.domain import names
+from pinfold_server.rpc import convert_ratings
 from pinfold_server.rpc import convert_validations as convert
+from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.threshold_search import ThresholdSearch
 from pinfold_server.services.validation_documents import ValidationDocuments
 from pinfold_server.services.validations import ValidationService
@@ -16,6 +20,7 @@ class QualityUse:
     validations: ValidationService
     thresholds: ThresholdSearch
     documents: ValidationDocuments
+    ratings: RatingService
 
 
 class QualityCalls:
@@ -37,3 +42,7 @@ class QualityCalls:
     ) -> pb.ListValidationDocumentsResponse:
         query = convert.documents_query_from_pb(request)
         return convert.documents_to_pb(query.dataset_id, await self._quality.documents.list_documents(query))
+
+    async def GetModelRating(self, request: GetModelRatingRequest) -> ModelRating:
+        dataset, wanted = names.parse_version(request.name)
+        return convert_ratings.rating_to_pb(dataset, await self._quality.ratings.get(dataset, wanted))

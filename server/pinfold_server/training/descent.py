@@ -76,6 +76,10 @@ class Start:
     rows: NDArray[np.int64]
     duals: Singles
 
+    def among(self, rows: NDArray[np.int64]) -> "Start":
+        """For a fit of these rows only, ascending, all of those of the earlier one among them."""
+        return Start(np.searchsorted(rows, self.rows), self.duals)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
@@ -26,6 +27,7 @@ from pinfold_server.training.corpus import Corpus, count_features
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
+from pinfold_server.training.holding_out import learnt_rows
 from pinfold_server.training.keywords import find_keywords
 from pinfold_server.training.label_modes import is_single
 from pinfold_server.training.parallel import Tick, beside
@@ -83,7 +85,7 @@ class _Progress:
 def train(
     data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, threads: int = 1
 ) -> TrainedModel:
-    """A model of all the data, with its quality on held-out parts.
+    """A model of all the data but what people chose to test or tune it with, and its quality on held-out parts.
 
     The same data, in the same order, and the same configuration give the same file on the same installation, with any
     number of threads. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
@@ -92,17 +94,18 @@ def train(
     violations = validate(config)
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
-    _refuse_unusable(data)
+    rows = learnt_rows(data)
+    learnt = data.only(rows)
+    _refuse_unusable(learnt.labels_only())
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
-    read = _read(data, config, progress)
+    read = _read(data, config, rows, progress)
     chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
     with beside(chosen.evaluate) as evaluated:
         tick = progress.phase(Phase.FIT)
-        merged = features_for(chosen.config, read.corpus, read.vocabulary, None)
-        examples = Examples(
-            merged.features, data.assigned, data.known, data.weights, single, merged.twins, chosen.start
-        )
+        merged = features_for(chosen.config, read.corpus, read.vocabulary, rows)
+        start = chosen.start if rows is None or chosen.start is None else chosen.start.among(rows)
+        examples = Examples(merged.features, learnt.assigned, learnt.known, learnt.weights, single, merged.twins, start)
         weights = fit(examples, chosen.config, tick, threads)
     validated = evaluated.result()
     tick = progress.phase(Phase.EXPORT)
@@ -115,7 +118,7 @@ def train(
     return TrainedModel(
         onnx=exported.blob,
         sha256=exported.sha256,
-        label_names=data.label_names,
+        label_names=data.labels_only().label_names,
         labels=validated.labels,
         summary=validated.summary,
         validation_mode=validated.mode,
@@ -127,7 +130,7 @@ def train(
         golden=exported.golden,
         label_mode=LabelMode.SINGLE_LABEL if single else LabelMode.MULTI_LABEL,
         selection=chosen.selection,
-        keywords=keywords.result(),
+        keywords=keywords.result()[: data.label_count],
     )
 
 
@@ -158,9 +161,10 @@ class _Read:
     vocabulary: Vocabulary
 
 
-def _read(data: TrainingSet, config: RunConfig, progress: _Progress) -> _Read:
+def _read(data: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, progress: _Progress) -> _Read:
+    """`rows`: those that the model learns from, None for all."""
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, None, config, data.assigned)
+    vocabulary = select(corpus, rows, config, data.assigned if rows is None else data.assigned[rows])
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,
