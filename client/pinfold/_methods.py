@@ -11,21 +11,31 @@ from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
 from pinfold.v1 import (
+    comparison_pb2,
     dataset_pb2,
     document_pb2,
+    experiment_pb2,
     explanation_pb2,
     keyword_pb2,
+    rating_pb2,
     run_pb2,
+    slice_pb2,
     source_pb2,
+    split_pb2,
     tag_pb2,
+    validation_pb2,
     version_pb2,
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
+from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import shadow_pb2 as _shadow
+from pinfold.v1 import stream_pb2 as _stream
+from pinfold.v1 import stream_service_pb2 as _streams
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -63,6 +73,16 @@ def _dataset_rpc(name: str, request: type[Req], response: type[Res], *, idempote
 
 def _model_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.ModelService/{name}", request, response, idempotent)
+
+
+def _monitoring_rpc(
+    name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
+) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
+
+
+def _stream_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.StreamService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -113,6 +133,9 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     idempotent=True,
 )
 
+SET_SPLITS = _dataset_rpc("SetSplits", split_pb2.SetSplitsRequest, split_pb2.SetSplitsResponse)
+LIST_SPLITS = _dataset_rpc("ListSplits", split_pb2.ListSplitsRequest, split_pb2.ListSplitsResponse, idempotent=True)
+
 GET_DATASET_STATUS = _dataset_rpc(
     "GetDatasetStatus", _status.GetDatasetStatusRequest, _status.DatasetStatus, idempotent=True
 )
@@ -142,15 +165,65 @@ WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempot
 # Asking a run twice to stop asks it to stop.
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
 
+CREATE_SLICE = _model_rpc("CreateSlice", slice_pb2.CreateSliceRequest, slice_pb2.Slice)
+GET_SLICE = _model_rpc("GetSlice", slice_pb2.GetSliceRequest, slice_pb2.Slice, idempotent=True)
+LIST_SLICES = _model_rpc("ListSlices", slice_pb2.ListSlicesRequest, slice_pb2.ListSlicesResponse, idempotent=True)
+UPDATE_SLICE = _model_rpc("UpdateSlice", slice_pb2.UpdateSliceRequest, slice_pb2.Slice)
+DELETE_SLICE = _model_rpc("DeleteSlice", slice_pb2.DeleteSliceRequest, Empty)
+EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, slice_pb2.SliceEvaluation, idempotent=True)
+FIND_WEAK_SLICES = _model_rpc(
+    "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
+)
+UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
+DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
+CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)
+GET_EXPERIMENT = _model_rpc(
+    "GetExperiment", experiment_pb2.GetExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
+LIST_EXPERIMENTS = _model_rpc(
+    "ListExperiments",
+    experiment_pb2.ListExperimentsRequest,
+    experiment_pb2.ListExperimentsResponse,
+    idempotent=True,
+)
+CANCEL_EXPERIMENT = _model_rpc(
+    "CancelExperiment", experiment_pb2.CancelExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
+
 GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
 LIST_KEYWORDS = _model_rpc(
     "ListKeywords", keyword_pb2.ListKeywordsRequest, keyword_pb2.ListKeywordsResponse, idempotent=True
+)
+COMPARE_VERSIONS = _model_rpc(
+    "CompareVersions", comparison_pb2.CompareVersionsRequest, comparison_pb2.VersionComparison, idempotent=True
+)
+LIST_FLIPPED_DOCUMENTS = _model_rpc(
+    "ListFlippedDocuments",
+    comparison_pb2.ListFlippedDocumentsRequest,
+    comparison_pb2.ListFlippedDocumentsResponse,
+    idempotent=True,
 )
 LIST_VERSIONS = _model_rpc("ListVersions", _models.ListVersionsRequest, _models.ListVersionsResponse, idempotent=True)
 PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Version)
 UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_pb2.Version)
 DOWNLOAD_MODEL = _model_rpc(
     "DownloadModel", _models.DownloadModelRequest, _models.DownloadModelResponse, idempotent=True
+)
+
+GET_VALIDATION = _model_rpc(
+    "GetValidation", validation_pb2.GetValidationRequest, validation_pb2.Validation, idempotent=True
+)
+FIND_THRESHOLDS = _model_rpc(
+    "FindThresholds", validation_pb2.FindThresholdsRequest, validation_pb2.FindThresholdsResponse, idempotent=True
+)
+GET_MODEL_RATING = _model_rpc(
+    "GetModelRating", rating_pb2.GetModelRatingRequest, rating_pb2.ModelRating, idempotent=True
+)
+LIST_VALIDATION_DOCUMENTS = _model_rpc(
+    "ListValidationDocuments",
+    validation_pb2.ListValidationDocumentsRequest,
+    validation_pb2.ListValidationDocumentsResponse,
+    idempotent=True,
 )
 
 RESTORE_DATASET = _model_rpc("RestoreDataset", _restore.RestoreDatasetRequest, _restore.RestoreDatasetResponse)
@@ -164,6 +237,15 @@ LIST_TAG_EVENTS = _model_rpc(
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
+
+GET_MONITORING = _monitoring_rpc(
+    "GetMonitoring", _monitoring.GetMonitoringRequest, _monitoring.MonitoringReport, idempotent=True
+)
+SET_SHADOW = _monitoring_rpc("SetShadow", _shadow.SetShadowRequest, _shadow.Shadow)
+CLEAR_SHADOW = _monitoring_rpc("ClearShadow", _shadow.ClearShadowRequest, Empty)
+GET_SHADOW_REPORT = _monitoring_rpc(
+    "GetShadowReport", _shadow.GetShadowReportRequest, _shadow.ShadowReport, idempotent=True
+)
 
 PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",
@@ -198,6 +280,29 @@ PREDICT_MATCHING_DOCUMENTS = Method(
     _predictions.PredictMatchingDocumentsRequest,
     _predictions.PredictMatchingDocumentsResponse,
     idempotent=True,
+)
+
+CREATE_STREAM = _stream_rpc("CreateStream", _streams.CreateStreamRequest, _stream.Stream)
+GET_STREAM = _stream_rpc("GetStream", _streams.GetStreamRequest, _stream.Stream, idempotent=True)
+LIST_STREAMS = _stream_rpc("ListStreams", _streams.ListStreamsRequest, _streams.ListStreamsResponse, idempotent=True)
+UPDATE_STREAM = _stream_rpc("UpdateStream", _streams.UpdateStreamRequest, _stream.Stream)
+DELETE_STREAM = _stream_rpc("DeleteStream", _streams.DeleteStreamRequest, Empty)
+FETCH = _stream_rpc("Fetch", _streams.FetchRequest, _stream.StreamBatch, idempotent=True)
+# Advancing twice to one place is being there.
+ADVANCE = _stream_rpc("Advance", _streams.AdvanceRequest, _streams.AdvanceResponse, idempotent=True)
+RESET = _stream_rpc("Reset", _streams.ResetRequest, _stream.Stream)
+CONSUME = _stream_rpc("Consume", _streams.ConsumeRequest, _streams.ConsumeResponse, idempotent=True)
+PUT_STREAM_EXCEPTIONS = _stream_rpc(
+    "PutStreamExceptions", _streams.PutStreamExceptionsRequest, _streams.PutStreamExceptionsResponse
+)
+LIST_STREAM_EXCEPTIONS = _stream_rpc(
+    "ListStreamExceptions",
+    _streams.ListStreamExceptionsRequest,
+    _streams.ListStreamExceptionsResponse,
+    idempotent=True,
+)
+DELETE_STREAM_EXCEPTIONS = _stream_rpc(
+    "DeleteStreamExceptions", _streams.DeleteStreamExceptionsRequest, _streams.DeleteStreamExceptionsResponse
 )
 
 # The messages of grpc.health.v1 hold one scalar each in field 1, as these do: the same bytes on the wire, without

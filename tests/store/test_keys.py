@@ -24,6 +24,7 @@ SHA = bytes(range(32))
         (keys.document_number(1, 2), "12 00000001 00000002"),
         (keys.word_postings(keys.word(1, "w"), 2), "13 00000001 77 00 00000002"),
         (keys.document_time(1, -1, "d"), "14 00000001 7fffffffffffffff 64"),
+        (keys.text_digest(1, bytes(range(8)), 2), "15 00000001 0001020304050607 00000002"),
         (keys.dataset("s"), "20 73"),
         (keys.label(1, 258), "21 00000001 00000102"),
         (keys.annotation(1, 2, "d"), "22 00000001 00000002 64"),
@@ -44,6 +45,9 @@ SHA = bytes(range(32))
         (keys.chunk(SHA, 1), "51" + SHA.hex() + "00000001"),
         (keys.request_age(1, keys.REQUEST + SHA), "61 0000000000000001" + SHA.hex()),
         (keys.garbage(1), "70 0000000000000001"),
+        (keys.stream(1, "s"), "80 00000001 73"),
+        (keys.stream_exception(1, 2, 3, "d"), "81 00000001 00000002 00000003 64"),
+        (keys.arrival(1, 2), "82 00000001 0000000000000002"),
     ],
 )
 def test_a_stored_key_never_changes_its_bytes(key: bytes, expected: str) -> None:

@@ -6,22 +6,31 @@ import typer
 
 from pinfold.cli import (
     archives,
+    comparisons,
     configurations,
+    consuming,
     datasets,
     demo,
     documents,
+    experiments,
     explanations,
     exports,
     history,
     keywords,
     labels,
     predictions,
+    quality,
+    rating,
     restores,
     review,
     runs,
     serving,
+    slices,
+    splits,
     statuses,
+    streams,
     tags,
+    traffic,
     uploads,
     versions,
 )
@@ -33,12 +42,17 @@ app = typer.Typer(
     # A failure that we did not foresee is told by Python's own traceback, without the values of variables.
     pretty_exceptions_enable=False,
 )
-dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+dataset_app = typer.Typer(help="Create, list, show, change and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
 document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
+run_app = typer.Typer(help="Say something of a training, or delete it.", no_args_is_help=True)
+experiment_app = typer.Typer(help="Follow trainings that belong together.", no_args_is_help=True)
+slice_app = typer.Typer(help="Name parts of the documents, and see how good versions are there.", no_args_is_help=True)
+shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
+stream_app = typer.Typer(help="Consume documents as they are uploaded, predicted.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
 app.command("demo")(demo.demo)
@@ -51,7 +65,10 @@ app.add_typer(dataset_app, name="dataset")
 dataset_app.command("create")(datasets.create)
 dataset_app.command("list")(datasets.list_datasets)
 dataset_app.command("show")(datasets.show)
+dataset_app.command("update")(datasets.update)
 dataset_app.command("delete")(datasets.delete)
+dataset_app.command("split")(splits.split)
+dataset_app.command("splits")(splits.list_splits)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(labels.list_labels)
@@ -76,9 +93,21 @@ app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
+app.add_typer(run_app, name="run")
+run_app.command("update")(experiments.describe)
+run_app.command("delete")(experiments.delete)
+app.command("sweep")(experiments.sweep)
+app.add_typer(experiment_app, name="experiment")
+experiment_app.command("list")(experiments.list_experiments)
+experiment_app.command("show")(experiments.show)
+experiment_app.command("cancel")(experiments.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
-app.command("compare")(versions.compare)
+app.command("compare")(comparisons.compare)
+app.command("validation")(quality.validation)
+app.command("thresholds")(quality.thresholds)
+app.command("errors")(quality.errors)
+app.command("rating")(rating.rating)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)
@@ -91,13 +120,36 @@ config_app.command("show")(configurations.show)
 config_app.command("compare")(configurations.compare)
 config_app.command("delete")(configurations.delete)
 
+app.add_typer(slice_app, name="slice")
+slice_app.command("create")(slices.create)
+slice_app.command("list")(slices.list_slices)
+slice_app.command("show")(slices.show)
+slice_app.command("delete")(slices.delete)
+slice_app.command("weak")(slices.weak)
+
 app.add_typer(tag_app, name="tag")
 tag_app.command("set")(tags.set_tag)
 tag_app.command("clear")(tags.clear_tag)
 tag_app.command("list")(tags.list_tags)
 tag_app.command("history")(tags.history)
+app.add_typer(stream_app, name="stream")
+stream_app.command("create")(streams.create)
+stream_app.command("list")(streams.list_streams)
+stream_app.command("get")(streams.get)
+stream_app.command("update")(streams.update)
+stream_app.command("delete")(streams.delete)
+stream_app.command("fetch")(consuming.fetch)
+stream_app.command("advance")(consuming.advance)
+stream_app.command("reset")(consuming.reset)
+stream_app.command("consume")(consuming.consume)
+stream_app.command("exceptions")(consuming.exceptions)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
+app.add_typer(shadow_app, name="shadow")
+shadow_app.command("set")(traffic.set_shadow)
+shadow_app.command("clear")(traffic.clear_shadow)
+shadow_app.command("report")(traffic.report)
+app.command("monitoring")(traffic.monitoring)
 app.command("predict")(predictions.predict)
 app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)

@@ -103,7 +103,7 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, one object a text.")] = False,
 ) -> None:
     """Predict the labels of texts."""
-    question = _Question(_thresholds(threshold or []), policy, default_threshold, labels, top_k, all_scores)
+    question = _Question(thresholds_of(threshold or []), policy, default_threshold, labels, top_k, all_scores)
     failed = 0
     with told_errors(), connect(server) as client:
         items = _items(texts or [], file, text_column)
@@ -115,7 +115,7 @@ def predict(
         raise typer.Exit(ERROR_EXIT)
 
 
-def _thresholds(told: Iterable[str]) -> dict[str, float]:
+def thresholds_of(told: Iterable[str]) -> dict[str, float]:
     found = {}
     for text in told:
         label, _, value = text.rpartition("=")
@@ -192,6 +192,7 @@ def _tell(item: _Item, prediction: pinfold.Prediction, as_json: bool) -> None:
                 "version": prediction.version,
                 "tag": prediction.tag,
                 "truncated": prediction.truncated,
+                **({"sentiments": prediction.sentiments} if prediction.sentiments else {}),
                 "error": prediction.error,
             }
         )
@@ -203,6 +204,7 @@ def _tell(item: _Item, prediction: pinfold.Prediction, as_json: bool) -> None:
     elif not prediction.labels:
         console.print("  no label reaches its threshold", style="dim")
     for name, probability in prediction.labels:
-        console.print(f"  {number(probability)}  {name}", markup=False)
+        sense = f"  {prediction.sentiments[name]:+.2f}" if name in prediction.sentiments else ""
+        console.print(f"  {number(probability)}  {name}{sense}", markup=False)
     if prediction.truncated:
         console.print("  only the beginning was read", style="dim")

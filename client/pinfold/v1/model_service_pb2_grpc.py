@@ -3,11 +3,16 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
+from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
+from pinfold.v1 import slice_pb2 as pinfold_dot_v1_dot_slice__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
+from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
@@ -66,6 +71,36 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
                 )
+        self.UpdateRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
+                )
+        self.DeleteRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+                )
+        self.CreateSweep = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSweep',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.GetExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.ListExperiments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListExperiments',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+                )
+        self.CancelExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/CancelExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
         self.GetVersion = channel.unary_unary(
                 '/pinfold.v1.ModelService/GetVersion',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.SerializeToString,
@@ -91,10 +126,75 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
                 )
+        self.GetValidation = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetValidation',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+                )
+        self.FindThresholds = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindThresholds',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+                )
+        self.ListValidationDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListValidationDocuments',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+                )
+        self.GetModelRating = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetModelRating',
+                request_serializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
+                )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+                )
+        self.CompareVersions = channel.unary_unary(
+                '/pinfold.v1.ModelService/CompareVersions',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+                )
+        self.ListFlippedDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListFlippedDocuments',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+                )
+        self.CreateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.GetSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.ListSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+                )
+        self.UpdateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.DeleteSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.EvaluateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/EvaluateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+                )
+        self.FindWeakSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindWeakSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -206,6 +306,51 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateRun(self, request, context):
+        """Changes what people say of a run: title, notes, metadata, star. What it trained on and what came of it never change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRun(self, request, context):
+        """Deletes a run that has ended, with its version. Without a confirmation token it deletes nothing, and answers the token and what would
+        be lost. FAILED_PRECONDITION `RUN_NOT_ENDED`; `VERSION_IN_USE` while its version is pinned, the newest, or documents are ranked by it;
+        ABORTED `CONFIRMATION_STALE` for a token of another state of the run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSweep(self, request, context):
+        """Queues a training for each configuration of a list or grid, at most 64, as a new experiment. They wait like any other run.
+        ALREADY_EXISTS when there is such an experiment; RESOURCE_EXHAUSTED when more than 100 runs of the dataset would wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetExperiment(self, request, context):
+        """Gets an experiment: how far its runs are, and which is best.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExperiments(self, request, context):
+        """Lists the experiments of a dataset by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelExperiment(self, request, context):
+        """Asks every run of an experiment that has not ended to stop.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetVersion(self, request, context):
         """Gets a version, with its labels.
         """
@@ -244,8 +389,107 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetValidation(self, request, context):
+        """How good a version is on documents that it had not seen: overall and by label, at any thresholds, with curves, confusions and calibration.
+        A version that only its figures are left of is answered with these. INVALID_ARGUMENT `UNKNOWN_LABEL`, `INVALID_THRESHOLD`,
+        `TOO_MANY_POINTS`; RESOURCE_EXHAUSTED `OVERLOADED` when many such questions wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindThresholds(self, request, context):
+        """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
+        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListValidationDocuments(self, request, context):
+        """Lists the held-out documents behind the true and false positives and negatives of a label, the most wrong first. Errors as
+        of FindThresholds, and INVALID_ARGUMENT `INVALID_THRESHOLD`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetModelRating(self, request, context):
+        """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
+        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadModel(self, request, context):
         """Sends the ONNX file of a version in chunks, the first with its description.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareVersions(self, request, context):
+        """Compares two versions of a dataset on the documents that both held out: figures with bootstrap intervals, label by label (the
+        same label whatever it was called), and what becomes of thresholds. INVALID_ARGUMENT `DIFFERENT_DATASETS`, `UNKNOWN_LABEL`;
+        FAILED_PRECONDITION `VALIDATION_NOT_KEPT`, `NO_COMMON_DOCUMENTS`, `NO_COMMON_LABELS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFlippedDocuments(self, request, context):
+        """Lists the documents that one of two versions answers rightly and the other does not. Errors as of CompareVersions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSlice(self, request, context):
+        """Stores a slice: criteria under a name. ALREADY_EXISTS when it is taken; RESOURCE_EXHAUSTED when the dataset has 100.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSlice(self, request, context):
+        """Gets a slice, stored or built-in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSlices(self, request, context):
+        """Lists the built-in slices and those of a dataset.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateSlice(self, request, context):
+        """Changes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`; ABORTED `ETAG_MISMATCH`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSlice(self, request, context):
+        """Deletes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateSlice(self, request, context):
+        """Says how good a version is on the held-out documents of a slice. FAILED_PRECONDITION `SLICE_EMPTY` when none belongs to it,
+        `VALIDATION_NOT_KEPT`; INVALID_ARGUMENT `INVALID_FILTER`, `UNKNOWN_LABEL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindWeakSlices(self, request, context):
+        """Finds the metadata values and ranges where a version does worse than elsewhere. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -359,6 +603,36 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
             ),
+            'UpdateRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
+            ),
+            'DeleteRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.SerializeToString,
+            ),
+            'CreateSweep': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSweep,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'GetExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'ListExperiments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExperiments,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.SerializeToString,
+            ),
+            'CancelExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
             'GetVersion': grpc.unary_unary_rpc_method_handler(
                     servicer.GetVersion,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.FromString,
@@ -384,10 +658,75 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.SerializeToString,
             ),
+            'GetValidation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetValidation,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.Validation.SerializeToString,
+            ),
+            'FindThresholds': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindThresholds,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.SerializeToString,
+            ),
+            'ListValidationDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListValidationDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.SerializeToString,
+            ),
+            'GetModelRating': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelRating,
+                    request_deserializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.SerializeToString,
+            ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.SerializeToString,
+            ),
+            'CompareVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareVersions,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.SerializeToString,
+            ),
+            'ListFlippedDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFlippedDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.SerializeToString,
+            ),
+            'CreateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'GetSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'ListSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.SerializeToString,
+            ),
+            'UpdateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'DeleteSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'EvaluateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.SerializeToString,
+            ),
+            'FindWeakSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindWeakSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -594,6 +933,108 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def UpdateRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateRun',
+            pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_run__pb2.Run.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteRun',
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSweep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSweep',
+            pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListExperiments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListExperiments',
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CancelExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CancelExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def GetVersion(request,
             target,
             options=(),
@@ -679,6 +1120,74 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def GetValidation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetValidation',
+            pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindThresholds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindThresholds',
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListValidationDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListValidationDocuments',
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetModelRating(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetModelRating',
+            pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+            pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def DownloadModel(request,
             target,
             options=(),
@@ -692,6 +1201,159 @@ class ModelService(object):
         return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/DownloadModel',
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CompareVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CompareVersions',
+            pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListFlippedDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListFlippedDocuments',
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSlice',
+            pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetSlice',
+            pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListSlices',
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def UpdateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateSlice',
+            pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteSlice',
+            pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def EvaluateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/EvaluateSlice',
+            pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindWeakSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindWeakSlices',
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

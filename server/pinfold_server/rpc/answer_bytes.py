@@ -2,7 +2,8 @@
 
 A Prediction message and its LabelScores cost as much as the engine: 1.2 µs a text, against 0.2 µs here. Labels repeat
 from text to text, so everything but the probability is kept ready for each label of a version. What is rare (a text
-that failed or was cut) goes through the messages; `tests/rpc/test_answer_bytes.py` holds the two together.
+that failed or was cut, a version with sentiments) goes through the messages; `tests/rpc/test_answer_bytes.py` holds
+the two together.
 """
 
 from collections import OrderedDict
@@ -60,7 +61,8 @@ class AnswerWriter:
     def write(self, answer: Answer, options: Options) -> bytes:
         """The answer in the form that was asked for."""
         # A search in bytes: a fifth of what `any` of a short array takes.
-        if answer.failures or b"\1" in answer.truncated.tobytes():
+        rare = answer.failures or answer.picks.sentiments is not None
+        if rare or b"\1" in answer.truncated.tobytes():
             return answer_to_pb(answer, options).SerializeToString()
         heads = self._heads(answer.labels)
         pieces = _compact(answer, heads) if options.compact else _predictions(answer, heads)

@@ -1,6 +1,6 @@
 """Predictions: messages of the protocol to queries, and answers to messages in the form that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from pinfold_server.rpc.statuses import status_number
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.predictions import Answer, Query
 
-_POLICIES = {
+_POLICIES: Mapping[int, ThresholdPolicy | None] = {
     shapes.THRESHOLD_POLICY_UNSPECIFIED: None,
     shapes.THRESHOLD_POLICY_HIGH_PRECISION: ThresholdPolicy.HIGH_PRECISION,
     shapes.THRESHOLD_POLICY_BALANCED: ThresholdPolicy.BALANCED,
@@ -87,7 +87,7 @@ def answer_to_pb(answer: Answer, options: Options) -> PredictResponse:
     if options.compact:
         _fill_compact(response.compact, answer)
     else:
-        _fill(response, answer)
+        fill_predictions(response, answer)
     return response
 
 
@@ -102,12 +102,17 @@ def failure_to_pb(place: int, error: AppError) -> ItemFailure:
     )
 
 
-def _fill(response: PredictResponse, answer: Answer) -> None:
+def fill_predictions(response: PredictResponse, answer: Answer) -> None:
+    """The full form: one message for each text."""
     add, labels = response.predictions.add, answer.labels
     for picks in answer.picks.by_text():
         scores = add().labels
         for column, probability in picks:
             scores.add(name=labels[column], probability=probability)
+    if answer.picks.sentiments is not None:
+        answered = (score for prediction in response.predictions for score in prediction.labels)
+        for score, sentiment in zip(answered, answer.picks.sentiments.tolist(), strict=True):
+            score.sentiment = sentiment
     for place in answer.truncated.nonzero()[0].tolist():
         response.predictions[place].truncated = True
     for place, error in answer.failures.items():
@@ -120,16 +125,23 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
     compact.counts.extend(answer.picks.counts.tolist())
     compact.label_indices.extend(indices)
     compact.probabilities.extend(answer.picks.probabilities.tolist())
+    if answer.picks.sentiments is not None:
+        compact.sentiments.extend(answer.picks.sentiments.tolist())
     compact.truncated.extend(answer.truncated.nonzero()[0].tolist())
     compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
 
 
+def policy_from_pb(number: int, field: str = "threshold_policy") -> ThresholdPolicy | None:
+    """None for none. Raises AppError INVALID naming `field`."""
+    if number not in _POLICIES:
+        raise invalid(field, f"is not known to this server: {number}")
+    return _POLICIES[number]
+
+
 def _asked_from_pb(request: PredictRequest) -> Asked:
-    if request.threshold_policy not in _POLICIES:
-        raise invalid("threshold_policy", f"is not known to this server: {request.threshold_policy}")
     return Asked(
         tuple(request.thresholds.items()),
-        _POLICIES[request.threshold_policy],
+        policy_from_pb(request.threshold_policy),
         request.default_threshold if request.HasField("default_threshold") else None,
         tuple(request.labels),
         request.top_k,

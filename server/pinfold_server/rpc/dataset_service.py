@@ -21,6 +21,7 @@ from pinfold.v1.dataset_status_pb2 import DatasetStatus, GetDatasetStatusRequest
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
+from pinfold.v1.split_pb2 import ListSplitsRequest, ListSplitsResponse, SetSplitsRequest, SetSplitsResponse
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
 from pinfold_server.rpc import (
@@ -29,6 +30,7 @@ from pinfold_server.rpc import (
     convert_documents,
     convert_history,
     convert_samples,
+    convert_splits,
     convert_statuses,
     convert_uploads,
 )
@@ -89,13 +91,18 @@ class DatasetServicer(TaxonomyCalls):
         source = names.parse_source(request.source, "source") if request.source else None
         dataset = names.parse_dataset(request.dataset, "dataset") if request.dataset else None
         wanted = PageRequest(request.page_size, request.page_token)
+        await self._use.scores.ready(dataset, request.filter)
         find = partial(self._use.documents.list_documents, source, wanted, dataset, request.filter)
         # A filter may look at thousands of documents: not on the event loop.
         page = await asyncio.to_thread(find) if request.filter else find()
         documents = [
             convert_documents.document_to_pb(found.source_id, found.document_id, found.record) for found in page.records
         ]
-        return pb.ListDocumentsResponse(documents=documents, next_page_token=page.next_token)
+        return pb.ListDocumentsResponse(
+            documents=documents,
+            next_page_token=page.next_token,
+            coverage=convert_documents.coverage_to_pb(page.scores),
+        )
 
     async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:
         once = request_key("DeleteDocuments", request)
@@ -110,9 +117,7 @@ class DatasetServicer(TaxonomyCalls):
         else:
             source = names.parse_source(request.source, "source")
             answer = await self._use.deletions.delete(source, request.ids, once, policy=policy or Policy.DELETE)
-        return pb.DeleteDocumentsResponse(
-            deleted_count=answer.deleted_count, kept_count=answer.kept_count, next_page_token=answer.next_token
-        )
+        return convert_documents.deletion_to_pb(answer)
 
     async def CreateDataset(self, request: pb.CreateDatasetRequest) -> Dataset:
         once = request_key("CreateDataset", request)
@@ -183,6 +188,17 @@ class DatasetServicer(TaxonomyCalls):
         wanted = PageRequest(request.page_size, request.page_token)
         page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
         return convert_history.history_to_pb(page)
+
+    async def SetSplits(self, request: SetSplitsRequest) -> SetSplitsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        choices = convert_splits.choices_from_pb(request.splits)
+        answer = await self._use.splits.choose(dataset, choices, request_key("SetSplits", request))
+        return convert_splits.answer_to_pb(answer)
+
+    async def ListSplits(self, request: ListSplitsRequest) -> ListSplitsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._use.splits.list_splits(dataset, PageRequest(request.page_size, request.page_token))
+        return convert_splits.page_to_pb(page)
 
     async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
         page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))

@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from pinfold_server.domain.predictions import Selection, everything
+from pinfold_server.domain.predictions import Selection, and_nothing, everything
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.domain.thresholds import (
     RequestedThresholds,
     StoredThresholds,
@@ -45,7 +46,9 @@ class Selections:
     """
 
     def __init__(self, labels: tuple[str, ...], stored: StoredThresholds) -> None:
-        self._column_of = {name: column for column, name in enumerate(labels)}
+        count = label_count(labels)
+        self._column_of = {name: column for column, name in enumerate(labels[:count])}
+        self._sentiments = len(labels) - count
         self._stored = stored
         self._kept: dict[Asked, Selection] = {}
         self._last_asked: Asked | None = None
@@ -78,7 +81,8 @@ class Selections:
             requested = RequestedThresholds(dict(asked.thresholds), asked.policy, asked.default)
             thresholds = effective_thresholds(known, requested, self._stored)
         columns = tuple(known[label] for label in asked.labels) if asked.labels else None
-        return Selection(thresholds, columns, asked.top_k)
+        behind = len(known) if self._sentiments else 0
+        return Selection(and_nothing(thresholds, self._sentiments), columns, asked.top_k, behind)
 
 
 def _check_threshold(field: str, value: float) -> None:

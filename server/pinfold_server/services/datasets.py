@@ -1,9 +1,11 @@
 """Datasets: made, found, listed, changed, deleted."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinfold_server.domain.auto_training import AutoTraining
+from pinfold_server.domain.configs import LabelMode
 from pinfold_server.domain.names import (
     DESCRIPTION_CHARS_MAX,
     TITLE_CHARS_MAX,
@@ -13,12 +15,12 @@ from pinfold_server.domain.names import (
     source_name,
 )
 from pinfold_server.errors import exists, invalid, precondition
-from pinfold_server.services import lookup
+from pinfold_server.services import label_modes, lookup
 from pinfold_server.services.auto_training import to_record
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.etags import check_etag
 from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import annotations, datasets, garbage, keys, runs, sources, tags
+from pinfold_server.store import annotations, datasets, garbage, keys, runs, sources, streams, tags
 from pinfold_server.store.env import Store, Txn, next_number
 from pinfold_server.store.storage_pb2 import CountAnswer, DatasetRecord
 
@@ -33,6 +35,8 @@ class DatasetFields:
     description: str | None = None
     source_ids: tuple[str, ...] | None = None
     auto_training: AutoTraining | None = None
+    label_mode: LabelMode | None = None
+    label_sentiment: bool = False  # of a new dataset
 
     def __post_init__(self) -> None:
         check_text_field(self.title or "", "dataset.title", TITLE_CHARS_MAX)
@@ -67,9 +71,12 @@ class DatasetService:
                 created_us=now_us,
                 has_label_index=True,
                 has_history=True,
+                label_sentiment=wanted.label_sentiment,
             )
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
+            if wanted.label_mode is not None:
+                _set_label_mode(record, wanted.label_mode)
             return _store_changed(txn, record, now_us)
 
         return await self._changes.run(DatasetRecord, work, once)
@@ -88,7 +95,12 @@ class DatasetService:
     async def update(
         self, dataset_id: str, wanted: DatasetFields, etag: str = "", once: RequestKey | None = None
     ) -> DatasetRecord:
-        """Raises AppError SOURCE_HAS_ANNOTATIONS when a source is taken out that has some, ETAG_MISMATCH."""
+        """Raises AppError SOURCE_HAS_ANNOTATIONS when a source is taken out that has some, NOT_SINGLE_LABEL when that
+        is asked for and a document has two leaf labels, ETAG_MISMATCH.
+        """
+        if wanted.label_mode is LabelMode.SINGLE_LABEL:
+            # Every annotation is read: too long for the one write transaction. A training looks again.
+            await asyncio.to_thread(label_modes.check_single, self._store, dataset_id)
 
         def work(txn: Txn, now_us: int) -> DatasetRecord:
             record = lookup.dataset(txn, dataset_id)
@@ -102,6 +114,8 @@ class DatasetService:
                 _change_sources(txn, record, wanted.source_ids)
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
+            if wanted.label_mode is not None:
+                _set_label_mode(record, wanted.label_mode)
             unchanged = record.SerializeToString(deterministic=True) == before
             return record if unchanged else _store_changed(txn, record, now_us)
 
@@ -112,7 +126,7 @@ class DatasetService:
     ) -> CountAnswer:
         """Deletes the dataset and all that belongs to it; its sources stay. Answers how many annotations it had.
 
-        Raises AppError DATASET_HAS_TAGS unless forced, ETAG_MISMATCH.
+        Raises AppError DATASET_HAS_TAGS and DATASET_HAS_STREAMS unless forced, ETAG_MISMATCH.
         """
 
         def work(txn: Txn, _now_us: int) -> CountAnswer:
@@ -120,6 +134,7 @@ class DatasetService:
             check_etag(etag, record, dataset_name(dataset_id))
             if not force:
                 _check_no_tags(txn, record)
+                _check_no_streams(txn, record)
             for queue_key, dataset_uid, _ in list(runs.waiting(txn)):
                 if dataset_uid == record.uid:
                     runs.dequeue(txn, queue_key)
@@ -165,6 +180,13 @@ def _change_sources(txn: Txn, record: DatasetRecord, source_ids: Sequence[str]) 
     record.source_ids[:] = source_ids
 
 
+def _set_label_mode(record: DatasetRecord, mode: LabelMode) -> None:
+    if record.label_sentiment and mode is LabelMode.SINGLE_LABEL:
+        description = "must not be SINGLE_LABEL: labels with a sentiment do not exclude each other"
+        raise invalid("dataset.label_mode", description)
+    record.label_mode = label_modes.to_record(mode)
+
+
 def _set_auto_training(txn: Txn, record: DatasetRecord, wanted: AutoTraining) -> None:
     if wanted.configuration_id:
         lookup.run_configuration(txn, wanted.configuration_id)
@@ -187,4 +209,16 @@ def _check_no_tags(txn: Txn, record: DatasetRecord) -> None:
             f"{name} serves callers through {len(held)} tags, such as {held[0]!r}: clear them or force",
             name=name,
             tags=",".join(held[:100]),
+        )
+
+
+def _check_no_streams(txn: Txn, record: DatasetRecord) -> None:
+    held = [stream.id for _, stream in streams.by_id(txn, record.uid)]
+    if held:
+        name = dataset_name(record.id)
+        raise precondition(
+            "DATASET_HAS_STREAMS",
+            f"{name} serves consumers through {len(held)} streams, such as {held[0]!r}: delete them or force",
+            name=name,
+            streams=",".join(held),
         )

@@ -20,10 +20,12 @@ from pinfold_server.services.asking import Asked
 from pinfold_server.services.budget import TextBudget
 from pinfold_server.services.merging import DEFAULT_LIMITS, Job, Merger, Scored
 from pinfold_server.services.meters import PredictionMeter
-from pinfold_server.services.resolution import Resolver
+from pinfold_server.services.resolution import Resolved, Resolver
 from pinfold_server.services.served import ServedVersion, ServedVersions
 from pinfold_server.store.env import Store
 
+#: Told of texts that a version answered.
+Saw = Callable[[Resolved, ServedVersion, Sequence[str]], None]
 Span = Callable[[str, int], AbstractContextManager[object]]
 
 #: Bytes of a message that is large whatever is in it: more than the small ones' characters can take with all options.
@@ -41,12 +43,13 @@ class PredictLimits:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a caller asks."""
+    """What a caller asks. `stored`: the texts are those of stored documents, not of a caller's traffic."""
 
     dataset_id: str
     wanted: VersionRef
     texts: Sequence[str]
     asked: Asked
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,13 @@ class PredictionService:
         executor: Executor,
         limits: PredictLimits,
         *,
+        saw: Saw,
         clock: Callable[[], float] = time.perf_counter,
         span: Span | None = None,
     ) -> None:
         """`span` makes the traced part of a call in which texts wait for their model and are scored."""
         self._span = span
+        self._saw = saw
         self.meter = PredictionMeter()
         self._resolver = Resolver(store)
         self._served = served
@@ -122,22 +127,26 @@ class PredictionService:
         served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
         failures = _failures(query.texts, self._limits.text_bytes_max)
         if failures:
-            return await self._answer_others(query, found.key[1], served, failures)
+            return await self._answer_others(query, found, served, failures)
         scored = await self._score(Job(served.model, query.texts, served.selections.of(query.asked), characters))
+        if not query.stored:
+            self._saw(found, served, query.texts)
         return Answer(found.key[1], served.model.labels, scored.picks, scored.truncated, failures)
 
     async def _answer_others(
-        self, query: Query, version: int, served: ServedVersion, failures: Mapping[int, AppError]
+        self, query: Query, found: Resolved, served: ServedVersion, failures: Mapping[int, AppError]
     ) -> Answer:
         """Texts that failed have no labels; the others are answered as if they were alone."""
         texts = [text for place, text in enumerate(query.texts) if place not in failures]
         selection = served.selections.of(query.asked)
         scored = await self._score(Job(served.model, texts, selection, sum(map(len, texts))))
+        if not query.stored:
+            self._saw(found, served, texts)
         absent = np.zeros(len(query.texts), np.bool_)
         absent[list(failures)] = True
         truncated = np.zeros(len(query.texts), np.bool_)
         truncated[~absent] = scored.truncated
-        return Answer(version, served.model.labels, scored.picks.spread(absent), truncated, failures)
+        return Answer(found.key[1], served.model.labels, scored.picks.spread(absent), truncated, failures)
 
     async def _score(self, job: Job) -> Scored:
         if self._span is None:

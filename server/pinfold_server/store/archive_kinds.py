@@ -32,14 +32,30 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.ANNOTATION: Treatment.BY_SOURCE,
     keys.ANNOTATION_EVENT: Treatment.BY_SOURCE,
     keys.RUN: Treatment.ENDED_RUNS,
+    keys.SLICE: Treatment.VERBATIM,
+    keys.EXPERIMENT: Treatment.VERBATIM,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
     keys.LABEL_KEYWORDS: Treatment.VERBATIM,
     keys.HELD_OUT: Treatment.BY_SOURCE,
+    keys.SPLIT: Treatment.BY_SOURCE,
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,
 }
 
-#: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})
+#: Kinds that an archive leaves out, because they follow from others (whoever reads it makes them anew), or belong to
+#: the callers of one server: the place of a stream means nothing in the order of uploads of another.
+LEFT_OUT = frozenset(
+    {
+        keys.ANNOTATION_LABEL,
+        keys.DISMISSED_LABEL,
+        keys.SCORING,
+        keys.SCORE_CHUNK,
+        keys.CLUSTERING,
+        keys.SHADOW,
+        keys.MONITORING,
+        keys.STREAM,
+        keys.STREAM_EXCEPTION,
+    }
+)

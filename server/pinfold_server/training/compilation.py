@@ -111,7 +111,7 @@ def closure(labels: tuple[str, ...]) -> NDArray[np.int64]:
 
 def _real_rows(fitted: Fitted, cached: Selected) -> _Rows:
     vocabulary = fitted.vocabulary
-    factors = np.concatenate([block.factors for block in vocabulary.blocks]).astype(np.float32)
+    factors = vocabulary.factors.astype(np.float32)
     rows = np.empty((len(factors), fitted.weights.coefficients.shape[1] + 1), np.float32)
     np.multiply(fitted.weights.coefficients, fitted.curves.slopes.astype(np.float32), out=rows[:, :-1])
     rows[:, :-1] *= factors[:, None]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from pinfold_server.domain.runs import seconds_left
+from pinfold_server.domain.splits import split_digest
 from pinfold_server.services import claims, run_configs
 from pinfold_server.services.claims import Claim, ClaimLost, Progress
 from pinfold_server.services.golden import to_record as golden_to_record
@@ -94,6 +95,7 @@ class Trainer:
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
         version: VersionRecord = version_to_record(trained, taken.revision)
+        version.split_digest = split_digest(trained.validation_mode, taken.chosen_splits())
         labels: VersionLabelsRecord = labels_to_record(trained, taken.data.label_numbers)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
         keywords = keywords_to_records(trained)
@@ -105,7 +107,7 @@ class Trainer:
             number = claims.publish(txn, held, version, labels, self._clock())
             versions.put_golden(txn, held.dataset_uid, number, golden)
             versions.put_keywords(txn, held.dataset_uid, number, keywords)
-            store_held_out(txn, held.dataset_uid, number, taken.data, trained.held_out)
+            store_held_out(txn, held.dataset_uid, number, taken.data.labels_only(), trained.held_out)
         log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
 
     def _end_early(self, held: Claim) -> None:

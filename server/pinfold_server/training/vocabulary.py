@@ -11,7 +11,7 @@ from pinfold_server.domain.configs import FeatureSelection, RunConfig, effective
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.training.corpus import Block, Corpus
 from pinfold_server.training.selection import chi_square
-from pinfold_server.training.weighting import CHARACTER_SHARE, factors
+from pinfold_server.training.weighting import CHARACTER_SHARE, factors_of
 
 _CACHED_WORDS = 50_000
 _MODEL_NUMBERS = 400_000_000
@@ -48,6 +48,11 @@ class Vocabulary:
         return [self.words, *self.joined.values(), self.grams]
 
     @property
+    def factors(self) -> NDArray[np.float64]:
+        """How much an occurrence of each feature counts, in the order of the matrix."""
+        return np.concatenate([block.factors for block in self.blocks])
+
+    @property
     def size(self) -> int:
         """Number of features."""
         return sum(len(block.columns) for block in self.blocks)
@@ -77,23 +82,30 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, si
         columns = columns[np.argsort(-frequency[columns], kind="stable")]
         statistics = None if single else chi_square(counts[index][:, columns], positive)
         share = CHARACTER_SHARE if index == len(frequencies) - 1 else 1.0
-        counted = factors(frequency[columns], texts, statistics) * share
+        counted = factors_of(frequency[columns], texts, statistics) * share
         selected.append(Selected(columns, counted, frequency[columns]))
     return Vocabulary(selected[0], dict(zip(corpus.joined, selected[1:-1], strict=True)), selected[-1])
 
 
 def matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
-    """Features of the texts `rows` (None: all), CSR float64 [texts, features].
+    """Features of the texts `rows` (None: all), CSR float64 [texts, features]."""
+    return weigh(count_matrix(corpus, vocabulary, rows), vocabulary.factors)
 
-    count * factor / root of the sum of count * factor**2: an occurrence counts the same whether or not it repeats.
-    """
+
+def count_matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
+    """How often each kept feature occurs in each of the texts, CSR float64 [texts, features]."""
     blocks = zip(_blocks(corpus), vocabulary.blocks, strict=True)
     parts = [(block.counts if rows is None else block.counts[rows])[:, chosen.columns] for block, chosen in blocks]
-    counted = np.concatenate([chosen.factors for chosen in vocabulary.blocks])
-    counts = sp.hstack(parts, format="csr")
-    norm = np.sqrt(counts @ counted**2)
-    counts.data *= counted[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
-    return sp.csr_matrix(counts)
+    return sp.csr_matrix(sp.hstack(parts, format="csr"))
+
+
+def weigh(counts: sp.csr_matrix, factors: NDArray[np.float64]) -> sp.csr_matrix:
+    """Count * factor / root of the sum of count * factor**2, in place: an occurrence counts the same whether or not it
+    repeats.
+    """
+    norm = np.sqrt(counts @ factors**2)
+    counts.data *= factors[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
+    return counts
 
 
 def _blocks(corpus: Corpus) -> list[Block]:

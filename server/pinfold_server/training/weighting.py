@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def factors(frequency: Ints, texts: int, statistics: Floats | None) -> Floats:
+def factors_of(frequency: Ints, texts: int, statistics: Floats | None) -> Floats:
     """One factor > 0 for each feature, from the number of `texts` that have it and its largest chi-square statistic.
 
     `statistics`: None where labels exclude each other. Then a factor is idf**0.7, otherwise idf times `relevance`. Mean
