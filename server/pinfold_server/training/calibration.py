@@ -14,6 +14,12 @@ from pinfold_server.domain.metrics import Bools
 
 _NEWTON_STEPS = 30
 _PRIOR_STRENGTH = 20.0
+_EXCLUSIVE_PRIOR_STRENGTH = 200.0
+"""Of labels that exclude each other: their order is that of their curves, and noise in them costs accuracy.
+
+banking77, a fifth of the train part held out, three namings of its documents: 90.9, 90.7 and 91.0 % with 20, 91.0, 91.0
+and 91.1 % with 200.
+"""
 _WEAK = 1e-2
 _START = (3.0, 0.0)
 _SMALLEST_SLOPE = 0.05
@@ -67,11 +73,15 @@ def fit_temperature(logits: Floats, right: NDArray[np.int64]) -> float:
     return factor
 
 
-def fit_curves(scores: Floats, truth: Bools, known: Bools) -> Curves:
-    """Curves from held-out scores [rows, labels]; pairs that are not known count for nothing."""
+def fit_curves(scores: Floats, truth: Bools, known: Bools, *, single: bool = False) -> Curves:
+    """Curves from held-out scores [rows, labels]; pairs that are not known count for nothing.
+
+    `single`: the leaf labels exclude each other.
+    """
     common = _minimise(scores.reshape(-1, 1), truth.reshape(-1, 1), known.reshape(-1, 1), np.array([_START]).T, _WEAK)
     prior = np.repeat(common, scores.shape[1], axis=1)
-    slopes, shifts = _minimise(scores, truth, known, prior, _PRIOR_STRENGTH)
+    strength = _EXCLUSIVE_PRIOR_STRENGTH if single else _PRIOR_STRENGTH
+    slopes, shifts = _minimise(scores, truth, known, prior, strength)
     return Curves(np.maximum(slopes, _SMALLEST_SLOPE), shifts)
 
 

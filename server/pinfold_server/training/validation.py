@@ -129,7 +129,8 @@ def _evaluate(scored: Scored) -> Validation:
     tuning, judging = roles(data, unseen.rows)
     truth = data.assigned[unseen.rows]
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
-    curves = fit_curves(unseen.scores[tuning], truth[tuning], (known & unseen.fitted)[tuning])
+    told = (known & unseen.fitted)[tuning]
+    curves = fit_curves(unseen.scores[tuning], truth[tuning], told, single=scored.single)
     pairs = closure(data.label_names)
     count = data.label_count  # sentiments, which come behind, have no levels
     leaves, _ = leaves_of(count, pairs)
