@@ -19,6 +19,7 @@ from pinfold.v1 import (
     keyword_pb2,
     rating_pb2,
     run_pb2,
+    slice_pb2,
     source_pb2,
     split_pb2,
     tag_pb2,
@@ -33,6 +34,8 @@ from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
 from pinfold.v1 import shadow_pb2 as _shadow
+from pinfold.v1 import stream_pb2 as _stream
+from pinfold.v1 import stream_service_pb2 as _streams
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -76,6 +79,10 @@ def _monitoring_rpc(
     name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
 ) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
+
+
+def _stream_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.StreamService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -158,6 +165,15 @@ WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempot
 # Asking a run twice to stop asks it to stop.
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
 
+CREATE_SLICE = _model_rpc("CreateSlice", slice_pb2.CreateSliceRequest, slice_pb2.Slice)
+GET_SLICE = _model_rpc("GetSlice", slice_pb2.GetSliceRequest, slice_pb2.Slice, idempotent=True)
+LIST_SLICES = _model_rpc("ListSlices", slice_pb2.ListSlicesRequest, slice_pb2.ListSlicesResponse, idempotent=True)
+UPDATE_SLICE = _model_rpc("UpdateSlice", slice_pb2.UpdateSliceRequest, slice_pb2.Slice)
+DELETE_SLICE = _model_rpc("DeleteSlice", slice_pb2.DeleteSliceRequest, Empty)
+EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, slice_pb2.SliceEvaluation, idempotent=True)
+FIND_WEAK_SLICES = _model_rpc(
+    "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
+)
 UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
 DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
 CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)
@@ -264,6 +280,29 @@ PREDICT_MATCHING_DOCUMENTS = Method(
     _predictions.PredictMatchingDocumentsRequest,
     _predictions.PredictMatchingDocumentsResponse,
     idempotent=True,
+)
+
+CREATE_STREAM = _stream_rpc("CreateStream", _streams.CreateStreamRequest, _stream.Stream)
+GET_STREAM = _stream_rpc("GetStream", _streams.GetStreamRequest, _stream.Stream, idempotent=True)
+LIST_STREAMS = _stream_rpc("ListStreams", _streams.ListStreamsRequest, _streams.ListStreamsResponse, idempotent=True)
+UPDATE_STREAM = _stream_rpc("UpdateStream", _streams.UpdateStreamRequest, _stream.Stream)
+DELETE_STREAM = _stream_rpc("DeleteStream", _streams.DeleteStreamRequest, Empty)
+FETCH = _stream_rpc("Fetch", _streams.FetchRequest, _stream.StreamBatch, idempotent=True)
+# Advancing twice to one place is being there.
+ADVANCE = _stream_rpc("Advance", _streams.AdvanceRequest, _streams.AdvanceResponse, idempotent=True)
+RESET = _stream_rpc("Reset", _streams.ResetRequest, _stream.Stream)
+CONSUME = _stream_rpc("Consume", _streams.ConsumeRequest, _streams.ConsumeResponse, idempotent=True)
+PUT_STREAM_EXCEPTIONS = _stream_rpc(
+    "PutStreamExceptions", _streams.PutStreamExceptionsRequest, _streams.PutStreamExceptionsResponse
+)
+LIST_STREAM_EXCEPTIONS = _stream_rpc(
+    "ListStreamExceptions",
+    _streams.ListStreamExceptionsRequest,
+    _streams.ListStreamExceptionsResponse,
+    idempotent=True,
+)
+DELETE_STREAM_EXCEPTIONS = _stream_rpc(
+    "DeleteStreamExceptions", _streams.DeleteStreamExceptionsRequest, _streams.DeleteStreamExceptionsResponse
 )
 
 # The messages of grpc.health.v1 hold one scalar each in field 1, as these do: the same bytes on the wire, without

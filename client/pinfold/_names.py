@@ -53,8 +53,16 @@ def experiment(dataset_id: str, experiment_id: str) -> str:
     return f"{dataset(dataset_id)}/experiments/{text_argument(experiment_id, 'experiment')}"
 
 
+def slice_name(dataset_id: str, slice_id: str) -> str:
+    return f"{dataset(dataset_id)}/slices/{text_argument(slice_id, 'slice')}"
+
+
 def tag(dataset_id: str, name: str) -> str:
     return f"{dataset(dataset_id)}/tags/{text_argument(name, 'tag')}"
+
+
+def stream(dataset_id: str, stream_id: str) -> str:
+    return f"{dataset(dataset_id)}/streams/{text_argument(stream_id, 'stream')}"
 
 
 def run_configuration(configuration_id: str) -> str:

@@ -10,6 +10,7 @@ from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__p
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
+from pinfold.v1 import slice_pb2 as pinfold_dot_v1_dot_slice__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
 from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
@@ -159,6 +160,41 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/ListFlippedDocuments',
                 request_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+                )
+        self.CreateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.GetSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.ListSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+                )
+        self.UpdateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.DeleteSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.EvaluateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/EvaluateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+                )
+        self.FindWeakSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindWeakSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -410,6 +446,56 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateSlice(self, request, context):
+        """Stores a slice: criteria under a name. ALREADY_EXISTS when it is taken; RESOURCE_EXHAUSTED when the dataset has 100.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSlice(self, request, context):
+        """Gets a slice, stored or built-in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSlices(self, request, context):
+        """Lists the built-in slices and those of a dataset.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateSlice(self, request, context):
+        """Changes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`; ABORTED `ETAG_MISMATCH`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSlice(self, request, context):
+        """Deletes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateSlice(self, request, context):
+        """Says how good a version is on the held-out documents of a slice. FAILED_PRECONDITION `SLICE_EMPTY` when none belongs to it,
+        `VALIDATION_NOT_KEPT`; INVALID_ARGUMENT `INVALID_FILTER`, `UNKNOWN_LABEL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindWeakSlices(self, request, context):
+        """Finds the metadata values and ranges where a version does worse than elsewhere. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RestoreDataset(self, request, context):
         """Takes labels and annotations back to those of an earlier revision, such as that of a version: in one step, as a new revision.
         Nothing is lost: the histories keep what was said meanwhile, and restoring `previous_revision` takes it back. Documents stay as
@@ -607,6 +693,41 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListFlippedDocuments,
                     request_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.SerializeToString,
+            ),
+            'CreateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'GetSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'ListSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.SerializeToString,
+            ),
+            'UpdateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'DeleteSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'EvaluateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.SerializeToString,
+            ),
+            'FindWeakSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindWeakSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -1115,6 +1236,125 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListFlippedDocuments',
             pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
             pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSlice',
+            pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetSlice',
+            pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListSlices',
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def UpdateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateSlice',
+            pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteSlice',
+            pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def EvaluateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/EvaluateSlice',
+            pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindWeakSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindWeakSlices',
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -93,8 +93,16 @@ def experiment_name(dataset_id: str, experiment_id: str) -> str:
     return f"datasets/{dataset_id}/experiments/{experiment_id}"
 
 
+def slice_name(dataset_id: str, slice_id: str) -> str:
+    return f"datasets/{dataset_id}/slices/{slice_id}"
+
+
 def tag_name(dataset_id: str, tag: str) -> str:
     return f"datasets/{dataset_id}/tags/{tag}"
+
+
+def stream_name(dataset_id: str, stream_id: str) -> str:
+    return f"datasets/{dataset_id}/streams/{stream_id}"
 
 
 def parse_source(name: str, field: str = "name") -> str:
@@ -147,10 +155,22 @@ def parse_experiment(name: str, field: str = "name") -> tuple[str, str]:
     return dataset_id, check_id(last, field)
 
 
+def parse_slice(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and slice id of `datasets/{dataset}/slices/{slice}`."""
+    dataset_id, last = _two(name, "slices", field)
+    return dataset_id, check_id(last, field)
+
+
 def parse_tag(name: str, field: str = "name") -> tuple[str, str]:
     """Dataset id and tag of `datasets/{dataset}/tags/{tag}`."""
     dataset_id, last = _two(name, "tags", field)
     return dataset_id, check_tag(last, field)
+
+
+def parse_stream(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and stream id of `datasets/{dataset}/streams/{stream}`."""
+    dataset_id, last = _two(name, "streams", field)
+    return dataset_id, check_id(last, field)
 
 
 def _one(name: str, collection: str, field: str) -> str:

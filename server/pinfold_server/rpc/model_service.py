@@ -25,6 +25,7 @@ from pinfold_server.rpc.comparison_calls import ComparisonCalls
 from pinfold_server.rpc.experiment_calls import ExperimentCalls, ExperimentUse
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
+from pinfold_server.rpc.slice_calls import SliceCalls, SliceUse
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
@@ -37,7 +38,7 @@ from pinfold_server.services.versions import VersionService
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls):
+class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -51,10 +52,12 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls):
         quality: QualityUse,
         comparisons: ComparisonService,
         experiments: ExperimentUse,
+        slices: SliceUse,
     ) -> None:
         QualityCalls.__init__(self, quality)
         ComparisonCalls.__init__(self, comparisons)
         ExperimentCalls.__init__(self, experiments)
+        SliceCalls.__init__(self, slices)
         self._configurations = configurations
         self._runs = runs
         self._versions = versions

@@ -153,7 +153,7 @@ def not_kept(dataset_id: str, record: VersionRecord) -> AppError:
     if not record.metrics.test_size:
         return precondition(
             "NOTHING_HELD_OUT",
-            f"version {record.number} was tested on nothing: annotate more documents, or leave some that it may be tested"
+            f"version {record.number} was tested on nothing: annotate more documents, or leave some that may be tested"
             " on, and train again",
             name=version_name(dataset_id, record.number),
         )

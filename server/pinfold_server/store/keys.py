@@ -38,6 +38,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
     0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
+    0x3c  slice              dataset uid (4)  id                        SliceRecord
     0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
@@ -50,6 +51,10 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x61  request age        microseconds (8)  that SHA-256 (32)        empty
     0x70  garbage            number (8)                                 GarbageRecord
     0x71  import             dataset uid (4)                            ImportRecord
+    0x80  stream             dataset uid (4)  id                        StreamRecord
+    0x81  stream exception   dataset uid (4)  stream uid (4)
+                             source uid (4)  document id                StreamExceptionRecord
+    0x82  arrival            source uid (4)  number (8)                 ArrivalRecord
 """
 
 import hashlib
@@ -84,6 +89,7 @@ RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
 SPLIT = b"\x3b"
+SLICE = b"\x3c"
 EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
@@ -95,6 +101,9 @@ REQUEST = b"\x60"
 REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
 IMPORT = b"\x71"
+STREAM = b"\x80"
+STREAM_EXCEPTION = b"\x81"
+ARRIVAL = b"\x82"
 
 #: Kinds of record that belong to one dataset and start with its uid.
 OF_DATASET = (
@@ -116,15 +125,18 @@ OF_DATASET = (
     LABEL_KEYWORDS,
     HELD_OUT,
     SPLIT,
+    SLICE,
     EXPERIMENT,
     TAG,
     TAG_EVENT,
     SHADOW,
     MONITORING,
+    STREAM,
+    STREAM_EXCEPTION,
 )
 
 #: Kinds of record that belong to one source and start with its uid.
-OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST)
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST, ARRIVAL)
 
 _TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
@@ -422,6 +434,10 @@ def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
 
 
+def slice_of(dataset_uid: int, slice_id: str) -> bytes:
+    return SLICE + _U32.pack(dataset_uid) + slice_id.encode()
+
+
 def experiment(dataset_uid: int, experiment_id: str) -> bytes:
     return EXPERIMENT + _U32.pack(dataset_uid) + experiment_id.encode()
 
@@ -494,6 +510,32 @@ def garbage(number: int) -> bytes:
 
 def importing(dataset_uid: int) -> bytes:
     return IMPORT + _U32.pack(dataset_uid)
+
+
+def stream(dataset_uid: int, stream_id: str) -> bytes:
+    return STREAM + _U32.pack(dataset_uid) + stream_id.encode()
+
+
+def stream_exceptions(dataset_uid: int, stream_uid: int) -> bytes:
+    """Prefix of the exceptions of a stream."""
+    return STREAM_EXCEPTION + _U32.pack(dataset_uid) + _U32.pack(stream_uid)
+
+
+def stream_exception(dataset_uid: int, stream_uid: int, source_uid: int, document_id: str) -> bytes:
+    return stream_exceptions(dataset_uid, stream_uid) + _U32.pack(source_uid) + document_id.encode()
+
+
+def excepted_document(key: bytes) -> tuple[int, int, str]:
+    """Stream uid, source uid and document id that a stream exception's key names."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0], key[13:].decode()
+
+
+def arrival(source_uid: int, number: int) -> bytes:
+    return ARRIVAL + _U32.pack(source_uid) + _U64.pack(number)
+
+
+def number_of_arrival(key: bytes) -> int:
+    return int(_U64.unpack_from(key, 5)[0])
 
 
 def encode_number(number: int) -> bytes:

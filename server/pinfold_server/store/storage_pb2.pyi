@@ -351,6 +351,28 @@ class RunRecord(_message.Message):
     automatic: bool
     def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., experiment_id: _Optional[str] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ..., starred: bool = ..., automatic: bool = ...) -> None: ...
 
+class SliceRecord(_message.Message):
+    __slots__ = ("id", "description", "filter", "outcome", "label", "min_confidence", "max_confidence", "created_us", "updated_us")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    MIN_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    MAX_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    description: str
+    filter: str
+    outcome: int
+    label: str
+    min_confidence: float
+    max_confidence: float
+    created_us: int
+    updated_us: int
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., filter: _Optional[str] = ..., outcome: _Optional[int] = ..., label: _Optional[str] = ..., min_confidence: _Optional[float] = ..., max_confidence: _Optional[float] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
+
 class ExperimentRecord(_message.Message):
     __slots__ = ("id", "title", "description", "metric", "runs", "created_us")
     ID_FIELD_NUMBER: _ClassVar[int]
