@@ -10,6 +10,7 @@ from pinfold_server.domain.reliability import RELIABLE_FROM
 ACTIONS_MAX = 10
 _HEALTHY = 0.7
 _CONFUSED_SHARE = 0.2
+_ALIKE = 0.9
 _WANTING = (Grade.POOR, Grade.AVERAGE)
 
 
@@ -44,8 +45,9 @@ def _of_dataset(rating: Rating, balance_told: int) -> Iterator[Action]:
         why = "many documents get no informative label: annotate those that the model knows least of"
         yield Action(FactorKind.COVERAGE, RetrievalMode.LOW_CONFIDENCE, "", why)
     if balance.grade in _WANTING:
-        why = "the reviewed documents are unlike the others: annotate groups that are under-represented"
-        yield Action(FactorKind.BALANCE, RetrievalMode.REBALANCE, "", why)
+        if balance.contributors["similarity"] < _ALIKE:
+            why = "the reviewed documents are unlike the others: annotate groups that are under-represented"
+            yield Action(FactorKind.BALANCE, RetrievalMode.REBALANCE, "", why)
         if balance_told and balance.contributors["shuffle_ratio"] < SHUFFLE_WANTED:
             why = f"less than {SHUFFLE_WANTED:.0%} of the reviewed documents are a random sample: annotate one"
             yield Action(FactorKind.BALANCE, RetrievalMode.SHUFFLE, "", why)
