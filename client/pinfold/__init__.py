@@ -44,14 +44,10 @@ from pinfold._enums import (
     LabelEventKind,
     LabelMode,
     MonitoringResolution,
-    Outcome,
-    RatingFactorKind,
-    RatingGrade,
     RetrievalMode,
     RunPhase,
     RunState,
     Sentiment,
-    Split,
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
@@ -97,6 +93,7 @@ from pinfold._model_types import (
     VersionInfo,
     VersionLabel,
 )
+from pinfold._quality_enums import Outcome, RatingFactorKind, RatingGrade, Split
 from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring

@@ -421,7 +421,8 @@ class ModelServiceServicer(object):
 
     def FindThresholds(self, request, context):
         """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
-        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        the figures are left, `NOTHING_HELD_OUT` for one that was tested on nothing; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED
+        `OVERLOADED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -437,7 +438,7 @@ class ModelServiceServicer(object):
 
     def GetModelRating(self, request, context):
         """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
-        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        annotate next. Errors as of FindThresholds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
