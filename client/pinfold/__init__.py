@@ -95,6 +95,7 @@ from pinfold._model_types import (
     VersionInfo,
     VersionLabel,
 )
+from pinfold._projections import ProjectedDocument, Projection, ProjectionMethod
 from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
@@ -238,6 +239,9 @@ __all__ = [
     "PrecisionRecallCurve",
     "Prediction",
     "PredictionCoverage",
+    "ProjectedDocument",
+    "Projection",
+    "ProjectionMethod",
     "Quality",
     "RatingAction",
     "RatingFactor",

@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
@@ -36,6 +37,7 @@ from pinfold_server.services.monitoring import Monitor
 from pinfold_server.services.monitoring_reports import MonitoringReports
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.projections import ProjectionService
 from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.run_deletions import RunDeletionService
@@ -194,6 +196,7 @@ class App:
             SliceUse(
                 SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
             ),
+            ProjectionService(self._held_outs, self._slow, has_umap=find_spec("umap") is not None),
         )
 
     def _quality(self) -> QualityUse:

@@ -18,6 +18,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    projections,
     quality,
     rating,
     restores,
@@ -105,6 +106,7 @@ app.command("validation")(quality.validation)
 app.command("thresholds")(quality.thresholds)
 app.command("errors")(quality.errors)
 app.command("rating")(rating.rating)
+app.command("projection")(projections.projection)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)

@@ -2,6 +2,7 @@ from google.protobuf import empty_pb2 as _empty_pb2
 from pinfold.v1 import comparison_pb2 as _comparison_pb2
 from pinfold.v1 import experiment_pb2 as _experiment_pb2
 from pinfold.v1 import keyword_pb2 as _keyword_pb2
+from pinfold.v1 import projection_pb2 as _projection_pb2
 from pinfold.v1 import rating_pb2 as _rating_pb2
 from pinfold.v1 import restore_pb2 as _restore_pb2
 from pinfold.v1 import run_pb2 as _run_pb2
