@@ -9,7 +9,7 @@ from pinfold_server.domain.documents import Document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
 from pinfold_server.errors import AppError, Code, FieldViolation, invalid
-from pinfold_server.services import lookup
+from pinfold_server.services import lookup, metadata
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.duplicates import DuplicateTexts, Twin, Twins
 from pinfold_server.services.failures import failure
@@ -130,7 +130,7 @@ class UploadBatch:
     def _close(self) -> UploadAnswer:
         answer = self._answer
         if self._changed:
-            documents.put_many(self._txn, self._source, self._changed.values())
+            documents.put_many(self._txn, self._source, self._changed.values(), self._now_us)
             self._source.document_count += answer.new_count
             sources.put(self._txn, self._source)
         if self._book is not None:
@@ -160,7 +160,9 @@ def _leave(answer: UploadAnswer, entry: Checked, old: DocumentRecord) -> None:
 
 
 def _other_metadata(old: DocumentRecord, new: Document) -> bool:
-    return (new.timestamp_us is not None and old.timestamp_us != new.timestamp_us) or _metadata_of(old) != new.metadata
+    if new.timestamp_us is not None and old.timestamp_us != new.timestamp_us:
+        return True
+    return metadata.read(old.metadata) != new.metadata
 
 
 def _count(answer: UploadAnswer, old: DocumentRecord | None, new: Document, now_us: int) -> DocumentRecord | None:
@@ -186,13 +188,5 @@ def _record(new: Document, implied_timestamp_us: int, created_us: int, now_us: i
         created_us=created_us,
         updated_us=now_us,
     )
-    for name, value in new.metadata.items():
-        if isinstance(value, str):
-            record.metadata[name].string_value = value
-        elif value is not None:
-            record.metadata[name].number_value = value
+    metadata.write(record.metadata, new.metadata)
     return record
-
-
-def _metadata_of(record: DocumentRecord) -> dict[str, str | float]:
-    return {name: getattr(value, value.WhichOneof("kind") or "") for name, value in record.metadata.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from google.protobuf.message import DecodeError, Message
 
 from pinfold_server.domain import postings
+from pinfold_server.domain.splits import Split
 from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
@@ -40,6 +41,7 @@ from pinfold_server.store.storage_pb2 import (
     VersionLabelsRecord,
     VersionRecord,
 )
+from pinfold_server.store.streams_pb2 import ArrivalRecord, StreamExceptionRecord, StreamRecord
 from pinfold_server.store.table import scan
 
 
@@ -60,6 +62,11 @@ def _record(fixed: int, record_type: type[Message], *, has_text: bool = False, t
 def _read_nothing(value: bytes) -> None:
     if value:
         raise ValueError("must be empty")
+
+
+def _read_split(value: bytes) -> None:
+    if Split(SplitRecord.FromString(value).split) is Split.DEFAULT:
+        raise ValueError("must name a part")
 
 
 _SHAPES = {
@@ -90,7 +97,7 @@ _SHAPES = {
     keys.CLUSTERING: _record(5, ClusteringRecord),
     keys.LABEL_KEYWORDS: _record(13, LabelKeywordsRecord),
     keys.HELD_OUT: _record(17, HeldOutRecord),
-    keys.SPLIT: _record(9, SplitRecord, has_text=True),
+    keys.SPLIT: _Shape(9, True, _read_split),
     keys.SLICE: _record(5, SliceRecord, has_text=True),
     keys.EXPERIMENT: _record(5, ExperimentRecord, has_text=True),
     keys.RUN_CONFIGURATION: _record(1, RunConfigurationRecord, has_text=True),
@@ -104,6 +111,9 @@ _SHAPES = {
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
     keys.IMPORT: _record(5, ImportRecord),
+    keys.STREAM: _record(5, StreamRecord, has_text=True),
+    keys.STREAM_EXCEPTION: _record(13, StreamExceptionRecord, has_text=True),
+    keys.ARRIVAL: _record(13, ArrivalRecord),
 }
 
 
