@@ -92,7 +92,7 @@ def _measure(dataset: pinfold.Dataset, examples: list[Example], trials: int) -> 
 def _rows(examples: list[Example], *, damaged: bool) -> list[dict[str, object]]:
     """With `damaged`, a fifth of the documents get the labels of others."""
     chance = random.Random(0)  # not for secrets
-    rows = []
+    rows: list[dict[str, object]] = []
     for place, example in enumerate(examples):
         wrong = damaged and chance.random() < DAMAGED_SHARE
         labels = chance.choice(examples).labels if wrong else example.labels

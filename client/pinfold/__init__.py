@@ -20,8 +20,7 @@ from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.stream import AsyncStream
 from pinfold._aio.version import AsyncVersion
-from pinfold._comparisons import (
-    ComparisonOptions,
+from pinfold._comparison_types import (
     FigureDelta,
     Flip,
     FlippedDocument,
@@ -31,6 +30,7 @@ from pinfold._comparisons import (
     Verdict,
     VersionComparison,
 )
+from pinfold._comparisons import ComparisonOptions
 from pinfold._enums import (
     Algorithm,
     AnnotatedDocuments,

@@ -30,6 +30,7 @@ from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.rpc.stream_service import StreamServicer
+from pinfold_server.rpc.study_calls import StudyUse
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
@@ -197,8 +198,7 @@ class App:
         return Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
 
     def _models(self, changes: Changes) -> ModelServicer:
-        waiting_max = self._settings.waiting_runs_max
-        runs = RunService(self._store, changes, waiting_max=waiting_max)
+        runs = RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max)
         return ModelServicer(
             ConfigurationService(self._store, changes),
             runs,
@@ -207,16 +207,17 @@ class App:
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
-            ComparisonService(self._store, self._held_outs, self._slow),
-            ExperimentUse(
-                runs,
-                ExperimentService(self._store, changes, waiting_max=waiting_max),
-                RunDeletionService(self._store, changes),
-            ),
-            SliceUse(
-                SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
-            ),
-            ProjectionService(self._held_outs, self._slow, has_umap=find_spec("umap") is not None),
+            self._studies(changes, runs),
+        )
+
+    def _studies(self, changes: Changes, runs: RunService) -> StudyUse:
+        store, held_outs, slow = self._store, self._held_outs, self._slow
+        experiments = ExperimentService(store, changes, waiting_max=self._settings.waiting_runs_max)
+        return StudyUse(
+            ComparisonService(store, held_outs, slow),
+            ExperimentUse(runs, experiments, RunDeletionService(store, changes)),
+            SliceUse(SliceService(store, changes), SliceEvaluationService(store, held_outs, slow)),
+            ProjectionService(held_outs, slow, has_umap=find_spec("umap") is not None),
         )
 
     def _quality(self) -> QualityUse:

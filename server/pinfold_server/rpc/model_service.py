@@ -21,17 +21,12 @@ from pinfold_server.rpc import (
     convert_tags,
     convert_versions,
 )
-from pinfold_server.rpc.comparison_calls import ComparisonCalls
-from pinfold_server.rpc.experiment_calls import ExperimentCalls, ExperimentUse
 from pinfold_server.rpc.once import request_key
-from pinfold_server.rpc.projection_calls import ProjectionCalls
 from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
-from pinfold_server.rpc.slice_calls import SliceCalls, SliceUse
-from pinfold_server.services.comparisons import ComparisonService
+from pinfold_server.rpc.study_calls import StudyCalls, StudyUse
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.projections import ProjectionService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.tags import TagChange, TagService
@@ -40,7 +35,7 @@ from pinfold_server.services.versions import VersionService
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls, ProjectionCalls):
+class ModelServicer(QualityCalls, StudyCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -52,16 +47,10 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls, 
         keywords: KeywordService,
         restores: RestoreService,
         quality: QualityUse,
-        comparisons: ComparisonService,
-        experiments: ExperimentUse,
-        slices: SliceUse,
-        projections: ProjectionService,
+        studies: StudyUse,
     ) -> None:
         QualityCalls.__init__(self, quality)
-        ComparisonCalls.__init__(self, comparisons)
-        ExperimentCalls.__init__(self, experiments)
-        SliceCalls.__init__(self, slices)
-        ProjectionCalls.__init__(self, projections)
+        StudyCalls.__init__(self, studies)
         self._configurations = configurations
         self._runs = runs
         self._versions = versions

@@ -88,7 +88,8 @@ class Projection:
                 tuple(names[column] for column in np.flatnonzero(each[row]))
                 for each in (judged.truth, judged.predicted)
             )
-            yield ProjectedDocument(*self.kept.held_out.documents[row], x, y, true, predicted)
+            source_id, document_id = self.kept.held_out.documents[row]
+            yield ProjectedDocument(source_id, document_id, x, y, true, predicted)
 
 
 class ProjectionService:
