@@ -26,7 +26,7 @@ class ProjectionCalls:
 
     async def GetProjection(self, request: pb.GetProjectionRequest) -> AsyncIterator[pb.GetProjectionResponse]:
         found = await self._projections.project(_query(request))
-        documents = found.documents()
+        documents = iter(found.documents)
         first = _part(documents)
         _describe(first, found)
         yield first
@@ -58,7 +58,6 @@ def _document_to_pb(document: ProjectedDocument) -> pb.ProjectedDocument:
 
 
 def _describe(message: pb.GetProjectionResponse, found: Projection) -> None:
-    message.version = found.kept.record.number
-    message.total_count = len(found.kept.held_out)
-    if found.plane.explained is not None:
-        message.explained_variance = found.plane.explained
+    message.version, message.total_count = found.version, found.total
+    if found.explained is not None:
+        message.explained_variance = found.explained

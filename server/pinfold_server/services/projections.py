@@ -71,16 +71,30 @@ class ProjectedDocument:
     predicted_labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Projection:
-    """The plane of a version: `rows` are those of its held-out documents that were drawn."""
+    """Held-out documents of a version, all of `total` or a part, in the order in which they were held out."""
+
+    version: int
+    total: int
+    explained: float | None
+    documents: tuple[ProjectedDocument, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """`rows` are those of the held-out documents that were drawn."""
 
     kept: KeptValidation
     rows: NDArray[np.int64]
     plane: Plane
 
-    def documents(self) -> Iterator[ProjectedDocument]:
-        """In the order in which they were held out."""
+    def projection(self) -> Projection:
+        """Takes milliseconds: not for the event loop."""
+        held_out = self.kept.held_out
+        return Projection(self.kept.record.number, len(held_out), self.plane.explained, tuple(self._documents()))
+
+    def _documents(self) -> Iterator[ProjectedDocument]:
         judged = Judged.at(self.kept.held_out, self.kept.selection(Asked()).thresholds)
         names = self.kept.held_out.label_names
         for row, (x, y) in zip(self.rows.tolist(), self.plane.points.tolist(), strict=True):
@@ -119,9 +133,10 @@ class ProjectionService:
         if plane is None:
             plane = await self._compute(query, kept, rows)
             self._planes[key] = plane
-            while len(self._planes) > KEPT_MAX:
-                self._planes.popitem(last=False)
-        return Projection(kept, rows, plane)
+        self._planes.move_to_end(key)
+        while len(self._planes) > KEPT_MAX:
+            self._planes.popitem(last=False)
+        return await self._slow.run(_Drawn(kept, rows, plane).projection)
 
     async def _compute(self, query: ProjectionQuery, kept: KeptValidation, rows: NDArray[np.int64]) -> Plane:
         if query.method is ProjectionMethod.PCA:
