@@ -63,9 +63,9 @@ class UploadBatch:
         self._now_us = now_us
         self._source = lookup.source(txn, target.source_id)
         self._book = self._open_book(limits)
-        self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
-        self._said: dict[tuple[frozenset[int], frozenset[int]], MarksChange] = {}
         self._answer = UploadAnswer()
+        self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
+        self._changes: dict[tuple[tuple[str, ...], tuple[int, ...]], MarksChange] = {}
         self._changed: dict[str, documents.Change] = {}
         compares = target.duplicates is not DuplicateTexts.STORE
         self._twins = Twins(txn, self._source, self._changed) if compares else None
@@ -112,20 +112,25 @@ class UploadBatch:
         labels = entry.item.labels
         if self._book is None or labels is None:
             return
-        field, sentiments = f"documents[{entry.index}].labels", entry.item.sentiments
         place = Place(self._source.uid, document_id)
-        check_sentiments(self._book.owner, labels, sentiments, field)
-        numbers = self._book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
-        negative = negative_numbers(self._book.taxonomy, labels, sentiments)
-        if merge:
-            before = self._book.marks(place)
-            negative |= before.negative - numbers
-            numbers |= before.assigned
-        change = self._said.get((numbers, negative))
+        # Thousands of documents get the same labels: what they mean is worked out once.
+        key = (labels, entry.item.sentiments)
+        change = self._changes.get(key)
         if change is None:
-            change = MarksChange(assigned=numbers, reviewed=True, negative=negative)
-            self._said[numbers, negative] = change
+            change = self._changes[key] = self._change(self._book, entry)
+        if merge and change.assigned is not None:
+            before = self._book.marks(place)
+            negative = change.negative | (before.negative - change.assigned)
+            change = replace(change, assigned=change.assigned | before.assigned, negative=negative)
         self._answer.annotated_count += self._book.apply(place, change, self._origin)
+
+    def _change(self, book: AnnotationBook, entry: Checked) -> MarksChange:
+        """Raises AppError for labels or sentiments that are out of rule."""
+        field, labels, sentiments = f"documents[{entry.index}].labels", entry.item.labels or (), entry.item.sentiments
+        check_sentiments(book.owner, labels, sentiments, field)
+        numbers = book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
+        negative = negative_numbers(book.taxonomy, labels, sentiments)
+        return MarksChange(assigned=numbers, reviewed=True, negative=negative)
 
     def _close(self) -> UploadAnswer:
         answer = self._answer
