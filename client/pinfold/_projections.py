@@ -14,7 +14,7 @@ PROJECTION_SECONDS = 300.0
 
 
 class ProjectionMethod(StrEnum):
-    """Principal components, or uniform manifold approximation, which needs the server's extra `projection`."""
+    """Principal components, or uniform manifold approximation, which needs umap-learn beside the server."""
 
     PCA = "pca"
     UMAP = "umap"

@@ -6,7 +6,7 @@ import logging
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from pinfold.v1 import (
@@ -217,7 +217,7 @@ class App:
             ComparisonService(store, held_outs, slow),
             ExperimentUse(runs, experiments, RunDeletionService(store, changes)),
             SliceUse(SliceService(store, changes), SliceEvaluationService(store, held_outs, slow)),
-            ProjectionService(held_outs, slow, has_umap=find_spec("umap") is not None),
+            ProjectionService(held_outs, slow, has_umap=_is_installed("umap-learn")),
         )
 
     def _quality(self) -> QualityUse:
@@ -246,6 +246,15 @@ class App:
     def _explanations(self, served: ServedVersions) -> ExplanationService:
         bytes_max = self._settings.text_bytes_max
         return ExplanationService(self._store, served, self._explaining, text_bytes_max=bytes_max)
+
+
+def _is_installed(distribution: str) -> bool:
+    """Without importing it: that would take seconds."""
+    try:
+        metadata.distribution(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _tracing(settings: Settings) -> "Tracing | None":

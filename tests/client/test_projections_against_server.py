@@ -1,6 +1,6 @@
 """Maps of held-out documents by both clients of a real server."""
 
-import importlib.util
+import importlib.metadata
 from collections import Counter
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_documents_that_are_alike_lie_together(version: Any) -> None:
 
 
 def test_umap_draws_in_a_process_of_its_own_where_it_is_installed(version: Any) -> None:
-    if importlib.util.find_spec("umap") is None:
+    if not any(importlib.metadata.distributions(name="umap-learn")):
         with pytest.raises(pinfold.FailedPrecondition) as refused:
             version.projection("umap")
         assert refused.value.reason == "EXTRA_NOT_INSTALLED"

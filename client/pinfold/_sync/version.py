@@ -96,7 +96,7 @@ class Version(VersionQuality):
         """The held-out documents in a plane: those that the model can hardly tell apart lie together.
 
         At most `limit` of them (1 to 10,000, default 2,000), drawn by `seed`. Raises FailedPrecondition for `umap` on a
-        server without the extra `projection`.
+        server without umap-learn.
 
         Example:
             >>> [(each.x, each.y, each.true_labels) for each in version.projection().documents]

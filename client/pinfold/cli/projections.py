@@ -16,7 +16,7 @@ def projection(
     dataset: options.Dataset,
     version: options.Version,
     method: Annotated[
-        pinfold.ProjectionMethod, typer.Option("--method", help="umap needs the server's extra `projection`.")
+        pinfold.ProjectionMethod, typer.Option("--method", help="umap needs umap-learn beside the server.")
     ] = pinfold.ProjectionMethod.PCA,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="Most documents.")] = 2_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of what is drawn at random.")] = 0,
