@@ -27,6 +27,7 @@ from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.monitoring_service import MonitoringServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
+from pinfold_server.rpc.release_calls import ReleaseUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.rpc.stream_service import StreamServicer
@@ -39,6 +40,7 @@ from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.experiments import ExperimentService
 from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.gates import GateService
 from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.monitoring import Monitor
@@ -47,6 +49,7 @@ from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.projections import ProjectionService
 from pinfold_server.services.ratings import RatingService
+from pinfold_server.services.releases import ReleaseService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.run_deletions import RunDeletionService
 from pinfold_server.services.runs import RunService
@@ -199,26 +202,34 @@ class App:
 
     def _models(self, changes: Changes) -> ModelServicer:
         runs = RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max)
+        tags = TagService(self._store, changes)
+        comparisons = ComparisonService(self._store, self._held_outs, self._slow)
         return ModelServicer(
             ConfigurationService(self._store, changes),
             runs,
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
-            TagService(self._store, changes),
+            tags,
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
-            self._studies(changes, runs),
+            self._studies(changes, runs, comparisons),
+            self._releases(changes, tags, comparisons),
         )
 
-    def _studies(self, changes: Changes, runs: RunService) -> StudyUse:
+    def _studies(self, changes: Changes, runs: RunService, comparisons: ComparisonService) -> StudyUse:
         store, held_outs, slow = self._store, self._held_outs, self._slow
         experiments = ExperimentService(store, changes, waiting_max=self._settings.waiting_runs_max)
         return StudyUse(
-            ComparisonService(store, held_outs, slow),
+            comparisons,
             ExperimentUse(runs, experiments, RunDeletionService(store, changes)),
             SliceUse(SliceService(store, changes), SliceEvaluationService(store, held_outs, slow)),
             ProjectionService(held_outs, slow, has_umap=_is_installed("umap-learn")),
         )
+
+    def _releases(self, changes: Changes, tags: TagService, comparisons: ComparisonService) -> ReleaseUse:
+        ratings = RatingService(self._store, self._held_outs, self._slow)
+        gates = GateService(self._store, changes, comparisons, ratings, self._slow)
+        return ReleaseUse(ReleaseService(tags, gates), gates)
 
     def _quality(self) -> QualityUse:
         held_outs, slow = self._held_outs, self._slow
