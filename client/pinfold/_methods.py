@@ -17,6 +17,7 @@ from pinfold.v1 import (
     experiment_pb2,
     explanation_pb2,
     keyword_pb2,
+    projection_pb2,
     rating_pb2,
     run_pb2,
     slice_pb2,
@@ -28,6 +29,7 @@ from pinfold.v1 import (
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
+from pinfold.v1 import gate_pb2 as _gate
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
@@ -174,6 +176,9 @@ EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, sli
 FIND_WEAK_SLICES = _model_rpc(
     "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
 )
+GET_PROJECTION = _model_rpc(
+    "GetProjection", projection_pb2.GetProjectionRequest, projection_pb2.GetProjectionResponse, idempotent=True
+)
 UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
 DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
 CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)
@@ -236,6 +241,10 @@ LIST_TAG_EVENTS = _model_rpc(
     "ListTagEvents", _models.ListTagEventsRequest, _models.ListTagEventsResponse, idempotent=True
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
+SET_GATE = _model_rpc("SetGate", _gate.SetGateRequest, _gate.Gate)
+GET_GATE = _model_rpc("GetGate", _gate.GetGateRequest, _gate.Gate, idempotent=True)
+DELETE_GATE = _model_rpc("DeleteGate", _gate.DeleteGateRequest, Empty)
+CHECK_GATE = _model_rpc("CheckGate", _gate.CheckGateRequest, _gate.GateReport, idempotent=True)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
 
 GET_MONITORING = _monitoring_rpc(

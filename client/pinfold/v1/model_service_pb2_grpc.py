@@ -5,8 +5,10 @@ import grpc
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
+from pinfold.v1 import gate_pb2 as pinfold_dot_v1_dot_gate__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import projection_pb2 as pinfold_dot_v1_dot_projection__pb2
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
@@ -196,6 +198,11 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
                 )
+        self.GetProjection = channel.unary_stream(
+                '/pinfold.v1.ModelService/GetProjection',
+                request_serializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.FromString,
+                )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
                 request_serializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetRequest.SerializeToString,
@@ -235,6 +242,26 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/RollbackTag',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_tag__pb2.Tag.FromString,
+                )
+        self.SetGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/SetGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.SetGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+                )
+        self.GetGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.GetGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+                )
+        self.DeleteGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.CheckGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/CheckGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.GateReport.FromString,
                 )
 
 
@@ -400,7 +427,8 @@ class ModelServiceServicer(object):
 
     def FindThresholds(self, request, context):
         """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
-        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        the figures are left, `NOTHING_HELD_OUT` for one that was tested on nothing; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED
+        `OVERLOADED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -416,7 +444,7 @@ class ModelServiceServicer(object):
 
     def GetModelRating(self, request, context):
         """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
-        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        annotate next. Errors as of FindThresholds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -495,6 +523,14 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetProjection(self, request, context):
+        """Draws the held-out documents of a version in a plane: those that the model can hardly tell apart lie together. FAILED_PRECONDITION
+        `VALIDATION_NOT_KEPT`, `EXTRA_NOT_INSTALLED` for UMAP without umap-learn, `TOO_FEW_DOCUMENTS`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RestoreDataset(self, request, context):
         """Takes labels and annotations back to those of an earlier revision, such as that of a version: in one step, as a new revision.
         Nothing is lost: the histories keep what was said meanwhile, and restoring `previous_revision` takes it back. Documents stay as
@@ -550,6 +586,34 @@ class ModelServiceServicer(object):
     def RollbackTag(self, request, context):
         """Points a tag back to the version that it pointed to before; again, to the one before that. Versions that are no longer pinned
         are passed over. FAILED_PRECONDITION `NO_PREVIOUS_VERSION` when none is left.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetGate(self, request, context):
+        """Makes conditions for the versions that a tag is pointed to from now on, by SetTag and Promote. They stay when the tag is cleared.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetGate(self, request, context):
+        """Gets the conditions of a tag. NOT_FOUND when it has none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteGate(self, request, context):
+        """Deletes the conditions of a tag.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckGate(self, request, context):
+        """Tells how a version would fare before the gate of a tag; changes nothing.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -728,6 +792,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.SerializeToString,
             ),
+            'GetProjection': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetProjection,
+                    request_deserializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.SerializeToString,
+            ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
                     request_deserializer=pinfold_dot_v1_dot_restore__pb2.RestoreDatasetRequest.FromString,
@@ -767,6 +836,26 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.RollbackTag,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_tag__pb2.Tag.SerializeToString,
+            ),
+            'SetGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.SetGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.Gate.SerializeToString,
+            ),
+            'GetGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.GetGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.Gate.SerializeToString,
+            ),
+            'DeleteGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CheckGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.GateReport.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1358,6 +1447,23 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def GetProjection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/GetProjection',
+            pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.SerializeToString,
+            pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def RestoreDataset(request,
             target,
             options=(),
@@ -1490,5 +1596,73 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/RollbackTag',
             pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.SerializeToString,
             pinfold_dot_v1_dot_tag__pb2.Tag.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SetGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/SetGate',
+            pinfold_dot_v1_dot_gate__pb2.SetGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetGate',
+            pinfold_dot_v1_dot_gate__pb2.GetGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteGate',
+            pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CheckGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CheckGate',
+            pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.GateReport.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
