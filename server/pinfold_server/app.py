@@ -67,17 +67,17 @@ class App:
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
         self._preloader = Preloader(self._store, served)
-        self._acceleration = Acceleration(served)
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
         predictions = self._predictions(served)
+        documents = DocumentPredictionService(self._store, predictions)
+        predicting = PredictionServicer(predictions, documents, self._explanations(served))
+        self._acceleration = Acceleration(served, predicting.accelerate)
         self._server = RpcServer(
             {
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
-                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, DocumentPredictionService(self._store, predictions), self._explanations(served)
-                ),
+                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: predicting,
             },
             connections=Connections(
                 settings.message_mib_max << 20,

@@ -8,18 +8,19 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pinfold_server.domain.merging import MergeLimits
-from pinfold_server.domain.predictions import Selection, everything, select
+from pinfold_server.domain.predictions import Picks, Selection, everything, only, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.services import merging
-from pinfold_server.services.merging import Merger, Scored
+from pinfold_server.services.merging import Merger
 from pinfold_server.services.meters import PredictionMeter
 from tests.engine.models import LABELS, TEXTS, file_of, random_model
 
 ALL = Selection(everything(len(LABELS)))
-SOME = Selection(np.full(len(LABELS), 0.4, np.float32), columns=(1, 3), top_k=1)
+SOME = Selection(only((1, 3), np.full(len(LABELS), 0.4, np.float32)), top_k=1)
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +35,19 @@ def merger() -> Iterator[Merger]:
         yield Merger(executor, PredictionMeter())
 
 
-def Job(model: object, texts: Sequence[str], selection: Selection) -> merging.Job:  # noqa: N802  # reads as the class
-    return merging.Job(model, texts, selection, sum(map(len, texts)))  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What is made of a job here."""
+
+    picks: Picks
+    truncated: NDArray[np.bool_]
+
+
+def Job(model: object, texts: Sequence[str], selection: Selection) -> merging.Job[Scored]:  # noqa: N802  # reads as the class
+    def finish(scores: Scores) -> Scored:
+        return Scored(select(scores.probabilities, selection), scores.truncated)
+
+    return merging.Job(model, texts, finish, sum(map(len, texts)))  # type: ignore[arg-type]
 
 
 @dataclass

@@ -14,12 +14,10 @@ class Selection:
     """Which labels of a text are answered.
 
     thresholds: float32 [labels], a label is answered when its probability is at least its threshold.
-    columns: only these labels, or all when None.
     top_k: at most so many, the most probable; 0 means no limit.
     """
 
     thresholds: NDArray[np.float32]
-    columns: tuple[int, ...] | None = None
     top_k: int = 0
 
 
@@ -70,10 +68,8 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
     labels].
     """
     wanted = probabilities >= selection.thresholds
-    if selection.columns is not None:
-        allowed = np.zeros(probabilities.shape[1], np.bool_)
-        allowed[list(selection.columns)] = True
-        wanted &= allowed
+    if selection.top_k == 1:
+        return _most_probable(probabilities, wanted)
     # In one dimension: a fourth of the time that the search in two takes.
     places = wanted.ravel().nonzero()[0]
     scores = probabilities.ravel()[places]
@@ -91,6 +87,13 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
     return Picks(counts, columns, scores)
 
 
+def _most_probable(probabilities: NDArray[np.float32], wanted: NDArray[np.bool_]) -> Picks:
+    """One label a text at most: nothing to put in order."""
+    found = wanted.any(axis=1)
+    columns = np.where(wanted, probabilities, -1)[found].argmax(axis=1)
+    return Picks(np.asarray(found, np.int64), np.asarray(columns), probabilities[found, columns])
+
+
 def _of_one_text(columns: NDArray[np.int64], scores: NDArray[np.float32], top_k: int) -> Picks:
     if len(scores) > 1:
         order = np.lexsort((columns, -scores))
@@ -103,6 +106,14 @@ def _of_one_text(columns: NDArray[np.int64], scores: NDArray[np.float32], top_k:
 def everything(label_count: int) -> NDArray[np.float32]:
     """Thresholds that every label passes."""
     return np.zeros(label_count, np.float32)
+
+
+def only(columns: Iterable[int], thresholds: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Thresholds of these labels, which no other label passes."""
+    narrowed = np.full_like(thresholds, np.inf)
+    chosen = list(columns)
+    narrowed[chosen] = thresholds[chosen]
+    return narrowed
 
 
 def _ranks(counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -79,7 +79,12 @@ class ExplanationService:
             served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
             if served.model.stored is None:
                 raise _not_explainable(query.dataset_id, found)
-            asked = _Asked(query, served.selections.of(_asked(query)), served.selections.of(Asked()).thresholds)
+            asked = _Asked(
+                query,
+                tuple(served.selections.columns(query.labels)),
+                served.selections.of(_asked(query)),
+                served.selections.of(Asked()).thresholds,
+            )
             loop = asyncio.get_running_loop()
             labels, truncated = await loop.run_in_executor(
                 self._executor, _explain, served.model, served.model.stored, asked
@@ -91,22 +96,23 @@ class ExplanationService:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query with what it means for one version: which labels, and the `thresholds` of all of them."""
+    """A query with what it means for one version: the columns of the labels that it names, which labels it selects
+    otherwise, and the `thresholds` of all.
+    """
 
     query: ExplainQuery
+    named: Sequence[int]
     selection: Selection
     thresholds: NDArray[np.float32]
 
     def columns(self, probabilities: NDArray[np.float32]) -> Sequence[int]:
         """The labels to explain, as columns of the model."""
-        if self.query.labels:
-            return list(dict.fromkeys(self.selection.columns or ()))
+        if self.named:
+            return list(dict.fromkeys(self.named))
         return select(probabilities[None], self.selection).columns.tolist() or [int(probabilities.argmax())]
 
 
 def _asked(query: ExplainQuery) -> Asked:
-    if query.labels:
-        return Asked(labels=query.labels)
     most = min(LABELS_MAX, LISTED_MAX // (query.max_contributions or CONTRIBUTIONS_DEFAULT))
     return Asked(top_k=query.top_k or most, all_scores=query.top_k > 0)
 
