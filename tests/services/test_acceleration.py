@@ -21,7 +21,7 @@ from pinfold_server.store.storage_pb2 import VersionRecord
 from pinfold_server.training.contract import TrainedModel
 from pinfold_server.training.records import labels_to_record, version_to_record
 from tests.stores import open_store
-from tests.training.tickets import tickets, trained
+from tests.training.tickets import numbers_of, tickets, trained
 
 KERNEL = compilation.build()
 TEXTS = ["where is my refund", "Unheard-of WORDS", "", "étude"]
@@ -44,7 +44,7 @@ def store(tmp_path: Path, model: TrainedModel) -> Iterator[Store]:
             with opened.write() as txn:
                 artefacts.reference(txn, record.sha256)
                 versions.put(txn, 1, record)
-                versions.put_labels(txn, 1, number, labels_to_record(model))
+                versions.put_labels(txn, 1, number, labels_to_record(model, numbers_of(model)))
                 if number == 1:
                     versions.put_golden(txn, 1, 1, to_record(model.golden.texts, model.golden.probabilities))
         yield opened

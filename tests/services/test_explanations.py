@@ -20,7 +20,7 @@ from pinfold_server.store.storage_pb2 import DatasetRecord
 from pinfold_server.training.contract import TrainedModel
 from pinfold_server.training.records import labels_to_record, version_to_record
 from tests.stores import open_store
-from tests.training.tickets import tickets, trained
+from tests.training.tickets import numbers_of, tickets, trained
 
 QUERY = ExplainQuery("tickets", VersionRef(1, None), "refund my order")
 
@@ -51,7 +51,7 @@ def publish(store: Store, model: TrainedModel, blob: bytes) -> None:
         datasets.put(txn, DatasetRecord(uid=1, id="tickets", latest_version=1, last_version=1))
         artefacts.reference(txn, record.sha256)
         versions.put(txn, 1, record)
-        versions.put_labels(txn, 1, 1, labels_to_record(model))
+        versions.put_labels(txn, 1, 1, labels_to_record(model, numbers_of(model)))
         versions.put_golden(txn, 1, 1, to_record(model.golden.texts, model.golden.probabilities))
 
 

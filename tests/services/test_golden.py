@@ -20,7 +20,7 @@ from pinfold_server.store.storage_pb2 import VersionRecord
 from pinfold_server.training.contract import TrainedModel
 from pinfold_server.training.records import labels_to_record, version_to_record
 from tests.stores import open_store
-from tests.training.tickets import tickets, trained
+from tests.training.tickets import numbers_of, tickets, trained
 
 KEY = (1, 1)
 
@@ -46,7 +46,7 @@ def publish(store: Store, model: TrainedModel, blob: bytes) -> None:
     with store.write() as txn:
         artefacts.reference(txn, record.sha256)
         versions.put(txn, 1, record)
-        versions.put_labels(txn, 1, 1, labels_to_record(model))
+        versions.put_labels(txn, 1, 1, labels_to_record(model, numbers_of(model)))
         versions.put_golden(txn, 1, 1, to_record(model.golden.texts, model.golden.probabilities))
 
 

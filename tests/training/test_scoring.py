@@ -172,9 +172,7 @@ async def test_older_scores_stay_until_the_newer_are_complete(bench: Bench, cloc
     assert stored(bench)[0].version == 2
     with bench.store.read() as txn:
         assert scores.get(txn, 1, 1) is None
-        assert not list(scores.chunks(txn, 1, 1, scores.ALL))
-        assert not list(scores.chunks(txn, 1, 1, scores.HELD_OUT))
-        assert list(scores.chunks(txn, 1, 2, scores.HELD_OUT))
+        assert not list(scores.chunks(txn, 1, 1))
 
 
 async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first_is_silent(
@@ -224,13 +222,13 @@ async def test_nothing_is_left_of_a_deleted_dataset(bench: Bench, clock: Clock) 
 async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: Clock) -> None:
     await fill(bench)
     assert score(bench, clock)
-    key = keys.score_chunk(1, 0, scores.ALL, 0)
+    key = keys.score_chunk(1, 0, 0)
     with bench.store.write() as txn:
         whole = txn.get(key)
         assert whole is not None
         chunk = ScoreChunkRecord.FromString(whole)
         chunk.ties = chunk.ties[:-8]
-        scores.put_chunk(txn, 1, 0, scores.ALL, 0, chunk)
+        scores.put_chunk(txn, 1, 0, 0, chunk)
     assert ["arrays that do not fit" in finding.problem for finding in bench.findings()] == [True]
     with bench.store.write() as txn:
         txn.delete(key)

@@ -42,6 +42,11 @@ def training_set(
     )
 
 
+def numbers_of(model: TrainedModel) -> tuple[int, ...]:
+    """As a dataset numbers its labels."""
+    return tuple(range(1, len(model.label_names) + 1))
+
+
 def trained(data: TrainingSet, config: RunConfig | None = None) -> TrainedModel:
     """Without progress and cancelling."""
     return train(data, config or RunConfig(), report=lambda phase, fraction: None, should_stop=lambda: False)

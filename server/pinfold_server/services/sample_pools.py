@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.sampling import Probabilities, Ranking, Ties
 from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD
-from pinfold_server.store import annotations, keys, labels, scores, versions
+from pinfold_server.store import annotations, held_out, keys, labels, scores, sources, versions
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, ScoreChunkRecord, ScoringRecord
 
@@ -52,7 +52,7 @@ def scored(txn: Txn, dataset_uid: int, record: ScoringRecord) -> Iterator[Chunk]
     """Every scored document, chunk by chunk."""
     stale = np.array(record.stale, np.uint64)
     numbers, places = (stale >> np.uint64(32)).astype(np.int64), (stale & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    for number, chunk in enumerate(scores.chunks(txn, dataset_uid, record.version, scores.ALL)):
+    for number, chunk in enumerate(scores.chunks(txn, dataset_uid, record.version)):
         absent = np.zeros(len(chunk.documents), np.bool_)
         absent[places[numbers == number]] = True
         yield Chunk(
@@ -80,24 +80,25 @@ class Judged:
     open_: NDArray[np.bool_]
 
 
-def held_out(txn: Txn, owner: DatasetRecord, version: int, known: VersionLabels) -> Iterator[Judged]:
+def judged(txn: Txn, owner: DatasetRecord, version: int, known: VersionLabels) -> Iterator[Judged]:
     """The held-out documents that are still reviewed, with what is said of them now."""
     columns = _Columns(labels.names(txn, owner.uid), known.names)
-    for chunk in scores.chunks(txn, owner.uid, version, scores.HELD_OUT):
-        probabilities = _probabilities(chunk)
-        assigned = np.zeros(probabilities.shape, np.bool_)
-        dismissed = np.zeros(probabilities.shape, np.bool_)
-        reviewed = np.zeros(len(chunk.documents), np.bool_)
-        for place, name in enumerate(chunk.documents):
-            annotation = annotations.get(txn, owner.uid, *keys.of_scored_document(name))
+    found = [sources.get(txn, source_id) for source_id in owner.source_ids]
+    uids = [record.uid for record in found if record is not None]
+    for uid, record in held_out.of_version(txn, owner.uid, uids, version):
+        shape = (len(known.names), len(record.documents))
+        assigned, dismissed = np.zeros(shape, np.bool_), np.zeros(shape, np.bool_)
+        reviewed = np.zeros(len(record.documents), np.bool_)
+        for place, document_id in enumerate(record.documents):
+            annotation = annotations.get(txn, owner.uid, uid, document_id)
             if annotation is not None and annotation.reviewed:
                 reviewed[place] = True
                 columns.mark(annotation, assigned[:, place], dismissed[:, place])
         kept = np.flatnonzero(reviewed)
         yield Judged(
-            names=[chunk.documents[place] for place in kept],
-            ties=np.frombuffer(chunk.ties, "<u8")[kept],
-            probabilities=probabilities[:, kept],
+            names=[keys.scored_document(uid, record.documents[place]) for place in kept],
+            ties=np.frombuffer(record.ties, "<u8")[kept],
+            probabilities=np.frombuffer(record.probabilities, "<f4").reshape(shape[::-1])[kept].T,
             assigned=assigned[:, kept],
             open_=~(assigned | dismissed)[:, kept],
         )

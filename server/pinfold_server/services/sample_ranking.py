@@ -24,9 +24,7 @@ def pool_of(txn: Txn, owner: DatasetRecord, record: ScoringRecord, query: Sample
             description = f"version {record.version} does not know the label {query.label[:80]!r}"
             raise invalid("label", description, "UNKNOWN_LABEL")
     if query.mode in OF_REVIEWED:
-        return _pool_of_judged(
-            list(sample_pools.held_out(txn, owner, record.version, known)), query.mode, known, column
-        )
+        return _pool_of_judged(list(sample_pools.judged(txn, owner, record.version, known)), query.mode, known, column)
     chunks = list(sample_pools.scored(txn, owner.uid, record))
     if query.mode is RetrievalMode.CLUSTERS:
         return _pool_of_clusters(chunks, query.cluster, len(record.cluster_sizes))

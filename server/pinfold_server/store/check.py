@@ -7,7 +7,7 @@ from pinfold_server.store.check_artefacts import check_artefacts
 from pinfold_server.store.check_catalogue import check_catalogue
 from pinfold_server.store.check_entries import check_belonging, check_entries
 from pinfold_server.store.check_models import check_models
-from pinfold_server.store.check_scores import check_scores
+from pinfold_server.store.check_scores import check_held_out, check_scores
 from pinfold_server.store.check_search import check_search
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
@@ -31,4 +31,5 @@ def check(txn: Txn) -> Iterator[Finding]:
     yield from check_annotations(txn)
     yield from check_models(txn)
     yield from check_scores(txn)
+    yield from check_held_out(txn)
     yield from check_artefacts(txn)

@@ -30,11 +30,12 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x33  version labels     dataset uid (4)  number (4)                VersionLabelsRecord
     0x34  version golden     dataset uid (4)  number (4)                VersionGoldenRecord
     0x35  scoring            dataset uid (4)  version (4)               ScoringRecord
-    0x36  score chunk        dataset uid (4)  version (4)  part (1)
-                             number (4)                                 ScoreChunkRecord
+    0x36  score chunk        dataset uid (4)  version (4)  number (4)   ScoreChunkRecord
     0x37  clustering         dataset uid (4)                            ClusteringRecord
     0x38  run configuration  id                                         RunConfigurationRecord
     0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
+    0x3a  held out           dataset uid (4)  source uid (4)
+                             version (4)  number (4)                    HeldOutRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -74,6 +75,7 @@ SCORE_CHUNK = b"\x36"
 CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
+HELD_OUT = b"\x3a"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -101,6 +103,7 @@ OF_DATASET = (
     SCORE_CHUNK,
     CLUSTERING,
     LABEL_KEYWORDS,
+    HELD_OUT,
     TAG,
     TAG_EVENT,
 )
@@ -320,17 +323,31 @@ def label_keywords(dataset_uid: int, version: int, label: int) -> bytes:
     return keywords(dataset_uid, version) + _U32.pack(label)
 
 
+def held_out(dataset_uid: int, source_uid: int, version: int) -> bytes:
+    """Prefix of what the validation of a version held out of one source."""
+    return of_dataset_and_source(HELD_OUT, dataset_uid, source_uid) + _U32.pack(version)
+
+
+def held_out_chunk(dataset_uid: int, source_uid: int, version: int, number: int) -> bytes:
+    return held_out(dataset_uid, source_uid, version) + _U32.pack(number)
+
+
+def held_out_of(key: bytes) -> tuple[int, int]:
+    """Source uid and version of a chunk."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0]
+
+
 def scoring(dataset_uid: int, version: int) -> bytes:
     return SCORING + _U32.pack(dataset_uid) + _U32.pack(version)
 
 
-def score_chunks(dataset_uid: int, version: int, part: int | None = None) -> bytes:
-    """Prefix of a version's score chunks, or of those of one part."""
-    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version) + (b"" if part is None else bytes((part,)))
+def score_chunks(dataset_uid: int, version: int) -> bytes:
+    """Prefix of a version's score chunks."""
+    return SCORE_CHUNK + _U32.pack(dataset_uid) + _U32.pack(version)
 
 
-def score_chunk(dataset_uid: int, version: int, part: int, number: int) -> bytes:
-    return score_chunks(dataset_uid, version, part) + _U32.pack(number)
+def score_chunk(dataset_uid: int, version: int, number: int) -> bytes:
+    return score_chunks(dataset_uid, version) + _U32.pack(number)
 
 
 def clustering(dataset_uid: int) -> bytes:

@@ -1,7 +1,4 @@
-"""Scores of a dataset's documents by a version: computed by the trainer, read by the training modes.
-
-Two parts for each version: what it says of all documents, and what its validation said of those that were held out.
-"""
+"""Scores of a dataset's documents by a version: computed by the trainer, read by the training modes."""
 
 from collections.abc import Iterator
 
@@ -9,9 +6,6 @@ from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import ClusteringRecord, ScoreChunkRecord, ScoringRecord
 from pinfold_server.store.table import Table
-
-ALL = 0
-HELD_OUT = 1
 
 _scorings = Table(ScoringRecord)
 _chunks = Table(ScoreChunkRecord)
@@ -37,13 +31,13 @@ def newest_complete(txn: Txn, dataset_uid: int) -> ScoringRecord | None:
     return next((record for _, record in scorings if record.complete), None)
 
 
-def put_chunk(txn: Txn, dataset_uid: int, version: int, part: int, number: int, record: ScoreChunkRecord) -> None:
-    _chunks.put(txn, keys.score_chunk(dataset_uid, version, part, number), record)
+def put_chunk(txn: Txn, dataset_uid: int, version: int, number: int, record: ScoreChunkRecord) -> None:
+    _chunks.put(txn, keys.score_chunk(dataset_uid, version, number), record)
 
 
-def chunks(txn: Txn, dataset_uid: int, version: int, part: int) -> Iterator[ScoreChunkRecord]:
+def chunks(txn: Txn, dataset_uid: int, version: int) -> Iterator[ScoreChunkRecord]:
     """In the order of their numbers."""
-    return (record for _, record in _chunks.scan(txn, keys.score_chunks(dataset_uid, version, part)))
+    return (record for _, record in _chunks.scan(txn, keys.score_chunks(dataset_uid, version)))
 
 
 def clustering(txn: Txn, dataset_uid: int) -> ClusteringRecord | None:
@@ -66,7 +60,7 @@ def forget_before(txn: Txn, dataset_uid: int, version: int, limit: int) -> bool:
 def forget_all_documents(txn: Txn, dataset_uid: int, version: int, limit: int) -> bool:
     """Deletes what a version said of all documents, up to `limit` chunks; True when more is left."""
     txn.delete(keys.scoring(dataset_uid, version))
-    prefix = keys.score_chunks(dataset_uid, version, ALL)
+    prefix = keys.score_chunks(dataset_uid, version)
     return _delete_until(txn, prefix, keys.past(prefix), limit)
 
 

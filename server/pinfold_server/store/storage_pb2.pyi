@@ -327,7 +327,7 @@ class RunRecord(_message.Message):
     def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., automatic: bool = ...) -> None: ...
 
 class VersionLabelRecord(_message.Message):
-    __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall")
+    __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall", "number")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TRAIN_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEST_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -338,6 +338,7 @@ class VersionLabelRecord(_message.Message):
     THRESHOLD_BALANCED_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_HIGH_PRECISION_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_HIGH_RECALL_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
     name: str
     train_count: int
     test_count: int
@@ -348,7 +349,8 @@ class VersionLabelRecord(_message.Message):
     threshold_balanced: float
     threshold_high_precision: float
     threshold_high_recall: float
-    def __init__(self, name: _Optional[str] = ..., train_count: _Optional[int] = ..., test_count: _Optional[int] = ..., average_precision: _Optional[float] = ..., precision: _Optional[float] = ..., recall: _Optional[float] = ..., f1: _Optional[float] = ..., threshold_balanced: _Optional[float] = ..., threshold_high_precision: _Optional[float] = ..., threshold_high_recall: _Optional[float] = ...) -> None: ...
+    number: int
+    def __init__(self, name: _Optional[str] = ..., train_count: _Optional[int] = ..., test_count: _Optional[int] = ..., average_precision: _Optional[float] = ..., precision: _Optional[float] = ..., recall: _Optional[float] = ..., f1: _Optional[float] = ..., threshold_balanced: _Optional[float] = ..., threshold_high_precision: _Optional[float] = ..., threshold_high_recall: _Optional[float] = ..., number: _Optional[int] = ...) -> None: ...
 
 class VersionLabelsRecord(_message.Message):
     __slots__ = ("labels",)
@@ -479,6 +481,20 @@ class ScoreChunkRecord(_message.Message):
     affinities: bytes
     probabilities: bytes
     def __init__(self, documents: _Optional[_Iterable[bytes]] = ..., digests: _Optional[bytes] = ..., ties: _Optional[bytes] = ..., timestamps: _Optional[bytes] = ..., clusters: _Optional[bytes] = ..., affinities: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ...) -> None: ...
+
+class HeldOutRecord(_message.Message):
+    __slots__ = ("documents", "truth", "known", "probabilities", "ties")
+    DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
+    TRUTH_FIELD_NUMBER: _ClassVar[int]
+    KNOWN_FIELD_NUMBER: _ClassVar[int]
+    PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
+    TIES_FIELD_NUMBER: _ClassVar[int]
+    documents: _containers.RepeatedScalarFieldContainer[str]
+    truth: bytes
+    known: bytes
+    probabilities: bytes
+    ties: bytes
+    def __init__(self, documents: _Optional[_Iterable[str]] = ..., truth: _Optional[bytes] = ..., known: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ..., ties: _Optional[bytes] = ...) -> None: ...
 
 class ClusteringRecord(_message.Message):
     __slots__ = ("number", "document_count", "weights", "centres", "clusters")

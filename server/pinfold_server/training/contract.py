@@ -59,9 +59,10 @@ class TrainingSet:
     """Annotated documents in a fixed order; the model file is a function of this and the configuration.
 
     `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
-    own; `assigned` bool [n, labels], closed over ancestors; `known` bool [n, labels]: pairs that people decided, None
-    when all are (reviewed documents); pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how
-    much each document counts in the fit, None for 1 each.
+    own; `label_numbers`: what the dataset calls them for life, () where nothing does; `assigned` bool [n, labels],
+    closed over ancestors; `known` bool [n, labels]: pairs that people decided, None when all are (reviewed documents);
+    pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how much each document counts in the
+    fit, None for 1 each.
     """
 
     source_ids: tuple[str, ...]
@@ -71,6 +72,7 @@ class TrainingSet:
     assigned: Bools
     known: Bools | None = None
     weights: NDArray[np.float64] | None = None
+    label_numbers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Trainer:
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
         version: VersionRecord = version_to_record(trained, taken.revision)
-        labels: VersionLabelsRecord = labels_to_record(trained)
+        labels: VersionLabelsRecord = labels_to_record(trained, taken.data.label_numbers)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
         keywords = keywords_to_records(trained)
         artefacts.stage(self._store, trained.onnx, self._clock())

@@ -101,7 +101,7 @@ def reviewed_by_group(store: Store, dataset_uid: int, known: Known, count: int) 
 def read_known(store: Store, dataset_uid: int, version: int) -> Known:
     known = Known()
     with store.read() as txn:
-        for number, chunk in enumerate(scores.chunks(txn, dataset_uid, version, scores.ALL)):
+        for number, chunk in enumerate(scores.chunks(txn, dataset_uid, version)):
             known.add(number, chunk)
     return known
 

@@ -40,8 +40,10 @@ def version_to_record(trained: TrainedModel, revision: int) -> VersionRecord:
     )
 
 
-def labels_to_record(trained: TrainedModel) -> VersionLabelsRecord:
-    return VersionLabelsRecord(labels=[_label_to_record(label) for label in trained.labels])
+def labels_to_record(trained: TrainedModel, numbers: tuple[int, ...]) -> VersionLabelsRecord:
+    """`numbers` of the dataset's labels, in the same order."""
+    found = zip(trained.labels, numbers, strict=True)
+    return VersionLabelsRecord(labels=[_label_to_record(label, number) for label, number in found])
 
 
 def keywords_to_records(trained: TrainedModel) -> list[LabelKeywordsRecord]:
@@ -71,7 +73,7 @@ def _selection_to_record(selection: Selection | None) -> SelectionRecord | None:
     return SelectionRecord(measure=selection.measure, candidates=tried, algorithm=selection.algorithm)
 
 
-def _label_to_record(label: LabelReport) -> VersionLabelRecord:
+def _label_to_record(label: LabelReport, number: int) -> VersionLabelRecord:
     record = VersionLabelRecord(
         name=label.name,
         train_count=label.train_count,
@@ -80,6 +82,7 @@ def _label_to_record(label: LabelReport) -> VersionLabelRecord:
         precision=label.precision,
         recall=label.recall,
         f1=label.f1,
+        number=number,
     )
     if label.thresholds is not None:
         record.threshold_balanced = label.thresholds.balanced

@@ -237,7 +237,7 @@ class _Pass:
         with self._store.write() as txn:
             record = self._record(txn)
             known.add(record.chunk_count, chunk)
-            scores.put_chunk(txn, self._task.uid, record.version, scores.ALL, record.chunk_count, chunk)
+            scores.put_chunk(txn, self._task.uid, record.version, record.chunk_count, chunk)
             record.chunk_count += 1
             record.scored_count = len(known.digests)
             record.stale[:] = known.stale

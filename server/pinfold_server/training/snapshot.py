@@ -78,6 +78,7 @@ def _training_set(rows: list[_Row], names: dict[int, str]) -> TrainingSet:
         label_names=label_names,
         assigned=assigned,
         known=None if known.all() else known,
+        label_numbers=tuple(sorted(names, key=lambda number: tree_order(names[number]))),
     )
 
 
