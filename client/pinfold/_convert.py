@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, RETRIEVAL_MODES
+from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, LABEL_MODES, RETRIEVAL_MODES, LabelMode
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
@@ -60,6 +60,7 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         update_time=time_from(dataset.update_time),
         etag=dataset.etag,
         auto_training=auto_training(dataset.auto_training),
+        label_mode=LABEL_MODES.decode(dataset.label_mode) or LabelMode.AUTO,
     )
 
 

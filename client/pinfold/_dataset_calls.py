@@ -1,12 +1,13 @@
 """The calls of sources, datasets, documents, labels and annotations (pure: arguments in, calls out)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Listing, call, listing, nothing
-from pinfold._enums import ANNOTATED_DOCUMENTS, AnnotatedDocuments
+from pinfold._enums import ANNOTATED_DOCUMENTS, LABEL_MODES, AnnotatedDocuments, LabelMode
 from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, DeletedDocuments, Document, SourceInfo
 from pinfold.filters import Filter, text_of
 from pinfold.v1 import annotation_history_pb2, dataset_pb2, source_pb2
@@ -85,9 +86,32 @@ def delete_matching(
     )
 
 
-def create_dataset(dataset_id: str, title: str, description: str, sources: Iterable[str]) -> Call[DatasetInfo]:
-    names = [_names.source(source_id) for source_id in _names.text_list(sources, "sources")]
-    dataset = dataset_pb2.Dataset(title=title, description=description, sources=names)
+@dataclass(frozen=True, slots=True)
+class DatasetFields:
+    """What people choose of a dataset; None leaves it as it is, or to its default."""
+
+    title: str | None = None
+    description: str | None = None
+    sources: Iterable[str] | None = None
+    label_mode: LabelMode | str | None = None
+
+    def put(self, dataset: dataset_pb2.Dataset) -> list[str]:
+        """Sets what is chosen, and names it. Raises ValueError for a label mode that there is not."""
+        chosen = [name for name in ("title", "description", "sources", "label_mode") if getattr(self, name) is not None]
+        if self.title is not None:
+            dataset.title = self.title
+        if self.description is not None:
+            dataset.description = self.description
+        if self.sources is not None:
+            dataset.sources.extend(_names.source(each) for each in _names.text_list(self.sources, "sources"))
+        if self.label_mode is not None:
+            dataset.MergeFrom(dataset_pb2.Dataset(label_mode=LABEL_MODES.encode(self.label_mode, "label_mode")))
+        return chosen
+
+
+def create_dataset(dataset_id: str, wanted: DatasetFields) -> Call[DatasetInfo]:
+    dataset = dataset_pb2.Dataset()
+    wanted.put(dataset)
     request = pb.CreateDatasetRequest(dataset_id=_names.text_argument(dataset_id, "id"), dataset=dataset)
     return call(_methods.CREATE_DATASET, request, _convert.dataset_info)
 
@@ -102,23 +126,12 @@ def list_datasets() -> Listing[DatasetInfo]:
     return listing(_methods.LIST_DATASETS, request, lambda page: page.datasets, _convert.dataset_info)
 
 
-def update_dataset(
-    dataset_id: str, title: str | None, description: str | None, sources: Iterable[str] | None, etag: str | None
-) -> Call[DatasetInfo]:
+def update_dataset(dataset_id: str, wanted: DatasetFields, etag: str | None) -> Call[DatasetInfo]:
     """Raises ValueError when nothing is to be changed."""
     dataset = dataset_pb2.Dataset(name=_names.dataset(dataset_id), etag=etag)
-    mask = FieldMask()
-    if title is not None:
-        dataset.title = title
-        mask.paths.append("title")
-    if description is not None:
-        dataset.description = description
-        mask.paths.append("description")
-    if sources is not None:
-        dataset.sources.extend(_names.source(source_id) for source_id in _names.text_list(sources, "sources"))
-        mask.paths.append("sources")
+    mask = FieldMask(paths=wanted.put(dataset))
     if not mask.paths:
-        raise ValueError("update() needs at least one of title, description and sources")
+        raise ValueError("update() needs at least one of title, description, sources and label_mode")
     request = pb.UpdateDatasetRequest(dataset=dataset, update_mask=mask)
     return call(_methods.UPDATE_DATASET, request, _convert.dataset_info)
 

@@ -11,13 +11,17 @@ from pinfold.v1 import annotation_history_pb2 as _history
 from pinfold.v1 import annotation_pb2 as _annotation
 from pinfold.v1 import archive_pb2 as _archives
 from pinfold.v1 import (
+    comparison_pb2,
     dataset_pb2,
     document_pb2,
     explanation_pb2,
     keyword_pb2,
+    rating_pb2,
     run_pb2,
     source_pb2,
+    split_pb2,
     tag_pb2,
+    validation_pb2,
     version_pb2,
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
@@ -113,6 +117,9 @@ LIST_ANNOTATION_HISTORY = _dataset_rpc(
     idempotent=True,
 )
 
+SET_SPLITS = _dataset_rpc("SetSplits", split_pb2.SetSplitsRequest, split_pb2.SetSplitsResponse)
+LIST_SPLITS = _dataset_rpc("ListSplits", split_pb2.ListSplitsRequest, split_pb2.ListSplitsResponse, idempotent=True)
+
 GET_DATASET_STATUS = _dataset_rpc(
     "GetDatasetStatus", _status.GetDatasetStatusRequest, _status.DatasetStatus, idempotent=True
 )
@@ -146,11 +153,36 @@ GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Ve
 LIST_KEYWORDS = _model_rpc(
     "ListKeywords", keyword_pb2.ListKeywordsRequest, keyword_pb2.ListKeywordsResponse, idempotent=True
 )
+COMPARE_VERSIONS = _model_rpc(
+    "CompareVersions", comparison_pb2.CompareVersionsRequest, comparison_pb2.VersionComparison, idempotent=True
+)
+LIST_FLIPPED_DOCUMENTS = _model_rpc(
+    "ListFlippedDocuments",
+    comparison_pb2.ListFlippedDocumentsRequest,
+    comparison_pb2.ListFlippedDocumentsResponse,
+    idempotent=True,
+)
 LIST_VERSIONS = _model_rpc("ListVersions", _models.ListVersionsRequest, _models.ListVersionsResponse, idempotent=True)
 PIN_VERSION = _model_rpc("PinVersion", _models.PinVersionRequest, version_pb2.Version)
 UNPIN_VERSION = _model_rpc("UnpinVersion", _models.UnpinVersionRequest, version_pb2.Version)
 DOWNLOAD_MODEL = _model_rpc(
     "DownloadModel", _models.DownloadModelRequest, _models.DownloadModelResponse, idempotent=True
+)
+
+GET_VALIDATION = _model_rpc(
+    "GetValidation", validation_pb2.GetValidationRequest, validation_pb2.Validation, idempotent=True
+)
+FIND_THRESHOLDS = _model_rpc(
+    "FindThresholds", validation_pb2.FindThresholdsRequest, validation_pb2.FindThresholdsResponse, idempotent=True
+)
+GET_MODEL_RATING = _model_rpc(
+    "GetModelRating", rating_pb2.GetModelRatingRequest, rating_pb2.ModelRating, idempotent=True
+)
+LIST_VALIDATION_DOCUMENTS = _model_rpc(
+    "ListValidationDocuments",
+    validation_pb2.ListValidationDocumentsRequest,
+    validation_pb2.ListValidationDocumentsResponse,
+    idempotent=True,
 )
 
 RESTORE_DATASET = _model_rpc("RestoreDataset", _restore.RestoreDatasetRequest, _restore.RestoreDatasetResponse)

@@ -96,9 +96,9 @@ def metrics(metrics: version_pb2.Metrics) -> Metrics:
         mean_average_precision=metrics.mean_average_precision,
         micro_f1=metrics.micro_f1,
         macro_f1=metrics.macro_f1,
-        accuracy=_optional(metrics, "accuracy"),
+        accuracy=optional(metrics, "accuracy"),
         calibration_error=metrics.calibration_error,
-        top_label_calibration_error=_optional(metrics, "top_label_calibration_error"),
+        top_label_calibration_error=optional(metrics, "top_label_calibration_error"),
     )
 
 
@@ -108,7 +108,7 @@ def run_info(run: run_pb2.Run) -> RunInfo:
         state=RUN_STATES.decode(run.state),
         phase=RUN_PHASES.decode(run.phase),
         fraction=run.fraction,
-        seconds_left=_optional(run, "seconds_left"),
+        seconds_left=optional(run, "seconds_left"),
         config=run_config(run.config),
         revision=run.revision,
         version=run.version or None,
@@ -157,19 +157,20 @@ def model_file(file: version_pb2.ModelFile) -> ModelFile:
     return ModelFile(file.sha256, file.size, file.feature_count)
 
 
+def label_thresholds(cuts: version_pb2.LabelThresholds) -> LabelThresholds:
+    return LabelThresholds(optional(cuts, "balanced"), optional(cuts, "high_precision"), optional(cuts, "high_recall"))
+
+
 def _version_label(label: version_pb2.VersionLabel) -> VersionLabel:
-    cuts = label.thresholds
     return VersionLabel(
         name=label.name,
         train_count=label.train_count,
         test_count=label.test_count,
-        average_precision=_optional(label, "average_precision"),
-        precision=_optional(label, "precision"),
-        recall=_optional(label, "recall"),
-        f1=_optional(label, "f1"),
-        thresholds=LabelThresholds(
-            _optional(cuts, "balanced"), _optional(cuts, "high_precision"), _optional(cuts, "high_recall")
-        ),
+        average_precision=optional(label, "average_precision"),
+        precision=optional(label, "precision"),
+        recall=optional(label, "recall"),
+        f1=optional(label, "f1"),
+        thresholds=label_thresholds(label.thresholds),
     )
 
 
@@ -205,7 +206,8 @@ def prediction(prediction: prediction_pb2.Prediction, version: int, tag: str | N
     )
 
 
-def _optional(message: Message, name: str) -> float | None:
+def optional(message: Message, name: str) -> float | None:
+    """A number that may be left out."""
     return float(getattr(message, name)) if message.HasField(name) else None
 
 

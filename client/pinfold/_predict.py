@@ -202,13 +202,13 @@ def request_without_texts(question: Question) -> pb.PredictRequest:
         request.tag = _names.text_argument(question.version, "version")
     else:
         request.number = _names.number_argument(question.version, "version")
-    for name, cut in _cuts(question.thresholds):
+    for name, cut in cuts_argument(question.thresholds):
         request.thresholds[name] = cut
     if question.policy is not None:
         policy = THRESHOLD_POLICIES.encode(question.policy, "policy")
         request.MergeFrom(pb.PredictRequest(threshold_policy=policy))
     if question.default_threshold is not None:
-        request.default_threshold = _cut(question.default_threshold, "default_threshold")
+        request.default_threshold = cut_argument(question.default_threshold, "default_threshold")
     if question.labels is not None:
         request.labels.extend(text_list(question.labels, "labels"))
     return request
@@ -233,16 +233,18 @@ def _top_k(top_k: object) -> int:
     return top_k
 
 
-def _cuts(thresholds: object) -> Iterator[tuple[str, float]]:
+def cuts_argument(thresholds: object) -> Iterator[tuple[str, float]]:
+    """Label and cut of a mapping, nothing for None. Raises TypeError or ValueError naming what cannot be sent."""
     if thresholds is None:
         return
     if not isinstance(thresholds, Mapping):
         raise TypeError(f"thresholds must map label names to numbers, got {type(thresholds).__name__}")
     for name, cut in thresholds.items():
-        yield _names.text_argument(name, "a label of thresholds"), _cut(cut, f"thresholds[{name!r}]")
+        yield _names.text_argument(name, "a label of thresholds"), cut_argument(cut, f"thresholds[{name!r}]")
 
 
-def _cut(value: object, place: str) -> float:
+def cut_argument(value: object, place: str) -> float:
+    """A threshold. Raises TypeError naming `place`."""
     if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"{place} must be a number, got {type(value).__name__}")
     return float(value)

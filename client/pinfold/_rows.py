@@ -11,9 +11,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from pinfold._names import has_surrogate
 from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2 import DocumentUpload
-from pinfold.v1.document_pb2 import Document, MetadataValue
+from pinfold.v1.document_pb2 import Document
 
 KEYS = frozenset({"id", "text", "labels", "timestamp", "metadata"})
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+# What a protobuf timestamp can hold.
+_FIRST_SECOND, _LAST_SECOND = -62_135_596_800, 253_402_300_799
 
 
 class RowError(Exception):
@@ -37,9 +41,9 @@ def check_row(number: int, row: object) -> Mapping[str, Any]:
             f"row {number} must be a mapping with 'text' and optionally 'id', 'labels', 'timestamp', 'metadata',"
             f" got {type(row).__name__}"
         )
-    unknown = [key for key in row if key not in KEYS]
-    if unknown:
-        raise ValueError(f"row {number} has the unknown key {unknown[0]!r}; known are {', '.join(sorted(KEYS))}")
+    if not KEYS.issuperset(row):
+        unknown = next(key for key in row if key not in KEYS)
+        raise ValueError(f"row {number} has the unknown key {unknown!r}; known are {', '.join(sorted(KEYS))}")
     return row
 
 
@@ -50,9 +54,8 @@ def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
     timestamp = row.get("timestamp")
     if timestamp is not None:
         document.timestamp.CopyFrom(_timestamp(timestamp))
-    for name, value in _items(row.get("metadata")):
-        if value is not None:
-            document.metadata[name].CopyFrom(_metadata_value(name, value))
+    if (metadata := row.get("metadata")) is not None:
+        _add_metadata(document, metadata)
     labels = row.get("labels")
     return DocumentUpload(document=document, labels=None if labels is None else LabelSet(labels=_labels(labels)))
 
@@ -86,13 +89,12 @@ def _labels(value: object) -> list[str]:
 
 def _timestamp(value: object) -> Timestamp:
     """An aware datetime, or ISO 8601 text, which is read as UTC when it names no offset."""
-    moment = _moment(value)
-    timestamp = Timestamp()
-    try:
-        timestamp.FromDatetime(moment.astimezone(UTC))
-    except (OverflowError, ValueError) as error:
-        raise RowError("INVALID_TIMESTAMP", "timestamp", f"timestamp is out of range: {error}") from None
-    return timestamp
+    # Of the difference, not by FromDatetime: that takes three times as long, for every row.
+    since = _moment(value) - _EPOCH
+    seconds = since.days * 86_400 + since.seconds
+    if not _FIRST_SECOND <= seconds <= _LAST_SECOND:
+        raise RowError("INVALID_TIMESTAMP", "timestamp", "timestamp is out of range: years 1 to 9999, in UTC")
+    return Timestamp(seconds=seconds, nanos=since.microseconds * 1_000)
 
 
 def _moment(value: object) -> datetime:
@@ -113,18 +115,21 @@ def _moment(value: object) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _items(metadata: object) -> Iterable[tuple[str, object]]:
-    if metadata is None:
-        return ()
+def _add_metadata(document: Document, metadata: object) -> None:
     if not isinstance(metadata, Mapping):
         raise RowError("INVALID_METADATA", "metadata", f"metadata must be a mapping, got {type(metadata).__name__}")
-    return [(_string(name, "metadata", "INVALID_METADATA"), value) for name, value in metadata.items()]
+    added = document.metadata
+    for name, value in metadata.items():
+        _string(name, "metadata", "INVALID_METADATA")
+        if isinstance(value, str):
+            added[name].string_value = _string(value, f"metadata[{name!r}]", "INVALID_METADATA")
+        elif value is not None:
+            added[name].number_value = _number(value, f"metadata[{name!r}]")
 
 
-def _metadata_value(name: str, value: object) -> MetadataValue:
-    field = f"metadata[{name!r}]"
-    if isinstance(value, str):
-        return MetadataValue(string_value=_string(value, field, "INVALID_METADATA"))
+def _number(value: object, field: str) -> float:
+    if isinstance(value, float):  # as most are: asking for Real takes long
+        return value
     if isinstance(value, bool) or not isinstance(value, Real):
         raise RowError("INVALID_METADATA", field, f"{field} must be a str or a number, got {type(value).__name__}")
-    return MetadataValue(number_value=float(value))
+    return float(value)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pinfold._enums import AnnotationCause, LabelEventKind, RetrievalMode
+from pinfold._enums import AnnotationCause, LabelEventKind, LabelMode, RetrievalMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class DatasetInfo:
     """A dataset as the server last told it.
 
     `sources` are ids; `revision` rises by one with every committed change of labels or annotations;
-    `latest_version` is None until something was trained.
+    `latest_version` is None until something was trained; `label_mode` holds for runs that leave it open.
     """
 
     id: str
@@ -55,6 +55,7 @@ class DatasetInfo:
     update_time: datetime
     etag: str
     auto_training: AutoTraining = field(default_factory=AutoTraining)
+    label_mode: LabelMode = LabelMode.AUTO
 
 
 @dataclass(frozen=True, slots=True)

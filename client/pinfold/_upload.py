@@ -18,7 +18,8 @@ from pinfold.v1.dataset_service_pb2 import DocumentUpload, UploadDocumentsReques
 
 DOCUMENTS_A_CALL = 5_000
 BYTES_A_CALL = 4 << 20
-DOCUMENTS_A_MESSAGE = 500
+# A message is one commit of the server: ten small ones write the same pages of its tree ten times over.
+DOCUMENTS_A_MESSAGE = 5_000
 BYTES_A_MESSAGE = 1 << 20
 # Above what a server stores of a text, and far below what it takes as a message.
 BYTES_A_DOCUMENT = 4 << 20

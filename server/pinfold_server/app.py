@@ -17,22 +17,30 @@ from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
 from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
+from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
+from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
+from pinfold_server.services.threshold_search import ThresholdSearch
+from pinfold_server.services.validation_documents import ValidationDocuments
+from pinfold_server.services.validations import ValidationService
 from pinfold_server.services.versions import VersionService
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
@@ -63,6 +71,8 @@ class App:
         self._writer = GroupWriter(self._store)
         self._executor = ThreadPoolExecutor(SCORING_THREADS, thread_name_prefix="scoring")
         self._explaining = ThreadPoolExecutor(1, thread_name_prefix="explaining")
+        self._judging = ThreadPoolExecutor(1, thread_name_prefix="judging")
+        self._held_outs, self._slow = HeldOutCache(self._store), SlowWork(self._judging)
         changes = Changes(self._writer, now_us)
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
@@ -126,6 +136,7 @@ class App:
                 await task
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._explaining.shutdown(wait=True, cancel_futures=True)
+        self._judging.shutdown(wait=True, cancel_futures=True)
         self._writer.close()
         self._store.close()
         if self._tracing is not None:
@@ -145,6 +156,17 @@ class App:
             TagService(self._store, changes),
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
+            self._quality(),
+            ComparisonService(self._store, self._held_outs, self._slow),
+        )
+
+    def _quality(self) -> QualityUse:
+        held_outs, slow = self._held_outs, self._slow
+        return QualityUse(
+            ValidationService(held_outs, slow),
+            ThresholdSearch(held_outs, slow),
+            ValidationDocuments(self._store, held_outs, slow),
+            RatingService(self._store, held_outs, slow),
         )
 
     def _predictions(self, served: ServedVersions) -> PredictionService:

@@ -87,8 +87,14 @@ def test_the_main_job(pinfold: Pinfold, dataset: str, table: str, tmp_path: Path
     pinfold("tag", "set", dataset, "live", "1", "--actor", "ada")
     pinfold("train", dataset, "--algorithm", "logistic_regression", "--char-ngram-min", "0", "--char-ngram-max", "0")
     comparison = pinfold.json("compare", dataset, "live", "latest")
-    assert (comparison["first"], comparison["second"]) == (1, 2)
-    assert {change["name"] for change in comparison["labels"]} == set(counts)
+    assert (comparison["base"], comparison["candidate"]) == (1, 2)
+    assert {label["label"] for label in comparison["labels"]} == set(counts)
+    told = pinfold("compare", dataset, "live", "2", "--thresholds", "--flipped", "broken").stdout
+    assert told.startswith("Version 2 ")
+    assert "same recall" in told
+    both = pinfold.json("compare", dataset, "live", "2", "--label", "Returns", "--flipped", "fixed")
+    assert [label["label"] for label in both["comparison"]["labels"]] == ["Returns"]
+    assert len(both["flipped"]) == both["comparison"]["fixed"]
 
     pinfold("pin", dataset, "2")
     pinfold("tag", "set", dataset, "staging", "latest")

@@ -28,10 +28,10 @@ def test_every_rpc_is_safe_to_repeat() -> None:
 
 
 def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() -> None:
-    others = {"UploadDocuments", "CancelRun", "DownloadModel", "ExportDataset", "Explain", "Check"}
+    others = {"UploadDocuments", "CancelRun", "DownloadModel", "ExportDataset", "Explain", "Check", "CompareVersions"}
     for method in METHODS.values():
         name = method.path.rpartition("/")[2]
-        reads = name.startswith(("Get", "List", "Watch", "Predict", "Sample")) or name in others
+        reads = name.startswith(("Get", "List", "Watch", "Predict", "Sample", "Find")) or name in others
         assert method.idempotent is reads, name
         assert method.takes_request_id is not reads, name
 

@@ -52,9 +52,9 @@ def test_calls_and_messages_keep_order_and_limits(sizes: list[int]) -> None:
 def test_many_small_rows_are_cut_by_count() -> None:
     calls = calls_of(Upload(TARGET), map(row, range(12_001)))
     assert [[len(message.documents) for message in messages_of(call)] for call in calls] == [
-        [500] * 10,
-        [500] * 10,
-        [500] * 4 + [1],
+        [5_000],
+        [5_000],
+        [2_001],
     ]
 
 

@@ -66,3 +66,18 @@ def test_sources_that_a_filter_leaves() -> None:
     assert p.sources_of_all(parse("source = a AND source IN (a, b)")) == {"a"}
     assert p.sources_of_all(parse("source = a OR id = b")) is None
     assert p.sources_of_all(parse("source != a")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "properties"),
+    [
+        ("metadata.x = 1", [(("x", 1.0),)]),
+        ("metadata.x = a AND metadata.y IN (b, 2) AND text:late", [(("x", "a"),), (("y", 2.0), ("y", "b"))]),
+        ("metadata.x != 1", []),
+        ("metadata.x < 1 AND metadata.y:*", []),
+        ("metadata.x = 1 OR metadata.x = 2", []),
+        ("metadata.x IN (1, 2, 3, 4, 5, 6, 7, 8, 9)", []),
+    ],
+)
+def test_properties_of_every_match(text: str, properties: list[tuple[p.Property, ...]]) -> None:
+    assert p.properties_of_all(parse(text)) == properties

@@ -13,6 +13,15 @@ from pinfold_server.domain.words import words_of
 
 
 @dataclass(frozen=True)
+class Said:
+    reviewed: bool
+    assigned: frozenset[str]
+    dismissed: frozenset[str]
+    annotator: str
+    retrieval_mode: str
+
+
+@dataclass(frozen=True)
 class Sample:
     id: str = "d1"
     source: str = "mails"
@@ -21,12 +30,15 @@ class Sample:
     updated_us: int = 0
     metadata: Mapping[str, str | float] = field(default_factory=dict)
     text: str = "Where is my late refund? A refund!"
-    annotation: f.AnnotationView | None = None
+    annotation: Said | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
         return words_of(self.text)
+
+    def metadata_value(self, name: str) -> str | float | None:
+        return self.metadata.get(name)
 
     def probability(self, label: str) -> float:
         return self.scores[label]
@@ -35,7 +47,7 @@ class Sample:
         return self.scores[label] >= 0.5
 
 
-SAID = f.AnnotationView(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
+SAID = Said(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
 
 
 def matches(text: str, document: Sample) -> bool:

@@ -249,3 +249,24 @@ def test_without_a_trainer_the_wait_ends_with_what_to_do(start_server: object) -
         failure = failure_of(lambda: DatasetServiceStub(channel).SampleDocuments(request))
         assert (failure.code, failure.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "SAMPLES_NOT_READY")
         assert "trainer" in failure.message
+
+
+def test_no_version_is_scored_while_a_run_waits(start_server: object) -> None:
+    idle: Server = start_server("idle", flags=["--trainers", "0"])  # type: ignore[operator]
+    with pinfold.Client(idle.target) as client:
+        dataset = client.create_dataset("busy")
+        dataset.upload(ROWS)
+        dataset.train()
+        dataset.train(seed=2)
+    assert idle.stop() == 0
+    server: Server = start_server("busy", data=idle.data)  # type: ignore[operator]
+    with pinfold.Client(server.target, timeout=300) as client:
+        dataset = client.dataset("busy")
+        for run in dataset.runs():
+            run.wait()
+        page = dataset.sample_page("low_confidence")
+        while page.version != 2:
+            page = dataset.sample_page("low_confidence")
+    log = server.log.read_text()
+    assert "documents of busy are scored by version 2" in log
+    assert "documents of busy are scored by version 1" not in log

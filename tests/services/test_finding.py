@@ -15,10 +15,11 @@ from pinfold_server.errors import Code
 from pinfold_server.services import document_scope
 from pinfold_server.services.annotations import AnnotationUpdate
 from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.finding import Finder, page_of
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.finding import Effort, Finder, page_of
+from pinfold_server.services.pages import PageRequest, token_after
 from pinfold_server.services.uploads import UploadItem
 from pinfold_server.services.word_index import index_some
+from pinfold_server.store import keys
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench
 
@@ -40,7 +41,7 @@ def found(
         with bench.store.read() as txn:
             scope = document_scope.resolve(txn, dataset, source)
             finder = Finder(txn, scope, parse(text))
-            page = page_of(finder, b"scope", PageRequest(size, token), examined_max=examined_max)
+            page = page_of(finder, b"scope", PageRequest(size, token), effort=Effort(most=examined_max))
         assert len(page.records) <= size
         places += [(one.source_id, one.document_id) for one in page.records]
         token = page.next_token
@@ -117,9 +118,23 @@ async def test_a_page_stops_after_a_bounded_look_and_the_next_goes_on(bench: Ben
     await fill(bench)
     with bench.store.read() as txn:
         finder = Finder(txn, document_scope.resolve(txn, "both", None), parse("metadata.score = 9"))
-        page = page_of(finder, b"scope", PageRequest(5), examined_max=4)
+        page = page_of(finder, b"scope", PageRequest(5), effort=Effort(most=4))
     assert page.records == []
     assert page.next_token
+
+
+async def test_a_slow_look_ends_with_its_time_but_never_before_its_least(bench: Bench) -> None:
+    items = [item(f"d{n:03}") for n in range(600)]
+    await bench.use.sources.create("mails", "")
+    await bench.upload(*items, source="mails", dataset=None)
+    with bench.store.read() as txn:
+        scope = document_scope.resolve(txn, None, "mails")
+        uid, finder = scope.sources[0].uid, Finder(txn, scope, parse("metadata.score = 9"))
+        for least, last in ((0, 255), (300, 511)):
+            page = page_of(finder, b"scope", PageRequest(5), effort=Effort(least=least, seconds=0.0))
+            assert page.records == []
+            assert page.next_token == token_after(b"scope", keys.document(uid, f"d{last - 1:03}"))
+        assert page_of(finder, b"scope", PageRequest(5), effort=Effort(least=600, seconds=0.0)).next_token == ""
 
 
 async def test_what_a_filter_needs_and_does_not_get_is_told(bench: Bench) -> None:
@@ -156,13 +171,15 @@ DOCUMENTS = st.lists(
         st.lists(st.sampled_from(["late", "refund", "now"]), min_size=1, max_size=4).map(" ".join),
         st.none() | st.sets(st.sampled_from(["A", "A > B", "C"])).map(tuple),
         st.integers(0, 3),
+        st.dictionaries(st.sampled_from("ab"), st.sampled_from(["", "a", "b", 0.0, -0.0, 1.0]), max_size=2),
     ),
     max_size=8,
     unique_by=lambda row: row[0],
 )
 LEAVES = st.sampled_from(
     ["text:late", 'text:"late refund"', "assigned:A", "assigned:C", "dismissed:C", "reviewed = true", "id = d1",
-     'timestamp < "1970-01-01T00:00:02Z"', "annotated = true", "id IN (d1, d4)", "source = mails"]
+     'timestamp < "1970-01-01T00:00:02Z"', "annotated = true", "id IN (d1, d4)", "source = mails",
+     "metadata.a = 0", "metadata.a = a", 'metadata.a = ""', "metadata.b IN (1, b, 0)", "metadata.b != 0"]
 )  # fmt: skip
 FILTERS = st.recursive(
     LEAVES,
@@ -202,6 +219,7 @@ async def fill_with(bench: Bench, rows: list) -> None:
         await bench.upload(item("seed", labels=("A > B", "C")), source="mails", dataset="both")
     for source in ("mails", "chats"):
         items = [
-            UploadItem(Document(name, text, timestamp_us=time * 1_000_000), labels) for name, text, labels, time in rows
+            UploadItem(Document(name, text, timestamp_us=time * 1_000_000, metadata=metadata), labels)
+            for name, text, labels, time, metadata in rows
         ]
         await bench.upload(*items, source=source, dataset="both")

@@ -11,11 +11,12 @@ from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sample_pools import Chunk, scored
-from pinfold_server.store import artefacts, datasets, keys, scores, versions
+from pinfold_server.store import artefacts, datasets, keys, runs, scores, versions
 from pinfold_server.store.storage_pb2 import ScoreChunkRecord, ScoringRecord
-from pinfold_server.training import lanes, scoring
+from pinfold_server.training import lanes, scoring, scoring_pass
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer, ScorerOptions
+from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring_pass import ScorerOptions
 from tests.serving import ticket_rows
 from tests.stores import Bench, item, open_bench
 
@@ -120,7 +121,7 @@ async def test_every_document_has_the_probabilities_that_the_version_gives_it(be
 
 async def test_compiled_code_gives_the_same_scores(bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     compilation.build()
-    monkeypatch.setattr(scoring, "COMPILED_FROM", 1)
+    monkeypatch.setattr(scoring_pass, "COMPILED_FROM", 1)
     lanes.kernel.cache_clear()
     await fill(bench)
     await train(bench, clock)
@@ -134,7 +135,7 @@ async def test_compiled_code_gives_the_same_scores(bench: Bench, clock: Clock, m
 async def test_changed_new_and_deleted_documents_are_brought_up_to_date(
     bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(scoring, "CELLS_A_CHUNK", 1)
+    monkeypatch.setattr(scoring_pass, "CELLS_A_CHUNK", 1)
     await fill(bench)
     await train(bench, clock)
     assert score(bench, clock)
@@ -188,6 +189,53 @@ async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first
         assert scores.newest_complete(txn, 1) is None
     assert score(bench, clock, "trainer-1")
     assert set(stored(bench)[1]) == set(TEXT_OF)
+
+
+async def test_a_pass_gives_way_to_a_run_and_goes_on_after_it(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    await train(bench, clock)
+    scorer = scorer_of(bench, clock)
+    run = await RunService(bench.store, bench.changes, waiting_max=10).train("support", RunConfig())
+    assert not scorer.tick()
+    with bench.store.read() as txn:
+        assert scores.newest_complete(txn, 1) is None
+    await RunService(bench.store, bench.changes, waiting_max=10).cancel("support", run.number)
+    assert scorer.tick()
+    assert stored(bench)[0].version == 1
+
+
+async def test_a_run_that_is_queued_during_a_pass_ends_it_at_its_next_step(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    await train(bench, clock)
+    looks = 0
+
+    def queue_at_the_second_look() -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            with bench.store.write() as txn:
+                runs.enqueue(txn, 1, 99)
+        return False
+
+    scorer = Scorer(bench.store, ScorerOptions("trainer-0", clock, queue_at_the_second_look))
+    assert not scorer.tick()
+    assert looks == 2
+    with bench.store.write() as txn:
+        assert scores.newest_complete(txn, 1) is None
+        runs.dequeue(txn, next(runs.waiting(txn))[0])
+    assert scorer.tick()
+    assert set(stored(bench)[1]) == set(TEXT_OF)
+
+
+async def test_a_dataset_that_is_trained_without_a_break_is_scored_all_the_same(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    await train(bench, clock)
+    scorer = scorer_of(bench, clock)
+    await RunService(bench.store, bench.changes, waiting_max=10).train("support", RunConfig())
+    assert not scorer.tick()
+    clock.now += scoring.PATIENCE_US
+    assert scorer.tick()
+    assert stored(bench)[0].version == 1
 
 
 async def test_an_upload_is_not_chased(bench: Bench, clock: Clock) -> None:

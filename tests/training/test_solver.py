@@ -13,8 +13,10 @@ from sklearn.svm import LinearSVC
 
 from pinfold_server.domain.configs import Algorithm, ClassWeight, RunConfig
 from pinfold_server.training import descent, solver
+from pinfold_server.training.descent import Start
 from pinfold_server.training.parallel import run_all
 from pinfold_server.training.solver import Examples, LinearWeights, fit
+from pinfold_server.training.twins import Twins
 
 LOSSES = (Algorithm.LINEAR_SVM, Algorithm.LOGISTIC_REGRESSION)
 ROWS, FEATURES, LABELS = 300, 90, 40
@@ -97,8 +99,8 @@ VARIANTS = {
 def test_patient_passes_reach_the_least_loss(
     examples: Examples, algorithm: Algorithm, balance: ClassWeight, variant: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for rest in ("_HINGE_REST", "_LOGISTIC_REST"):
-        monkeypatch.setattr(descent, rest, 1e-3)
+    monkeypatch.setattr(descent, "_HINGE_REST", 1e-6)
+    monkeypatch.setattr(descent, "_LOGISTIC_REST", 1e-3)
     monkeypatch.setattr(descent, "PASSES_MAX", 1_000)
     assert_least(VARIANTS[variant](examples), RunConfig(algorithm=algorithm, class_weight=balance), 1e-3)
 
@@ -120,6 +122,47 @@ def test_a_label_gets_the_same_bits_alone_and_beside_others(
         assert alone.intercepts[0] == whole.intercepts[column]
     monkeypatch.setattr(solver, "_LABELS_A_BLOCK", 7)
     assert_same(fit(examples, config, go_on), whole)
+
+
+def test_a_fit_of_more_rows_that_begins_with_an_earlier_one_reaches_the_same_loss(
+    examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(descent, "_HINGE_REST", 1e-6)
+    rows = np.random.default_rng(2).permutation(ROWS)[:240]
+    part = fit(
+        replace(examples, features=examples.features[rows], assigned=examples.assigned[rows]), RunConfig(), go_on
+    )
+    assert part.duals is not None
+    assert_least(replace(examples, start=Start(rows, part.duals)), RunConfig(), 1e-3)
+
+
+def test_a_fit_that_begins_with_its_own_end_is_there_after_one_pass(
+    examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cold = fit(examples, RunConfig(), go_on)
+    assert cold.duals is not None
+    monkeypatch.setattr(descent, "PASSES_MAX", 1)
+    assert_least(replace(examples, start=Start(np.arange(ROWS), cold.duals)), RunConfig(), 0.03)
+    with pytest.raises(AssertionError):
+        assert_least(examples, RunConfig(), 0.03)
+
+
+def test_merged_twins_give_the_coefficients_of_the_features_they_stand_for(
+    examples: Examples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every third feature occurs twice more, once of half the idf."""
+    monkeypatch.setattr(descent, "_HINGE_REST", 1e-6)
+    thirds = np.arange(0, FEATURES, 3)
+    owners = np.concatenate([np.arange(FEATURES), thirds, thirds])
+    idf = np.concatenate([np.ones(FEATURES + len(thirds)), np.full(len(thirds), 0.5)])
+    whole = sp.csr_matrix(examples.features[:, owners] @ sp.diags(idf))
+    together = np.sqrt(np.bincount(owners, idf**2))
+    merged = sp.csr_matrix(examples.features @ sp.diags(together))
+    twins = Twins(owners, (idf / together[owners]).astype(np.float32))
+    weights = fit(replace(examples, features=merged, twins=twins), RunConfig(), go_on)
+    expected = fit(replace(examples, features=whole), RunConfig(), go_on)
+    assert weights.coefficients == pytest.approx(expected.coefficients, abs=1e-3)
+    assert weights.scores(whole) == pytest.approx(expected.scores(whole), abs=2e-3)
 
 
 def test_threads_change_no_bit(examples: Examples) -> None:

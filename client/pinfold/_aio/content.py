@@ -10,7 +10,7 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, UploadMode
+from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, LabelMode, UploadMode
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -67,11 +67,16 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         title: str | None = None,
         description: str | None = None,
         sources: Iterable[str] | None = None,
+        label_mode: LabelMode | str | None = None,
         etag: str | None = None,
         timeout: float | None = None,
     ) -> Self:
-        """Changes what is not None. Raises Conflict when `etag` is given and no longer the dataset's."""
-        call = calls.update_dataset(self._id, title, description, sources, etag)
+        """Changes what is not None. Raises Conflict when `etag` is given and no longer the dataset's.
+
+        Raises FailedPrecondition when `label_mode` is single label and a document has two leaf labels.
+        """
+        wanted = calls.DatasetFields(title, description, sources, label_mode)
+        call = calls.update_dataset(self._id, wanted, etag)
         self._info = await self._connection.run(call, timeout)
         return self
 

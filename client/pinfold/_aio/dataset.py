@@ -4,10 +4,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Seq
 from typing import Unpack
 
 from pinfold import _model_calls as calls
+from pinfold._aio.comparing import AsyncDatasetComparisons
 from pinfold._aio.feeding import filled
 from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
+from pinfold._aio.splits import AsyncDatasetSplits
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
@@ -20,7 +22,7 @@ from pinfold._runs import RunOptions, train_options
 from pinfold._types import RestoreReport
 
 
-class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles):
+class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(

@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import Self
 
 from pinfold import _model_calls as calls
-from pinfold._aio.connection import Connection
+from pinfold._aio.quality import AsyncVersionQuality
 from pinfold._aio.receiving import receive
 from pinfold._arguments import not_seen
 from pinfold._calls import DOWNLOAD_SECONDS
 from pinfold._keywords import LabelKeywords, list_keywords
-from pinfold._model_types import VersionInfo, VersionLabel
-from pinfold._views import VersionView
+from pinfold._model_types import VersionLabel
 
 
-class AsyncVersion(VersionView):
+class AsyncVersion(AsyncVersionQuality):
     """A trained model. Immutable but for its pin; what it tells is as last seen, `refresh()` reads it anew."""
-
-    def __init__(self, connection: Connection, dataset_id: str, info: VersionInfo) -> None:
-        super().__init__(dataset_id, info)
-        self._connection = connection
 
     @property
     def labels(self) -> tuple[VersionLabel, ...]:

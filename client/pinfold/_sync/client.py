@@ -14,6 +14,7 @@ from pinfold import _dataset_calls as calls
 from pinfold import _model_calls as model_calls
 from pinfold._calls import ARCHIVE_SECONDS, Settings
 from pinfold._channel import CHANNELS, Option
+from pinfold._enums import LabelMode
 from pinfold._errors import AlreadyExists, PinfoldError
 from pinfold._model_types import RunConfig, RunConfiguration
 from pinfold._progress import TransferReport, transfer_reporter
@@ -95,15 +96,20 @@ class Client:
         title: str = "",
         description: str = "",
         sources: Iterable[str] = (),
+        label_mode: LabelMode | str | None = None,
         exist_ok: bool = False,
         timeout: float | None = None,
     ) -> Dataset:
         """Creates a dataset, and a source of the same id unless sources are named.
 
+        `label_mode` says whether the leaf labels exclude each other, for trainings that do not say so themselves;
+        None leaves it to each training to find out.
+
         Raises AlreadyExists when the id is taken; with `exist_ok` the existing dataset is returned as it is.
         """
+        wanted = calls.DatasetFields(title, description, sources, label_mode)
         try:
-            info = self._connection.run(calls.create_dataset(dataset_id, title, description, sources), timeout)
+            info = self._connection.run(calls.create_dataset(dataset_id, wanted), timeout)
         except AlreadyExists as error:
             if not exist_ok or error.reason == "SOURCE_EXISTS":
                 raise

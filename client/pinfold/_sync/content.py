@@ -6,7 +6,7 @@ from typing import Self
 from pinfold import _annotations, _names
 from pinfold import _dataset_calls as calls
 from pinfold._arguments import default_source
-from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, UploadMode
+from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, LabelMode, UploadMode
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
 from pinfold._sync.taxonomy import DatasetTaxonomy
@@ -64,11 +64,16 @@ class DatasetContent(DatasetTaxonomy):
         title: str | None = None,
         description: str | None = None,
         sources: Iterable[str] | None = None,
+        label_mode: LabelMode | str | None = None,
         etag: str | None = None,
         timeout: float | None = None,
     ) -> Self:
-        """Changes what is not None. Raises Conflict when `etag` is given and no longer the dataset's."""
-        call = calls.update_dataset(self._id, title, description, sources, etag)
+        """Changes what is not None. Raises Conflict when `etag` is given and no longer the dataset's.
+
+        Raises FailedPrecondition when `label_mode` is single label and a document has two leaf labels.
+        """
+        wanted = calls.DatasetFields(title, description, sources, label_mode)
+        call = calls.update_dataset(self._id, wanted, etag)
         self._info = self._connection.run(call, timeout)
         return self
 

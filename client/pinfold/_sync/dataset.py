@@ -12,15 +12,17 @@ from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._restores import restore_dataset
 from pinfold._runs import RunOptions, train_options
+from pinfold._sync.comparing import DatasetComparisons
 from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
+from pinfold._sync.splits import DatasetSplits
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
-class Dataset(DatasetReview, DatasetFiles):
+class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(

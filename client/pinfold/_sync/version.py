@@ -8,18 +8,13 @@ from typing import Self
 from pinfold import _model_calls as calls
 from pinfold._calls import DOWNLOAD_SECONDS
 from pinfold._keywords import LabelKeywords, list_keywords
-from pinfold._model_types import VersionInfo, VersionLabel
-from pinfold._sync.connection import Connection
+from pinfold._model_types import VersionLabel
+from pinfold._sync.quality import VersionQuality
 from pinfold._sync.receiving import receive
-from pinfold._views import VersionView
 
 
-class Version(VersionView):
+class Version(VersionQuality):
     """A trained model. Immutable but for its pin; what it tells is as last seen, `refresh()` reads it anew."""
-
-    def __init__(self, connection: Connection, dataset_id: str, info: VersionInfo) -> None:
-        super().__init__(dataset_id, info)
-        self._connection = connection
 
     @property
     def labels(self) -> tuple[VersionLabel, ...]:

@@ -6,6 +6,7 @@ import typer
 
 from pinfold.cli import (
     archives,
+    comparisons,
     configurations,
     datasets,
     demo,
@@ -16,10 +17,13 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    quality,
+    rating,
     restores,
     review,
     runs,
     serving,
+    splits,
     statuses,
     tags,
     uploads,
@@ -33,7 +37,7 @@ app = typer.Typer(
     # A failure that we did not foresee is told by Python's own traceback, without the values of variables.
     pretty_exceptions_enable=False,
 )
-dataset_app = typer.Typer(help="Create, list, show and delete datasets.", no_args_is_help=True)
+dataset_app = typer.Typer(help="Create, list, show, change and delete datasets.", no_args_is_help=True)
 label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=True)
 document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
@@ -51,7 +55,10 @@ app.add_typer(dataset_app, name="dataset")
 dataset_app.command("create")(datasets.create)
 dataset_app.command("list")(datasets.list_datasets)
 dataset_app.command("show")(datasets.show)
+dataset_app.command("update")(datasets.update)
 dataset_app.command("delete")(datasets.delete)
+dataset_app.command("split")(splits.split)
+dataset_app.command("splits")(splits.list_splits)
 
 app.command("upload")(uploads.upload)
 app.command("labels")(labels.list_labels)
@@ -78,7 +85,11 @@ app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
-app.command("compare")(versions.compare)
+app.command("compare")(comparisons.compare)
+app.command("validation")(quality.validation)
+app.command("thresholds")(quality.thresholds)
+app.command("errors")(quality.errors)
+app.command("rating")(rating.rating)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)

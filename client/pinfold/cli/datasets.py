@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import pinfold
 from pinfold.cli import options
 from pinfold.cli.output import moment, note, print_fields, print_json, print_table, short
 from pinfold.cli.session import connect
@@ -23,11 +24,22 @@ Sources = Annotated[
 ]
 
 
+LabelMode = Annotated[
+    pinfold.LabelMode | None,
+    typer.Option(
+        "--label-mode",
+        help="Whether leaf labels exclude each other, where a training does not say so itself.",
+        show_default=False,
+    ),
+]
+
+
 def create(
     dataset: options.Dataset,
     title: Title = "",
     description: Description = "",
     sources: Sources = None,
+    label_mode: LabelMode = None,
     exist_ok: Annotated[bool, typer.Option("--exist-ok", help="No error when it exists already.")] = False,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
@@ -35,7 +47,12 @@ def create(
     """Create a dataset."""
     with connect(server) as client:
         made = client.create_dataset(
-            dataset, title=title, description=description, sources=sources or (), exist_ok=exist_ok
+            dataset,
+            title=title,
+            description=description,
+            sources=sources or (),
+            label_mode=label_mode,
+            exist_ok=exist_ok,
         )
         if as_json:
             print_json(made.info)
@@ -86,6 +103,7 @@ def show(
             ("sources", ", ".join(info.sources)),
             ("labels", f"{info.label_count:,}"),
             ("annotated", f"{info.annotated_count:,} documents, {info.reviewed_count:,} of them reviewed"),
+            ("label mode", info.label_mode.value),
             ("revision", str(info.revision)),
             ("latest version", str(info.latest_version or "–")),
             ("pinned versions", str(info.pinned_count)),
@@ -93,6 +111,38 @@ def show(
             ("created", moment(info.create_time)),
         ]
     )
+
+
+def update(
+    dataset: options.Dataset,
+    title: Annotated[str | None, typer.Option("--title", help="Title for people.", show_default=False)] = None,
+    description: Annotated[
+        str | None, typer.Option("--description", help="Description for people.", show_default=False)
+    ] = None,
+    sources: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--source",
+            metavar="ID",
+            help="Source to read from now on, instead of those before; may be given several times.",
+            show_default=False,
+        ),
+    ] = None,
+    label_mode: LabelMode = None,
+    server: options.Server = options.DEFAULT_SERVER,
+    as_json: options.Json = False,
+) -> None:
+    """Change a dataset's title, description, sources or label mode; what is left out stays."""
+    if title is None and description is None and not sources and label_mode is None:
+        raise typer.BadParameter("name something to change: --title, --description, --source or --label-mode")
+    with connect(server) as client:
+        changed = client.dataset(dataset).update(
+            title=title, description=description, sources=sources or None, label_mode=label_mode
+        )
+        if as_json:
+            print_json(changed.info)
+        else:
+            note(f"Dataset {dataset} is changed.")
 
 
 def delete(

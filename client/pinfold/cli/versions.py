@@ -9,11 +9,8 @@ import typer
 
 import pinfold
 from pinfold.cli import options
-from pinfold.cli.compare import compare_versions
 from pinfold.cli.output import (
     answers,
-    change_row,
-    figure_name,
     moment,
     note,
     number,
@@ -23,7 +20,6 @@ from pinfold.cli.output import (
 )
 from pinfold.cli.session import connect
 
-Other = Annotated[str, typer.Argument(metavar="OTHER", help="Version to compare with.", show_default=False)]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Default: DATASET-NUMBER.onnx.", show_default=False),
@@ -106,30 +102,6 @@ def version(
         ],
         (_label_row(label) for label in labels),
     )
-
-
-def compare(
-    dataset: options.Dataset,
-    number_or_tag: options.Version,
-    other: Other,
-    server: options.Server = options.DEFAULT_SERVER,
-    as_json: options.Json = False,
-) -> None:
-    """Compare the held-out quality of two versions, as a whole and label by label."""
-    with connect(server) as client:
-        handle = client.dataset(dataset)
-        first = handle.version(options.version_of(number_or_tag))
-        second = handle.version(options.version_of(other))
-        comparison = compare_versions(first.info, first.labels, second.info, second.labels)
-    if as_json:
-        print_json(comparison)
-        return
-    if comparison.caution:
-        note(f"Caution: {comparison.caution}")
-    columns = [f">version {comparison.first}", f">version {comparison.second}", ">change"]
-    print_table(["figure", *columns], (change_row(change, figure_name(change)) for change in comparison.figures))
-    answers().print()
-    print_table(["F1 of label", *columns], (change_row(change, change.name) for change in comparison.labels))
 
 
 def pin(

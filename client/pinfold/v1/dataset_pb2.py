@@ -13,17 +13,18 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18pinfold/v1/dataset.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa2\x01\n\x0c\x41utoTraining\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12\x1a\n\rafter_changes\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12 \n\x13\x61\x66ter_quiet_seconds\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x19\n\x11run_configuration\x18\x04 \x01(\tB\x10\n\x0e_after_changesB\x16\n\x14_after_quiet_seconds\"\xf3\x02\n\x07\x44\x61taset\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07sources\x18\x04 \x03(\t\x12\x10\n\x08revision\x18\x05 \x01(\x03\x12\x13\n\x0blabel_count\x18\x06 \x01(\x05\x12\x17\n\x0f\x61nnotated_count\x18\x07 \x01(\x03\x12\x16\n\x0ereviewed_count\x18\x08 \x01(\x03\x12\x16\n\x0elatest_version\x18\t \x01(\x05\x12\x14\n\x0cpinned_count\x18\n \x01(\x05\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\r \x01(\t\x12/\n\rauto_training\x18\x14 \x01(\x0b\x32\x18.pinfold.v1.AutoTrainingb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18pinfold/v1/dataset.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18pinfold/v1/version.proto\"\xa2\x01\n\x0c\x41utoTraining\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12\x1a\n\rafter_changes\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12 \n\x13\x61\x66ter_quiet_seconds\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x19\n\x11run_configuration\x18\x04 \x01(\tB\x10\n\x0e_after_changesB\x16\n\x14_after_quiet_seconds\"\x9e\x03\n\x07\x44\x61taset\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07sources\x18\x04 \x03(\t\x12\x10\n\x08revision\x18\x05 \x01(\x03\x12\x13\n\x0blabel_count\x18\x06 \x01(\x05\x12\x17\n\x0f\x61nnotated_count\x18\x07 \x01(\x03\x12\x16\n\x0ereviewed_count\x18\x08 \x01(\x03\x12\x16\n\x0elatest_version\x18\t \x01(\x05\x12\x14\n\x0cpinned_count\x18\n \x01(\x05\x12/\n\x0b\x63reate_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\r \x01(\t\x12/\n\rauto_training\x18\x14 \x01(\x0b\x32\x18.pinfold.v1.AutoTraining\x12)\n\nlabel_mode\x18\x15 \x01(\x0e\x32\x15.pinfold.v1.LabelModeb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.dataset_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_AUTOTRAINING']._serialized_start=74
-  _globals['_AUTOTRAINING']._serialized_end=236
-  _globals['_DATASET']._serialized_start=239
-  _globals['_DATASET']._serialized_end=610
+  _globals['_AUTOTRAINING']._serialized_start=100
+  _globals['_AUTOTRAINING']._serialized_end=262
+  _globals['_DATASET']._serialized_start=265
+  _globals['_DATASET']._serialized_end=679
 # @@protoc_insertion_point(module_scope)

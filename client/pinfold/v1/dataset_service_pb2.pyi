@@ -11,6 +11,7 @@ from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import label_pb2 as _label_pb2
 from pinfold.v1 import sampling_pb2 as _sampling_pb2
 from pinfold.v1 import source_pb2 as _source_pb2
+from pinfold.v1 import split_pb2 as _split_pb2
 from pinfold.v1 import taxonomy_pb2 as _taxonomy_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

@@ -12,6 +12,7 @@ from pinfold.v1 import dataset_status_pb2 as pinfold_dot_v1_dot_dataset__status_
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
+from pinfold.v1 import split_pb2 as pinfold_dot_v1_dot_split__pb2
 from pinfold.v1 import taxonomy_pb2 as pinfold_dot_v1_dot_taxonomy__pb2
 
 
@@ -149,6 +150,16 @@ class DatasetServiceStub(object):
                 '/pinfold.v1.DatasetService/ListAnnotationHistory',
                 request_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+                )
+        self.SetSplits = channel.unary_unary(
+                '/pinfold.v1.DatasetService/SetSplits',
+                request_serializer=pinfold_dot_v1_dot_split__pb2.SetSplitsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_split__pb2.SetSplitsResponse.FromString,
+                )
+        self.ListSplits = channel.unary_unary(
+                '/pinfold.v1.DatasetService/ListSplits',
+                request_serializer=pinfold_dot_v1_dot_split__pb2.ListSplitsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_split__pb2.ListSplitsResponse.FromString,
                 )
         self.GetDatasetStatus = channel.unary_unary(
                 '/pinfold.v1.DatasetService/GetDatasetStatus',
@@ -358,6 +369,21 @@ class DatasetServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetSplits(self, request, context):
+        """Says which part of a training documents are for, instead of leaving it to a hash of their ids. Items that fail are told and do not harm the
+        others.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSplits(self, request, context):
+        """Lists the documents for which a part was chosen, by source and document id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDatasetStatus(self, request, context):
         """What the dataset is doing: runs, scoring, counts, and how many changes the newest version is behind.
         """
@@ -511,6 +537,16 @@ def add_DatasetServiceServicer_to_server(servicer, server):
                     servicer.ListAnnotationHistory,
                     request_deserializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.SerializeToString,
+            ),
+            'SetSplits': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetSplits,
+                    request_deserializer=pinfold_dot_v1_dot_split__pb2.SetSplitsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_split__pb2.SetSplitsResponse.SerializeToString,
+            ),
+            'ListSplits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSplits,
+                    request_deserializer=pinfold_dot_v1_dot_split__pb2.ListSplitsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_split__pb2.ListSplitsResponse.SerializeToString,
             ),
             'GetDatasetStatus': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDatasetStatus,
@@ -960,6 +996,40 @@ class DatasetService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListAnnotationHistory',
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryRequest.SerializeToString,
             pinfold_dot_v1_dot_annotation__history__pb2.ListAnnotationHistoryResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SetSplits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/SetSplits',
+            pinfold_dot_v1_dot_split__pb2.SetSplitsRequest.SerializeToString,
+            pinfold_dot_v1_dot_split__pb2.SetSplitsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListSplits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.DatasetService/ListSplits',
+            pinfold_dot_v1_dot_split__pb2.ListSplitsRequest.SerializeToString,
+            pinfold_dot_v1_dot_split__pb2.ListSplitsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -13,76 +13,79 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
+from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
+from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epinfold/v1/model_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x18pinfold/v1/keyword.proto\x1a\x18pinfold/v1/restore.proto\x1a\x14pinfold/v1/run.proto\x1a\x14pinfold/v1/tag.proto\x1a\x18pinfold/v1/version.proto\"u\n\x0cTrainRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11run_configuration\x18\x04 \x01(\t\"\x8a\x01\n\x1d\x43reateRunConfigurationRequest\x12\x1c\n\x14run_configuration_id\x18\x01 \x01(\t\x12\x37\n\x11run_configuration\x18\x02 \x01(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"*\n\x1aGetRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x1cListRunConfigurationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"r\n\x1dListRunConfigurationsResponse\x12\x38\n\x12run_configurations\x18\x01 \x03(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"A\n\x1d\x44\x65leteRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListRunsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"!\n\x11GetVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"b\n\x13ListVersionsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x13\n\x0bpinned_only\x18\x04 \x01(\x08\"V\n\x14ListVersionsResponse\x12%\n\x08versions\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x11PinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x13UnpinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x14\x44ownloadModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"V\n\x15\x44ownloadModelResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.pinfold.v1.ModelFileH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"_\n\rSetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"P\n\x0f\x43learTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\",\n\x10\x43learTagResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\x05\"\x1d\n\rGetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListTagsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListTagsResponse\x12\x1d\n\x04tags\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Tag\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14ListTagEventsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"V\n\x15ListTagEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.TagEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\x0ePromoteRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_tag\x18\x02 \x01(\t\x12\x0e\n\x06to_tag\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"S\n\x12RollbackTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xab\r\n\x0cModelService\x12\x61\n\x16\x43reateRunConfiguration\x12).pinfold.v1.CreateRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12[\n\x13GetRunConfiguration\x12&.pinfold.v1.GetRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12l\n\x15ListRunConfigurations\x12(.pinfold.v1.ListRunConfigurationsRequest\x1a).pinfold.v1.ListRunConfigurationsResponse\x12[\n\x16\x44\x65leteRunConfiguration\x12).pinfold.v1.DeleteRunConfigurationRequest\x1a\x16.google.protobuf.Empty\x12\x32\n\x05Train\x12\x18.pinfold.v1.TrainRequest\x1a\x0f.pinfold.v1.Run\x12\x34\n\x06GetRun\x12\x19.pinfold.v1.GetRunRequest\x1a\x0f.pinfold.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.pinfold.v1.ListRunsRequest\x1a\x1c.pinfold.v1.ListRunsResponse\x12:\n\x08WatchRun\x12\x1b.pinfold.v1.WatchRunRequest\x1a\x0f.pinfold.v1.Run0\x01\x12:\n\tCancelRun\x12\x1c.pinfold.v1.CancelRunRequest\x1a\x0f.pinfold.v1.Run\x12@\n\nGetVersion\x12\x1d.pinfold.v1.GetVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListVersions\x12\x1f.pinfold.v1.ListVersionsRequest\x1a .pinfold.v1.ListVersionsResponse\x12@\n\nPinVersion\x12\x1d.pinfold.v1.PinVersionRequest\x1a\x13.pinfold.v1.Version\x12\x44\n\x0cUnpinVersion\x12\x1f.pinfold.v1.UnpinVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListKeywords\x12\x1f.pinfold.v1.ListKeywordsRequest\x1a .pinfold.v1.ListKeywordsResponse\x12V\n\rDownloadModel\x12 .pinfold.v1.DownloadModelRequest\x1a!.pinfold.v1.DownloadModelResponse0\x01\x12W\n\x0eRestoreDataset\x12!.pinfold.v1.RestoreDatasetRequest\x1a\".pinfold.v1.RestoreDatasetResponse\x12\x34\n\x06SetTag\x12\x19.pinfold.v1.SetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08\x43learTag\x12\x1b.pinfold.v1.ClearTagRequest\x1a\x1c.pinfold.v1.ClearTagResponse\x12\x34\n\x06GetTag\x12\x19.pinfold.v1.GetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08ListTags\x12\x1b.pinfold.v1.ListTagsRequest\x1a\x1c.pinfold.v1.ListTagsResponse\x12T\n\rListTagEvents\x12 .pinfold.v1.ListTagEventsRequest\x1a!.pinfold.v1.ListTagEventsResponse\x12\x36\n\x07Promote\x12\x1a.pinfold.v1.PromoteRequest\x1a\x0f.pinfold.v1.Tag\x12>\n\x0bRollbackTag\x12\x1e.pinfold.v1.RollbackTagRequest\x1a\x0f.pinfold.v1.Tagb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epinfold/v1/model_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1bpinfold/v1/comparison.proto\x1a\x18pinfold/v1/keyword.proto\x1a\x17pinfold/v1/rating.proto\x1a\x18pinfold/v1/restore.proto\x1a\x14pinfold/v1/run.proto\x1a\x14pinfold/v1/tag.proto\x1a\x1bpinfold/v1/validation.proto\x1a\x18pinfold/v1/version.proto\"u\n\x0cTrainRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11run_configuration\x18\x04 \x01(\t\"\x8a\x01\n\x1d\x43reateRunConfigurationRequest\x12\x1c\n\x14run_configuration_id\x18\x01 \x01(\t\x12\x37\n\x11run_configuration\x18\x02 \x01(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"*\n\x1aGetRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x1cListRunConfigurationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"r\n\x1dListRunConfigurationsResponse\x12\x38\n\x12run_configurations\x18\x01 \x03(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"A\n\x1d\x44\x65leteRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListRunsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"!\n\x11GetVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"b\n\x13ListVersionsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x13\n\x0bpinned_only\x18\x04 \x01(\x08\"V\n\x14ListVersionsResponse\x12%\n\x08versions\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x11PinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x13UnpinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x14\x44ownloadModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"V\n\x15\x44ownloadModelResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.pinfold.v1.ModelFileH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"_\n\rSetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"P\n\x0f\x43learTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\",\n\x10\x43learTagResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\x05\"\x1d\n\rGetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListTagsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListTagsResponse\x12\x1d\n\x04tags\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Tag\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14ListTagEventsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"V\n\x15ListTagEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.TagEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"t\n\x0ePromoteRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_tag\x18\x02 \x01(\t\x12\x0e\n\x06to_tag\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"S\n\x12RollbackTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xd2\x11\n\x0cModelService\x12\x61\n\x16\x43reateRunConfiguration\x12).pinfold.v1.CreateRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12[\n\x13GetRunConfiguration\x12&.pinfold.v1.GetRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12l\n\x15ListRunConfigurations\x12(.pinfold.v1.ListRunConfigurationsRequest\x1a).pinfold.v1.ListRunConfigurationsResponse\x12[\n\x16\x44\x65leteRunConfiguration\x12).pinfold.v1.DeleteRunConfigurationRequest\x1a\x16.google.protobuf.Empty\x12\x32\n\x05Train\x12\x18.pinfold.v1.TrainRequest\x1a\x0f.pinfold.v1.Run\x12\x34\n\x06GetRun\x12\x19.pinfold.v1.GetRunRequest\x1a\x0f.pinfold.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.pinfold.v1.ListRunsRequest\x1a\x1c.pinfold.v1.ListRunsResponse\x12:\n\x08WatchRun\x12\x1b.pinfold.v1.WatchRunRequest\x1a\x0f.pinfold.v1.Run0\x01\x12:\n\tCancelRun\x12\x1c.pinfold.v1.CancelRunRequest\x1a\x0f.pinfold.v1.Run\x12@\n\nGetVersion\x12\x1d.pinfold.v1.GetVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListVersions\x12\x1f.pinfold.v1.ListVersionsRequest\x1a .pinfold.v1.ListVersionsResponse\x12@\n\nPinVersion\x12\x1d.pinfold.v1.PinVersionRequest\x1a\x13.pinfold.v1.Version\x12\x44\n\x0cUnpinVersion\x12\x1f.pinfold.v1.UnpinVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListKeywords\x12\x1f.pinfold.v1.ListKeywordsRequest\x1a .pinfold.v1.ListKeywordsResponse\x12I\n\rGetValidation\x12 .pinfold.v1.GetValidationRequest\x1a\x16.pinfold.v1.Validation\x12W\n\x0e\x46indThresholds\x12!.pinfold.v1.FindThresholdsRequest\x1a\".pinfold.v1.FindThresholdsResponse\x12r\n\x17ListValidationDocuments\x12*.pinfold.v1.ListValidationDocumentsRequest\x1a+.pinfold.v1.ListValidationDocumentsResponse\x12L\n\x0eGetModelRating\x12!.pinfold.v1.GetModelRatingRequest\x1a\x17.pinfold.v1.ModelRating\x12V\n\rDownloadModel\x12 .pinfold.v1.DownloadModelRequest\x1a!.pinfold.v1.DownloadModelResponse0\x01\x12T\n\x0f\x43ompareVersions\x12\".pinfold.v1.CompareVersionsRequest\x1a\x1d.pinfold.v1.VersionComparison\x12i\n\x14ListFlippedDocuments\x12\'.pinfold.v1.ListFlippedDocumentsRequest\x1a(.pinfold.v1.ListFlippedDocumentsResponse\x12W\n\x0eRestoreDataset\x12!.pinfold.v1.RestoreDatasetRequest\x1a\".pinfold.v1.RestoreDatasetResponse\x12\x34\n\x06SetTag\x12\x19.pinfold.v1.SetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08\x43learTag\x12\x1b.pinfold.v1.ClearTagRequest\x1a\x1c.pinfold.v1.ClearTagResponse\x12\x34\n\x06GetTag\x12\x19.pinfold.v1.GetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08ListTags\x12\x1b.pinfold.v1.ListTagsRequest\x1a\x1c.pinfold.v1.ListTagsResponse\x12T\n\rListTagEvents\x12 .pinfold.v1.ListTagEventsRequest\x1a!.pinfold.v1.ListTagEventsResponse\x12\x36\n\x07Promote\x12\x1a.pinfold.v1.PromoteRequest\x1a\x0f.pinfold.v1.Tag\x12>\n\x0bRollbackTag\x12\x1e.pinfold.v1.RollbackTagRequest\x1a\x0f.pinfold.v1.Tagb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.model_service_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_TRAINREQUEST']._serialized_start=197
-  _globals['_TRAINREQUEST']._serialized_end=314
-  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_start=317
-  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_end=455
-  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_start=457
-  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_end=499
-  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_start=501
-  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_end=570
-  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_start=572
-  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_end=686
-  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_start=688
-  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_end=753
-  _globals['_GETRUNREQUEST']._serialized_start=755
-  _globals['_GETRUNREQUEST']._serialized_end=784
-  _globals['_LISTRUNSREQUEST']._serialized_start=786
-  _globals['_LISTRUNSREQUEST']._serialized_end=859
-  _globals['_LISTRUNSRESPONSE']._serialized_start=861
-  _globals['_LISTRUNSRESPONSE']._serialized_end=935
-  _globals['_WATCHRUNREQUEST']._serialized_start=937
-  _globals['_WATCHRUNREQUEST']._serialized_end=968
-  _globals['_CANCELRUNREQUEST']._serialized_start=970
-  _globals['_CANCELRUNREQUEST']._serialized_end=1002
-  _globals['_GETVERSIONREQUEST']._serialized_start=1004
-  _globals['_GETVERSIONREQUEST']._serialized_end=1037
-  _globals['_LISTVERSIONSREQUEST']._serialized_start=1039
-  _globals['_LISTVERSIONSREQUEST']._serialized_end=1137
-  _globals['_LISTVERSIONSRESPONSE']._serialized_start=1139
-  _globals['_LISTVERSIONSRESPONSE']._serialized_end=1225
-  _globals['_PINVERSIONREQUEST']._serialized_start=1227
-  _globals['_PINVERSIONREQUEST']._serialized_end=1280
-  _globals['_UNPINVERSIONREQUEST']._serialized_start=1282
-  _globals['_UNPINVERSIONREQUEST']._serialized_end=1337
-  _globals['_DOWNLOADMODELREQUEST']._serialized_start=1339
-  _globals['_DOWNLOADMODELREQUEST']._serialized_end=1375
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=1377
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=1463
-  _globals['_SETTAGREQUEST']._serialized_start=1465
-  _globals['_SETTAGREQUEST']._serialized_end=1560
-  _globals['_CLEARTAGREQUEST']._serialized_start=1562
-  _globals['_CLEARTAGREQUEST']._serialized_end=1642
-  _globals['_CLEARTAGRESPONSE']._serialized_start=1644
-  _globals['_CLEARTAGRESPONSE']._serialized_end=1688
-  _globals['_GETTAGREQUEST']._serialized_start=1690
-  _globals['_GETTAGREQUEST']._serialized_end=1719
-  _globals['_LISTTAGSREQUEST']._serialized_start=1721
-  _globals['_LISTTAGSREQUEST']._serialized_end=1794
-  _globals['_LISTTAGSRESPONSE']._serialized_start=1796
-  _globals['_LISTTAGSRESPONSE']._serialized_end=1870
-  _globals['_LISTTAGEVENTSREQUEST']._serialized_start=1872
-  _globals['_LISTTAGEVENTSREQUEST']._serialized_end=1949
-  _globals['_LISTTAGEVENTSRESPONSE']._serialized_start=1951
-  _globals['_LISTTAGEVENTSRESPONSE']._serialized_end=2037
-  _globals['_PROMOTEREQUEST']._serialized_start=2039
-  _globals['_PROMOTEREQUEST']._serialized_end=2155
-  _globals['_ROLLBACKTAGREQUEST']._serialized_start=2157
-  _globals['_ROLLBACKTAGREQUEST']._serialized_end=2240
-  _globals['_MODELSERVICE']._serialized_start=2243
-  _globals['_MODELSERVICE']._serialized_end=3950
+  _globals['_TRAINREQUEST']._serialized_start=280
+  _globals['_TRAINREQUEST']._serialized_end=397
+  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_start=400
+  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_end=538
+  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_start=540
+  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_end=582
+  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_start=584
+  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_end=653
+  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_start=655
+  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_end=769
+  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_start=771
+  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_end=836
+  _globals['_GETRUNREQUEST']._serialized_start=838
+  _globals['_GETRUNREQUEST']._serialized_end=867
+  _globals['_LISTRUNSREQUEST']._serialized_start=869
+  _globals['_LISTRUNSREQUEST']._serialized_end=942
+  _globals['_LISTRUNSRESPONSE']._serialized_start=944
+  _globals['_LISTRUNSRESPONSE']._serialized_end=1018
+  _globals['_WATCHRUNREQUEST']._serialized_start=1020
+  _globals['_WATCHRUNREQUEST']._serialized_end=1051
+  _globals['_CANCELRUNREQUEST']._serialized_start=1053
+  _globals['_CANCELRUNREQUEST']._serialized_end=1085
+  _globals['_GETVERSIONREQUEST']._serialized_start=1087
+  _globals['_GETVERSIONREQUEST']._serialized_end=1120
+  _globals['_LISTVERSIONSREQUEST']._serialized_start=1122
+  _globals['_LISTVERSIONSREQUEST']._serialized_end=1220
+  _globals['_LISTVERSIONSRESPONSE']._serialized_start=1222
+  _globals['_LISTVERSIONSRESPONSE']._serialized_end=1308
+  _globals['_PINVERSIONREQUEST']._serialized_start=1310
+  _globals['_PINVERSIONREQUEST']._serialized_end=1363
+  _globals['_UNPINVERSIONREQUEST']._serialized_start=1365
+  _globals['_UNPINVERSIONREQUEST']._serialized_end=1420
+  _globals['_DOWNLOADMODELREQUEST']._serialized_start=1422
+  _globals['_DOWNLOADMODELREQUEST']._serialized_end=1458
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=1460
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=1546
+  _globals['_SETTAGREQUEST']._serialized_start=1548
+  _globals['_SETTAGREQUEST']._serialized_end=1643
+  _globals['_CLEARTAGREQUEST']._serialized_start=1645
+  _globals['_CLEARTAGREQUEST']._serialized_end=1725
+  _globals['_CLEARTAGRESPONSE']._serialized_start=1727
+  _globals['_CLEARTAGRESPONSE']._serialized_end=1771
+  _globals['_GETTAGREQUEST']._serialized_start=1773
+  _globals['_GETTAGREQUEST']._serialized_end=1802
+  _globals['_LISTTAGSREQUEST']._serialized_start=1804
+  _globals['_LISTTAGSREQUEST']._serialized_end=1877
+  _globals['_LISTTAGSRESPONSE']._serialized_start=1879
+  _globals['_LISTTAGSRESPONSE']._serialized_end=1953
+  _globals['_LISTTAGEVENTSREQUEST']._serialized_start=1955
+  _globals['_LISTTAGEVENTSREQUEST']._serialized_end=2032
+  _globals['_LISTTAGEVENTSRESPONSE']._serialized_start=2034
+  _globals['_LISTTAGEVENTSRESPONSE']._serialized_end=2120
+  _globals['_PROMOTEREQUEST']._serialized_start=2122
+  _globals['_PROMOTEREQUEST']._serialized_end=2238
+  _globals['_ROLLBACKTAGREQUEST']._serialized_start=2240
+  _globals['_ROLLBACKTAGREQUEST']._serialized_end=2323
+  _globals['_MODELSERVICE']._serialized_start=2326
+  _globals['_MODELSERVICE']._serialized_end=4584
 # @@protoc_insertion_point(module_scope)

@@ -1,8 +1,11 @@
 from google.protobuf import empty_pb2 as _empty_pb2
+from pinfold.v1 import comparison_pb2 as _comparison_pb2
 from pinfold.v1 import keyword_pb2 as _keyword_pb2
+from pinfold.v1 import rating_pb2 as _rating_pb2
 from pinfold.v1 import restore_pb2 as _restore_pb2
 from pinfold.v1 import run_pb2 as _run_pb2
 from pinfold.v1 import tag_pb2 as _tag_pb2
+from pinfold.v1 import validation_pb2 as _validation_pb2
 from pinfold.v1 import version_pb2 as _version_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor

@@ -3,11 +3,14 @@
 import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
+from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
@@ -91,10 +94,40 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.FromString,
                 )
+        self.GetValidation = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetValidation',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+                )
+        self.FindThresholds = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindThresholds',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+                )
+        self.ListValidationDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListValidationDocuments',
+                request_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+                )
+        self.GetModelRating = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetModelRating',
+                request_serializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
+                )
         self.DownloadModel = channel.unary_stream(
                 '/pinfold.v1.ModelService/DownloadModel',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+                )
+        self.CompareVersions = channel.unary_unary(
+                '/pinfold.v1.ModelService/CompareVersions',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+                )
+        self.ListFlippedDocuments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListFlippedDocuments',
+                request_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -244,8 +277,57 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetValidation(self, request, context):
+        """How good a version is on documents that it had not seen: overall and by label, at any thresholds, with curves, confusions and calibration.
+        A version that only its figures are left of is answered with these. INVALID_ARGUMENT `UNKNOWN_LABEL`, `INVALID_THRESHOLD`,
+        `TOO_MANY_POINTS`; RESOURCE_EXHAUSTED `OVERLOADED` when many such questions wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindThresholds(self, request, context):
+        """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
+        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListValidationDocuments(self, request, context):
+        """Lists the held-out documents behind the true and false positives and negatives of a label, the most wrong first. Errors as
+        of FindThresholds, and INVALID_ARGUMENT `INVALID_THRESHOLD`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetModelRating(self, request, context):
+        """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
+        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DownloadModel(self, request, context):
         """Sends the ONNX file of a version in chunks, the first with its description.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareVersions(self, request, context):
+        """Compares two versions of a dataset on the documents that both held out: figures with bootstrap intervals, label by label (the
+        same label whatever it was called), and what becomes of thresholds. INVALID_ARGUMENT `DIFFERENT_DATASETS`, `UNKNOWN_LABEL`;
+        FAILED_PRECONDITION `VALIDATION_NOT_KEPT`, `NO_COMMON_DOCUMENTS`, `NO_COMMON_LABELS`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListFlippedDocuments(self, request, context):
+        """Lists the documents that one of two versions answers rightly and the other does not. Errors as of CompareVersions.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -384,10 +466,40 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_keyword__pb2.ListKeywordsResponse.SerializeToString,
             ),
+            'GetValidation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetValidation,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.Validation.SerializeToString,
+            ),
+            'FindThresholds': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindThresholds,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.SerializeToString,
+            ),
+            'ListValidationDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListValidationDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.SerializeToString,
+            ),
+            'GetModelRating': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetModelRating,
+                    request_deserializer=pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_rating__pb2.ModelRating.SerializeToString,
+            ),
             'DownloadModel': grpc.unary_stream_rpc_method_handler(
                     servicer.DownloadModel,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.SerializeToString,
+            ),
+            'CompareVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareVersions,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.VersionComparison.SerializeToString,
+            ),
+            'ListFlippedDocuments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFlippedDocuments,
+                    request_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -679,6 +791,74 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def GetValidation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetValidation',
+            pinfold_dot_v1_dot_validation__pb2.GetValidationRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.Validation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindThresholds(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindThresholds',
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.FindThresholdsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListValidationDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListValidationDocuments',
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_validation__pb2.ListValidationDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetModelRating(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetModelRating',
+            pinfold_dot_v1_dot_rating__pb2.GetModelRatingRequest.SerializeToString,
+            pinfold_dot_v1_dot_rating__pb2.ModelRating.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def DownloadModel(request,
             target,
             options=(),
@@ -692,6 +872,40 @@ class ModelService(object):
         return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/DownloadModel',
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelRequest.SerializeToString,
             pinfold_dot_v1_dot_model__service__pb2.DownloadModelResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CompareVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CompareVersions',
+            pinfold_dot_v1_dot_comparison__pb2.CompareVersionsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.VersionComparison.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListFlippedDocuments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListFlippedDocuments',
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -16,6 +16,8 @@ from pinfold_server.domain.filters import (
     Comparator,
     Dismissed,
     Filter,
+    MetadataIs,
+    MetadataOneOf,
     OneOf,
     Or,
     Reviewed,
@@ -27,6 +29,11 @@ from pinfold_server.domain.filters import (
 
 #: Words of a filter that are looked up; more hardly narrow the choice.
 WORDS_MAX = 8
+
+#: Values of a property that documents are looked through for before they are read.
+PROPERTIES_MAX = 8
+
+Property: TypeAlias = tuple[str, str | float]  # name and value
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,18 @@ def words_of_all(wanted: Filter) -> frozenset[str]:
     """Words that every match has in its text, the longest ones where there are many."""
     found = {word for part in _conjuncts(wanted) if isinstance(part, TextHas) for word in part.words}
     return frozenset(sorted(found, key=lambda word: (-len(word), word))[:WORDS_MAX])
+
+
+def properties_of_all(wanted: Filter) -> list[tuple[Property, ...]]:
+    """Properties of which every match has one of each tuple."""
+    found: list[tuple[Property, ...]] = []
+    for part in _conjuncts(wanted):
+        match part:
+            case MetadataIs(name, Comparator.EQUAL, value):
+                found.append(((name, value),))
+            case MetadataOneOf(name, values) if len(values) <= PROPERTIES_MAX:
+                found.append(tuple((name, value) for value in sorted(values, key=str)))
+    return found
 
 
 def sources_of_all(wanted: Filter) -> frozenset[str] | None:

@@ -6,7 +6,7 @@ label.
 
 import functools
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pinfold_server.domain.names import has_control
 from pinfold_server.errors import invalid
@@ -29,6 +29,12 @@ def levels(path: str) -> tuple[str, ...]:
     """The paths of all levels from the root down to `path` itself."""
     parts = path.split(SEPARATOR)
     return tuple(SEPARATOR.join(parts[: depth + 1]) for depth in range(len(parts)))
+
+
+def leaf_columns(paths: Sequence[str]) -> tuple[int, ...]:
+    """Places of the labels that have none below them; `paths` closed over ancestors."""
+    parents = {level for path in paths for level in levels(path)[:-1]}
+    return tuple(place for place, path in enumerate(paths) if path not in parents)
 
 
 def tree_order(path: str) -> tuple[str, ...]:

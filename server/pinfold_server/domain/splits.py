@@ -1,11 +1,22 @@
-"""Which documents a version is tested on: decided by the document alone, for its whole life."""
+"""Which documents a version is tested on: decided by the document alone, for its whole life, or by people."""
 
 import enum
+from collections.abc import Iterable
 from hashlib import blake2b
 
 FOLDS = 5
 TEST_FOLD = 0
 SMALLEST_HOLDOUT_DATASET = 5_000
+
+
+class Split(enum.IntEnum):
+    """Which part of a training a document is for; the numbers of the protocol."""
+
+    DEFAULT = 0
+    TRAIN = 1
+    VALIDATION = 2
+    TEST = 3
+    UNASSIGNED = 4
 
 
 class ValidationMode(enum.StrEnum):
@@ -22,6 +33,16 @@ def fold_of(source_id: str, document_id: str) -> int:
     """
     key = f"{len(source_id)}:{source_id}{document_id}".encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(key, digest_size=8).digest(), "big") % FOLDS
+
+
+def split_digest(mode: ValidationMode, chosen: Iterable[tuple[str, str, Split]]) -> str:
+    """Names the rules by which documents are held out: the mode, and source id, document id and part of those for
+    which people chose one. Versions with the same digest held out the same documents, as far as they knew them.
+    """
+    digest = blake2b(mode.encode(), digest_size=8)
+    for source_id, document_id, split in sorted(chosen):
+        digest.update(f"\0{source_id}\0{document_id}\0{split:d}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def validation_mode(documents: int) -> ValidationMode:

@@ -12,17 +12,30 @@ from pinfold.v1.dataset_service_pb2 import (
 from pinfold.v1.dataset_service_pb2 import (
     AnnotationUpdate as AnnotationUpdateMessage,
 )
+from pinfold.v1.version_pb2 import (
+    LABEL_MODE_AUTO,
+    LABEL_MODE_MULTI_LABEL,
+    LABEL_MODE_SINGLE_LABEL,
+    LABEL_MODE_UNSPECIFIED,
+)
 from pinfold_server.domain import names
+from pinfold_server.domain.configs import LabelMode
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_statuses import auto_training_from_pb, auto_training_to_pb
 from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.rpc.convert_uploads import failure_to_pb
+from pinfold_server.services import label_modes
 from pinfold_server.services.annotations import AnnotationInfo, AnnotationUpdate
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.etags import etag_of
 from pinfold_server.store.storage_pb2 import AnnotateAnswer, DatasetRecord
 
-_UPDATABLE = {"auto_training", "description", "sources", "title"}
+_UPDATABLE = {"auto_training", "description", "label_mode", "sources", "title"}
+_LABEL_MODES = {
+    LabelMode.AUTO: LABEL_MODE_AUTO,
+    LabelMode.MULTI_LABEL: LABEL_MODE_MULTI_LABEL,
+    LabelMode.SINGLE_LABEL: LABEL_MODE_SINGLE_LABEL,
+}
 
 
 def dataset_to_pb(record: DatasetRecord) -> Dataset:
@@ -41,6 +54,7 @@ def dataset_to_pb(record: DatasetRecord) -> Dataset:
         update_time=timestamp(record.updated_us),
         etag=etag_of(record),
         auto_training=auto_training_to_pb(record),
+        label_mode=_LABEL_MODES[label_modes.from_record(record)],
     )
 
 
@@ -48,7 +62,7 @@ def new_dataset_from_pb(request: CreateDatasetRequest) -> DatasetFields:
     wanted = request.dataset
     sources = _source_ids(wanted.sources) if wanted.sources else None
     automatic = auto_training_from_pb(wanted.auto_training) if wanted.HasField("auto_training") else None
-    return DatasetFields(wanted.title, wanted.description, sources, automatic)
+    return DatasetFields(wanted.title, wanted.description, sources, automatic, _label_mode(wanted.label_mode))
 
 
 def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
@@ -62,7 +76,17 @@ def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
         wanted.description if "description" in chosen else None,
         _source_ids(wanted.sources) if "sources" in chosen else None,
         auto_training_from_pb(wanted.auto_training) if "auto_training" in chosen else None,
+        _label_mode(wanted.label_mode) if "label_mode" in chosen else None,
     )
+
+
+def _label_mode(number: int) -> LabelMode:
+    if number == LABEL_MODE_UNSPECIFIED:
+        return LabelMode.AUTO
+    for mode, known in _LABEL_MODES.items():
+        if known == number:
+            return mode
+    raise invalid("dataset.label_mode", f"is not known to this server: {number}")
 
 
 def annotation_update_from_pb(message: AnnotationUpdateMessage) -> AnnotationUpdate:

@@ -1,6 +1,6 @@
 """Predictions: messages of the protocol to queries, and answers to messages in the form that was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from pinfold_server.rpc.statuses import status_number
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.predictions import Answer, Query
 
-_POLICIES = {
+_POLICIES: Mapping[int, ThresholdPolicy | None] = {
     shapes.THRESHOLD_POLICY_UNSPECIFIED: None,
     shapes.THRESHOLD_POLICY_HIGH_PRECISION: ThresholdPolicy.HIGH_PRECISION,
     shapes.THRESHOLD_POLICY_BALANCED: ThresholdPolicy.BALANCED,
@@ -103,12 +103,17 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
     compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
 
 
+def policy_from_pb(number: int) -> ThresholdPolicy | None:
+    """None for none. Raises AppError INVALID naming `threshold_policy`."""
+    if number not in _POLICIES:
+        raise invalid("threshold_policy", f"is not known to this server: {number}")
+    return _POLICIES[number]
+
+
 def _asked_from_pb(request: PredictRequest) -> Asked:
-    if request.threshold_policy not in _POLICIES:
-        raise invalid("threshold_policy", f"is not known to this server: {request.threshold_policy}")
     return Asked(
         tuple(request.thresholds.items()),
-        _POLICIES[request.threshold_policy],
+        policy_from_pb(request.threshold_policy),
         request.default_threshold if request.HasField("default_threshold") else None,
         tuple(request.labels),
         request.top_k,

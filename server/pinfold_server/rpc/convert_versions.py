@@ -16,7 +16,7 @@ from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.services.versions import VersionInfo
 from pinfold_server.store.storage_pb2 import MetricsRecord, VersionLabelRecord
 
-_MODES = {"holdout": VALIDATION_MODE_HOLDOUT, "k_fold": VALIDATION_MODE_K_FOLD}
+MODES = {"holdout": VALIDATION_MODE_HOLDOUT, "k_fold": VALIDATION_MODE_K_FOLD}
 # A version made before there were modes says none.
 _LABEL_MODES = {
     "": LABEL_MODE_MULTI_LABEL,
@@ -50,7 +50,7 @@ def version_to_pb(dataset_id: str, info: VersionInfo) -> Version:
 
 def metrics_to_pb(record: MetricsRecord) -> Metrics:
     message = Metrics(
-        validation_mode=_MODES[record.validation_mode],
+        validation_mode=MODES[record.validation_mode],
         train_size=record.train_size,
         test_size=record.test_size,
         micro_f1=record.micro_f1,
@@ -66,13 +66,21 @@ def metrics_to_pb(record: MetricsRecord) -> Metrics:
     return message
 
 
-def _label_to_pb(record: VersionLabelRecord) -> VersionLabel:
+def thresholds_to_pb(record: VersionLabelRecord) -> LabelThresholds:
+    """The thresholds that a version recommends for a label, those that there are."""
     thresholds = LabelThresholds()
     for name in _THRESHOLDS:
         if record.HasField(f"threshold_{name}"):
             setattr(thresholds, name, getattr(record, f"threshold_{name}"))
+    return thresholds
+
+
+def _label_to_pb(record: VersionLabelRecord) -> VersionLabel:
     message = VersionLabel(
-        name=record.name, train_count=record.train_count, test_count=record.test_count, thresholds=thresholds
+        name=record.name,
+        train_count=record.train_count,
+        test_count=record.test_count,
+        thresholds=thresholds_to_pb(record),
     )
     for name in _MEASURED:
         if record.HasField(name):

@@ -21,6 +21,7 @@ from pinfold.v1.dataset_status_pb2 import DatasetStatus, GetDatasetStatusRequest
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from pinfold.v1.source_pb2 import Source
+from pinfold.v1.split_pb2 import ListSplitsRequest, ListSplitsResponse, SetSplitsRequest, SetSplitsResponse
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
 from pinfold_server.rpc import (
@@ -29,6 +30,7 @@ from pinfold_server.rpc import (
     convert_documents,
     convert_history,
     convert_samples,
+    convert_splits,
     convert_statuses,
     convert_uploads,
 )
@@ -183,6 +185,17 @@ class DatasetServicer(TaxonomyCalls):
         wanted = PageRequest(request.page_size, request.page_token)
         page = self._use.annotation_history.list_changes(dataset, request.document, wanted)
         return convert_history.history_to_pb(page)
+
+    async def SetSplits(self, request: SetSplitsRequest) -> SetSplitsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        choices = convert_splits.choices_from_pb(request.splits)
+        answer = await self._use.splits.choose(dataset, choices, request_key("SetSplits", request))
+        return convert_splits.answer_to_pb(answer)
+
+    async def ListSplits(self, request: ListSplitsRequest) -> ListSplitsResponse:
+        dataset = names.parse_dataset(request.dataset, "dataset")
+        page = self._use.splits.list_splits(dataset, PageRequest(request.page_size, request.page_token))
+        return convert_splits.page_to_pb(page)
 
     async def SampleDocuments(self, request: SampleDocumentsRequest) -> SampleDocumentsResponse:
         page = await self._sampling.sample(convert_samples.sample_query_from_pb(request))

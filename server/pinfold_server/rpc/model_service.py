@@ -14,7 +14,10 @@ from pinfold_server.domain import names
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.errors import invalid
 from pinfold_server.rpc import convert_keywords, convert_restores, convert_runs, convert_tags, convert_versions
+from pinfold_server.rpc.comparison_calls import ComparisonCalls
 from pinfold_server.rpc.once import request_key
+from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
+from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
@@ -26,7 +29,7 @@ from pinfold_server.services.versions import VersionService
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer:
+class ModelServicer(QualityCalls, ComparisonCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -37,7 +40,11 @@ class ModelServicer:
         tags: TagService,
         keywords: KeywordService,
         restores: RestoreService,
+        quality: QualityUse,
+        comparisons: ComparisonService,
     ) -> None:
+        QualityCalls.__init__(self, quality)
+        ComparisonCalls.__init__(self, comparisons)
         self._configurations = configurations
         self._runs = runs
         self._versions = versions

@@ -4,7 +4,7 @@ import bisect
 import heapq
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -36,31 +36,38 @@ class Candidates:
         self._sources = [source for source in scope.sources if only is None or source.id in only]
         self._hits: dict[tuple[int, frozenset[str]], Numbers | None] = {}
         self.access = plans.choose(wanted, self._cost)
+        self._holds = documents.holding(plans.properties_of_all(wanted))
         self._words = frozenset() if isinstance(self.access, plans.OfWords) else plans.words_of_all(wanted)
 
     def after(self, start: bytes) -> Iterator[tuple[bytes, DocumentRecord | None]]:
-        """Key and record of each candidate whose key is not before `start`; None for one whose words do not fit."""
+        """Key and record of each candidate whose key is not before `start`; None for one whose words or metadata do
+        not fit.
+        """
         for source in self._sources:
             if keys.past(documents.scope(source.uid)) <= start:
                 continue
             if isinstance(self.access, plans.Everyone):
-                found: Iterator[tuple[bytes, DocumentRecord]] = documents.by_id(self._txn, source.uid, start)
+                found = self._every(source.uid, start)
             else:
-                found = self._records(source.uid, self._ids(self.access, source, start))
+                found = self._records(self._keys(self.access, source, start))
             fits = self._fitting(source)
             if fits is None:
                 yield from found
             else:
-                yield from ((key, record if fits[record.number] else None) for key, record in found)
+                yield from (
+                    (key, None if record is None or not fits[record.number] else record) for key, record in found
+                )
 
-    def _records(self, source_uid: int, ids: Iterator[str]) -> Iterator[tuple[bytes, DocumentRecord]]:
-        while batch := list(itertools.islice(ids, _READ_AHEAD)):
-            for document_id, record in zip(batch, documents.get_many(self._txn, source_uid, batch), strict=True):
-                if record is not None:
-                    yield keys.document(source_uid, document_id), record
+    def _every(self, source_uid: int, start: bytes) -> Iterator[tuple[bytes, DocumentRecord | None]]:
+        for key, value in documents.entries(self._txn, source_uid, start):
+            yield key, documents.record_of(value) if self._holds(value) else None
 
-    def _ids(self, access: Access, source: SourceRecord, start: bytes) -> Iterator[str]:
-        """Ids in their order, from the first whose key is not before `start`."""
+    def _records(self, found: Iterator[bytes]) -> Iterator[tuple[bytes, DocumentRecord | None]]:
+        while batch := list(itertools.islice(found, _READ_AHEAD)):
+            yield from zip(batch, documents.get_by_keys(self._txn, batch, self._holds), strict=True)
+
+    def _keys(self, access: Access, source: SourceRecord, start: bytes) -> Iterator[bytes]:
+        """Keys of documents in their order, from the first that is not before `start`."""
         uid = source.uid
         match access:
             case plans.OfAnnotations():
@@ -69,18 +76,18 @@ class Candidates:
             case plans.OfLabel(label):
                 return self._labelled(label, uid, start)
             case plans.AnyOf(parts):
-                return _each_once(heapq.merge(*(self._ids(part, source, start) for part in parts)))
+                return _each_once(heapq.merge(*(self._keys(part, source, start) for part in parts)))
             case plans.OfIds(ids):
-                return _from(start, uid, ids)
+                return _from(start, [keys.document(uid, document_id) for document_id in ids])
             case plans.OfWords(wanted):
                 hits = self._numbers_with(source, wanted)
-                return _from(start, uid, () if hits is None else documents.ids_of(self._txn, uid, hits))
+                return _from(start, [] if hits is None else documents.keys_of(self._txn, uid, hits))
             case plans.OfTime(first_us, last_us):
-                return _from(start, uid, (found for _, found in documents.by_time(self._txn, uid, first_us, last_us)))
+                return _from(start, documents.keys_by_time(self._txn, uid, first_us, last_us))
             case plans.Everyone():
-                raise AssertionError("all documents are not found by their ids")
+                raise AssertionError("all documents are not found by their keys")
 
-    def _labelled(self, label: str, source_uid: int, start: bytes) -> Iterator[str]:
+    def _labelled(self, label: str, source_uid: int, start: bytes) -> Iterator[bytes]:
         assert self._owner is not None, "only datasets have labels"
         owner_uid = self._owner.uid
         below = [number for name, number in self._numbers.items() if label in levels(name)]
@@ -117,10 +124,10 @@ class Candidates:
     def _time_cost(self, first_us: int, last_us: int) -> float:
         if not all(source.has_indexes for source in self._sources):
             return math.inf
-        found = itertools.chain.from_iterable(
-            documents.by_time(self._txn, source.uid, first_us, last_us) for source in self._sources
-        )
-        return _sortable(sum(1 for _ in itertools.islice(found, SORTED_MAX + 1)))
+        count = 0
+        for source in self._sources:
+            count += documents.count_by_time(self._txn, source.uid, first_us, last_us, SORTED_MAX + 1 - count)
+        return _sortable(count)
 
     def _numbers_with(self, source: SourceRecord, wanted: frozenset[str]) -> Numbers | None:
         """Numbers of texts that can have all of the words, those that are not indexed yet among them."""
@@ -146,14 +153,11 @@ def _sortable(count: float) -> float:
     return count if count <= SORTED_MAX else math.inf
 
 
-def _each_once(ids: Iterator[str]) -> Iterator[str]:
-    return (document_id for document_id, _ in itertools.groupby(ids))
+def _each_once(found: Iterator[bytes]) -> Iterator[bytes]:
+    return (key for key, _ in itertools.groupby(found))
 
 
-def _from(start: bytes, source_uid: int, ids: Iterable[str]) -> Iterator[str]:
-    """The ids sorted, without those before `start`. UTF-8 sorts as code points do."""
-    found = sorted(ids)
-    head = documents.scope(source_uid)
-    if not start.startswith(head):
-        return iter(found)
-    return iter(found[bisect.bisect_left(found, start[len(head) :], key=str.encode) :])
+def _from(start: bytes, found: list[bytes]) -> Iterator[bytes]:
+    """The keys sorted, without those before `start`."""
+    found.sort()
+    return iter(found[bisect.bisect_left(found, start) :])

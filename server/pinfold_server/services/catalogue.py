@@ -16,6 +16,7 @@ from pinfold_server.services.imports import ImportService
 from pinfold_server.services.label_moves import LabelMoveService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
+from pinfold_server.services.splits import SplitService
 from pinfold_server.services.taxonomy_copies import TaxonomyCopyService
 from pinfold_server.services.uploads import UploadService
 from pinfold_server.store.env import Store
@@ -35,6 +36,7 @@ class Catalogue:
     taxonomy_copies: TaxonomyCopyService
     annotations: AnnotationService
     annotation_history: AnnotationHistoryService
+    splits: SplitService
     exports: ExportService
     imports: ImportService
 
@@ -52,6 +54,7 @@ class Catalogue:
             TaxonomyCopyService(changes, limits),
             AnnotationService(store, changes, limits),
             AnnotationHistoryService(store),
+            SplitService(store, changes),
             ExportService(store, spool),
             ImportService(store, changes, limits, pins_max=pins_max),
         )

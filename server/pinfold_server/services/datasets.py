@@ -1,9 +1,11 @@
 """Datasets: made, found, listed, changed, deleted."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinfold_server.domain.auto_training import AutoTraining
+from pinfold_server.domain.configs import LabelMode
 from pinfold_server.domain.names import (
     DESCRIPTION_CHARS_MAX,
     TITLE_CHARS_MAX,
@@ -13,7 +15,7 @@ from pinfold_server.domain.names import (
     source_name,
 )
 from pinfold_server.errors import exists, invalid, precondition
-from pinfold_server.services import lookup
+from pinfold_server.services import label_modes, lookup
 from pinfold_server.services.auto_training import to_record
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.etags import check_etag
@@ -33,6 +35,7 @@ class DatasetFields:
     description: str | None = None
     source_ids: tuple[str, ...] | None = None
     auto_training: AutoTraining | None = None
+    label_mode: LabelMode | None = None
 
     def __post_init__(self) -> None:
         check_text_field(self.title or "", "dataset.title", TITLE_CHARS_MAX)
@@ -70,6 +73,8 @@ class DatasetService:
             )
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
+            if wanted.label_mode is not None:
+                record.label_mode = label_modes.to_record(wanted.label_mode)
             return _store_changed(txn, record, now_us)
 
         return await self._changes.run(DatasetRecord, work, once)
@@ -88,7 +93,12 @@ class DatasetService:
     async def update(
         self, dataset_id: str, wanted: DatasetFields, etag: str = "", once: RequestKey | None = None
     ) -> DatasetRecord:
-        """Raises AppError SOURCE_HAS_ANNOTATIONS when a source is taken out that has some, ETAG_MISMATCH."""
+        """Raises AppError SOURCE_HAS_ANNOTATIONS when a source is taken out that has some, NOT_SINGLE_LABEL when that
+        is asked for and a document has two leaf labels, ETAG_MISMATCH.
+        """
+        if wanted.label_mode is LabelMode.SINGLE_LABEL:
+            # Every annotation is read: too long for the one write transaction. A training looks again.
+            await asyncio.to_thread(label_modes.check_single, self._store, dataset_id)
 
         def work(txn: Txn, now_us: int) -> DatasetRecord:
             record = lookup.dataset(txn, dataset_id)
@@ -102,6 +112,8 @@ class DatasetService:
                 _change_sources(txn, record, wanted.source_ids)
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
+            if wanted.label_mode is not None:
+                record.label_mode = label_modes.to_record(wanted.label_mode)
             unchanged = record.SerializeToString(deterministic=True) == before
             return record if unchanged else _store_changed(txn, record, now_us)
 

@@ -16,7 +16,7 @@ from pinfold_server.services.annotation_book import AnnotationBook, Origin, Plac
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.finding import Finder, Found, page_of, token_scope
 from pinfold_server.services.pages import Page, PageRequest
-from pinfold_server.store import annotations, datasets, documents, keys, sources
+from pinfold_server.store import annotations, datasets, documents, keys, sources, splits
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, DeleteDocumentsAnswer
 
@@ -129,6 +129,7 @@ class _Deletion:
         for owner in readers:
             book = AnnotationBook(self._txn, owner, self._limits.labels_max, self._now_us)
             for document_id in gone:
+                splits.delete(self._txn, owner.uid, source.uid, document_id)
                 book.erase(Place(source.uid, document_id), Origin(cause=Cause.DOCUMENT_DELETED))
             book.close()
         answer.deleted_count = len(gone)

@@ -1,13 +1,12 @@
 """Stored documents as filters see them, worked out as far as a filter looks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from pinfold_server.domain.annotations import RetrievalMode
-from pinfold_server.domain.filters import AnnotationView
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.words import words_of
-from pinfold_server.store import annotations
+from pinfold_server.store import annotations, keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, DocumentRecord
 
@@ -27,19 +26,19 @@ class Scores(Protocol):
 class View:
     """One stored document. Implements `domain.filters.DocumentView`."""
 
-    __slots__ = ("_context", "_metadata", "_said", "_words", "id", "record", "source", "source_uid")
+    __slots__ = ("_context", "_said", "_words", "key", "record", "source")
 
-    def __init__(
-        self, context: "ViewContext", source: str, source_uid: int, document_id: str, record: DocumentRecord
-    ) -> None:
+    def __init__(self, context: "ViewContext", source: str, key: bytes, record: DocumentRecord) -> None:
         self._context = context
         self.source = source
-        self.source_uid = source_uid
-        self.id = document_id
+        self.key = key
         self.record = record
         self._said: AnnotationRecord | Literal[False] | None = False  # not looked at yet
         self._words: list[str] | None = None
-        self._metadata: Mapping[str, str | float] | None = None
+
+    @property
+    def id(self) -> str:
+        return keys.document_id_of(self.key)
 
     @property
     def timestamp_us(self) -> int:
@@ -53,12 +52,13 @@ class View:
     def updated_us(self) -> int:
         return self.record.updated_us
 
-    @property
-    def metadata(self) -> Mapping[str, str | float]:
-        if self._metadata is None:
-            stored = self.record.metadata
-            self._metadata = {name: getattr(stored[name], stored[name].WhichOneof("kind") or "") for name in stored}
-        return self._metadata
+    def metadata_value(self, name: str) -> str | float | None:
+        stored = self.record.metadata
+        if name not in stored:  # asked first: a look would add it
+            return None
+        value = stored[name]
+        kind = value.WhichOneof("kind")
+        return None if kind is None else getattr(value, kind)
 
     @property
     def words(self) -> Sequence[str]:
@@ -69,18 +69,49 @@ class View:
     @property
     def annotation_record(self) -> AnnotationRecord | None:
         if self._said is False:
-            self._said = self._context.annotation_of(self.source_uid, self.id)
+            self._said = self._context.annotation_of(self.key)
         return self._said
 
     @property
-    def annotation(self) -> AnnotationView | None:
-        return self._context.annotation_view(self.annotation_record)
+    def annotation(self) -> "StoredAnnotation | None":
+        record = self.annotation_record
+        return None if record is None else StoredAnnotation(self._context, record)
 
     def probability(self, label: str) -> float:
-        return self._context.scores.probability(self.source_uid, self.id, self.record.text, label)
+        return self._context.scores.probability(*keys.stored_document(self.key), self.record.text, label)
 
     def predicts(self, label: str) -> bool:
-        return self._context.scores.predicts(self.source_uid, self.id, self.record.text, label)
+        return self._context.scores.predicts(*keys.stored_document(self.key), self.record.text, label)
+
+
+class StoredAnnotation:
+    """An annotation with names instead of numbers. Implements `domain.filters.AnnotationView`."""
+
+    __slots__ = ("_context", "_record")
+
+    def __init__(self, context: "ViewContext", record: AnnotationRecord) -> None:
+        self._context = context
+        self._record = record
+
+    @property
+    def reviewed(self) -> bool:
+        return self._record.reviewed
+
+    @property
+    def assigned(self) -> frozenset[str]:
+        return self._context.closed(tuple(self._record.assigned))
+
+    @property
+    def dismissed(self) -> frozenset[str]:
+        return self._context.named(self._record.dismissed)
+
+    @property
+    def annotator(self) -> str:
+        return self._record.annotator
+
+    @property
+    def retrieval_mode(self) -> str:
+        return RetrievalMode(self._record.retrieval_mode).name
 
 
 class ViewContext:
@@ -100,24 +131,17 @@ class ViewContext:
         assert self._scores is not None, "a filter on predictions was not given any"
         return self._scores
 
-    def annotation_of(self, source_uid: int, document_id: str) -> AnnotationRecord | None:
+    def annotation_of(self, document_key: bytes) -> AnnotationRecord | None:
         if self._owner_uid is None:
             return None
-        return annotations.get(self._txn, self._owner_uid, source_uid, document_id)
+        return annotations.get_of(self._txn, self._owner_uid, document_key)
 
-    def annotation_view(self, record: AnnotationRecord | None) -> AnnotationView | None:
-        """The annotation with names instead of numbers."""
-        if record is None:
-            return None
-        return AnnotationView(
-            record.reviewed,
-            self._assigned(tuple(record.assigned)),
-            frozenset(self._names[number] for number in record.dismissed),
-            record.annotator,
-            RetrievalMode(record.retrieval_mode).name,
-        )
+    def named(self, numbers: Iterable[int]) -> frozenset[str]:
+        """Names of labels."""
+        return frozenset(self._names[number] for number in numbers)
 
-    def _assigned(self, numbers: tuple[int, ...]) -> frozenset[str]:
+    def closed(self, numbers: tuple[int, ...]) -> frozenset[str]:
+        """Names of labels and of those above them."""
         found = self._closed.get(numbers)
         if found is None:
             found = frozenset(level for number in numbers for level in levels(self._names[number]))

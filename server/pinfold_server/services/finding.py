@@ -1,7 +1,8 @@
 """Finding the documents of a scope that match a filter, in the order of sources and ids, a bounded piece at a time."""
 
 import hashlib
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,8 +18,35 @@ from pinfold_server.store import keys, labels
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DocumentRecord
 
-#: Documents that one call looks at: some milliseconds.
-EXAMINED_MAX = 4_096
+_LOOKS_A_CLOCK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long one call goes on looking for matches: never at more than `most` documents, and no longer than `seconds`
+    once it has looked at `least`, so that a list gets on however slow the machine is.
+    """
+
+    least: int = 1_024
+    most: int = 16_384
+    seconds: float = 0.008
+
+    def meter(self) -> Callable[[], bool]:
+        """To be called for each document before it is looked at: whether that is enough."""
+        ends = time.perf_counter() + self.seconds
+        looked = 0
+
+        def spent() -> bool:
+            nonlocal looked
+            looked += 1
+            if looked > self.most:
+                return True
+            return looked > self.least and looked % _LOOKS_A_CLOCK == 0 and time.perf_counter() > ends
+
+        return spent
+
+
+EFFORT = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +71,7 @@ class Matcher:
 
     def matches(self, source_id: str, source_uid: int, document_id: str, record: DocumentRecord) -> bool:
         """Whether the filter lets the document through."""
-        return self._matches(View(self._context, source_id, source_uid, document_id, record))
+        return self._matches(View(self._context, source_id, keys.document(source_uid, document_id), record))
 
 
 class Finder:
@@ -71,10 +99,10 @@ class Finder:
 
     def look(self, key: bytes, record: DocumentRecord) -> Found | None:
         """The document under a key, where it matches."""
-        source_uid, document_id = keys.stored_document(key)
-        view = View(self._context, self._sources[source_uid], source_uid, document_id, record)
+        view = View(self._context, self._sources[keys.source_uid_of(key)], key, record)
         if not self._matches(view):
             return None
+        source_uid, document_id = keys.stored_document(key)
         return Found(view.source, source_uid, document_id, record, view.annotation_record)
 
 
@@ -83,7 +111,7 @@ def page_of(
     scope: bytes,
     page: PageRequest,
     *,
-    examined_max: int = EXAMINED_MAX,
+    effort: Effort = EFFORT,
     bytes_max: int = BYTES_MAX,
 ) -> Page[Found]:
     """The next matches. A page can be short, or empty, and still have a token: then more must be looked at."""
@@ -91,8 +119,9 @@ def page_of(
     start = page.position(scope)
     records: list[Found] = []
     last, room = b"", bytes_max
-    for examined, (key, found) in enumerate(finder.examine(keys.after(start) if start else b"")):
-        if examined == examined_max:
+    spent = effort.meter()
+    for key, found in finder.examine(keys.after(start) if start else b""):
+        if spent():
             return Page(records, token_after(scope, last))
         if found is not None:
             room -= found.record.ByteSize()

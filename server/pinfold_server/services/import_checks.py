@@ -7,7 +7,7 @@ from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import TITLE_CHARS_MAX, check_id, check_text_field, version_name
 from pinfold_server.engine.session import Model, ModelDamaged
 from pinfold_server.errors import AppError, too_many
-from pinfold_server.services import golden, run_configs
+from pinfold_server.services import golden, label_modes, run_configs
 from pinfold_server.services.datasets import SOURCES_MAX, DatasetFields
 from pinfold_server.store import artefacts, versions
 from pinfold_server.store.archive_pb2 import ArchiveHeader
@@ -33,7 +33,7 @@ def check_header(header: ArchiveHeader, limits: Limits) -> None:
     dataset = header.dataset
     try:
         check_id(dataset.id, "dataset_id")
-        DatasetFields(dataset.title, dataset.description)
+        DatasetFields(dataset.title, dataset.description, label_mode=label_modes.from_record(dataset))
         for source in header.sources:
             check_id(source.id, "source_ids")
             check_text_field(source.title, "source.title", TITLE_CHARS_MAX)

@@ -7,14 +7,14 @@ from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import dataset_name
 from pinfold_server.domain.runs import RunState
 from pinfold_server.errors import AppError, Code, precondition
-from pinfold_server.services import lookup, run_configs
+from pinfold_server.services import label_modes, lookup, run_configs
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
 from pinfold_server.store import datasets, runs
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord
 
-WATCH_SECONDS = 0.1
+WATCH_SECONDS = 0.05
 
 
 class RunService:
@@ -107,9 +107,10 @@ class RunService:
 
 
 def enqueue_run(txn: Txn, owner: DatasetRecord, wanted: RunRecord, now_us: int) -> RunRecord:
-    """Queues a run, which gets the next number; stores the dataset with it."""
+    """Queues a run, which gets the next number, and the label mode that holds for it; stores the dataset with it."""
     owner.last_run += 1
     datasets.put(txn, owner)
+    wanted.config.label_mode = label_modes.of_run(owner, wanted.config)
     wanted.number, wanted.state, wanted.created_us = owner.last_run, RunState.QUEUED, now_us
     runs.put(txn, owner.uid, wanted)
     runs.enqueue(txn, owner.uid, wanted.number)

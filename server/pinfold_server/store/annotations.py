@@ -14,6 +14,11 @@ def get(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> Annota
     return _annotations.get(txn, keys.annotation(dataset_uid, source_uid, document_id))
 
 
+def get_of(txn: Txn, dataset_uid: int, document_key: bytes) -> AnnotationRecord | None:
+    """What a dataset says of the document with this key."""
+    return _annotations.get(txn, keys.annotation_of_document(dataset_uid, document_key))
+
+
 def put(txn: Txn, dataset_uid: int, source_uid: int, document_id: str, record: AnnotationRecord) -> None:
     _annotations.put(txn, keys.annotation(dataset_uid, source_uid, document_id), record)
 
@@ -69,10 +74,10 @@ class LabelIndex:
 
 def documents_with_label(
     txn: Txn, dataset_uid: int, label_number: int, source_uid: int, start: bytes = b""
-) -> Iterator[str]:
-    """Ids of the documents of a source to which people assigned this very label; `start` as for `documents_of`."""
+) -> Iterator[bytes]:
+    """Keys of the documents of a source to which people assigned this very label; `start` as for `documents_of`."""
     prefix = keys.labelled_in(keys.ANNOTATION_LABEL, dataset_uid, label_number, source_uid)
-    return _ids(txn, prefix, source_uid, start)
+    return _documents(txn, prefix, source_uid, start)
 
 
 def places_of_label(txn: Txn, dataset_uid: int, label_number: int) -> Iterator[tuple[int, str]]:
@@ -82,9 +87,9 @@ def places_of_label(txn: Txn, dataset_uid: int, label_number: int) -> Iterator[t
             yield keys.labelled_document(key)[1:]
 
 
-def documents_of(txn: Txn, dataset_uid: int, source_uid: int, start: bytes = b"") -> Iterator[str]:
-    """Ids of the annotated documents of a source, from the first whose document key is not before `start`."""
-    return _ids(txn, keys.annotations(dataset_uid, source_uid), source_uid, start)
+def documents_of(txn: Txn, dataset_uid: int, source_uid: int, start: bytes = b"") -> Iterator[bytes]:
+    """Keys of the annotated documents of a source, from the first that is not before `start`."""
+    return _documents(txn, keys.annotations(dataset_uid, source_uid), source_uid, start)
 
 
 def any_in_source(txn: Txn, dataset_uid: int, source_uid: int) -> bool:
@@ -95,8 +100,13 @@ def scope(dataset_uid: int) -> bytes:
     return keys.of_dataset(keys.ANNOTATION, dataset_uid)
 
 
-def _ids(txn: Txn, prefix: bytes, source_uid: int, start: bytes) -> Iterator[str]:
+def _documents(txn: Txn, prefix: bytes, source_uid: int, start: bytes) -> Iterator[bytes]:
     head = keys.documents(source_uid)
     first = prefix + start[len(head) :] if start.startswith(head) else prefix
     for key, _ in scan(txn, prefix, first):
-        yield key[len(prefix) :].decode()
+        yield head + key[len(prefix) :]
+
+
+def scored_name(key: bytes) -> bytes:
+    """How a score chunk names the document of an annotation with this key."""
+    return key[5:]

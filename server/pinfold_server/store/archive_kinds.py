@@ -36,6 +36,7 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
     keys.LABEL_KEYWORDS: Treatment.VERBATIM,
     keys.HELD_OUT: Treatment.BY_SOURCE,
+    keys.SPLIT: Treatment.BY_SOURCE,
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,

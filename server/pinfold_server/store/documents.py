@@ -4,16 +4,22 @@ A number stands for one text: the index of words names documents by it, so a doc
 one and its old words find nothing any more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from pinfold_server.domain.postings import Numbers
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
-from pinfold_server.store.table import Table, scan
+from pinfold_server.store.table import Table, keys_between, scan
 
 _documents = Table(DocumentRecord)
+
+Holds: TypeAlias = Callable[[bytes], bool]
+
+
+def _anything(_value: bytes) -> bool:
+    return True
 
 
 class Change(NamedTuple):
@@ -34,9 +40,15 @@ def exists(txn: Txn, source_uid: int, document_id: str) -> bool:
 
 def get_many(txn: Txn, source_uid: int, document_ids: Sequence[str]) -> list[DocumentRecord | None]:
     """A record, or None, for each id in turn."""
-    wanted = [keys.document(source_uid, document_id) for document_id in document_ids]
+    return get_by_keys(txn, [keys.document(source_uid, document_id) for document_id in document_ids])
+
+
+def get_by_keys(txn: Txn, wanted: Sequence[bytes], holds: Holds = _anything) -> list[DocumentRecord | None]:
+    """A record for each key of a document in turn, or None, also for one that `holds` refuses by its bytes."""
     with txn.cursor() as cursor:
-        found = {bytes(key): DocumentRecord.FromString(bytes(value)) for key, value in cursor.getmulti(wanted)}
+        # In key order neighbours are found on the page that is in hand.
+        stored = cursor.getmulti(sorted(wanted))
+    found = {key: DocumentRecord.FromString(value) for key, value in stored if holds(value)}
     return [found.get(key) for key in wanted]
 
 
@@ -84,9 +96,39 @@ def delete(txn: Txn, source: SourceRecord, document_id: str) -> bool:
     return True
 
 
-def by_id(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, DocumentRecord]]:
-    """Key and record of every document of a source, by id."""
-    return _documents.scan(txn, scope(source_uid), start)
+def entries(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+    """Key and bytes of the record of every document of a source, by id; `record_of` reads them."""
+    return scan(txn, scope(source_uid), start)
+
+
+def record_of(value: bytes) -> DocumentRecord:
+    return DocumentRecord.FromString(value)
+
+
+def holding(properties: Sequence[Sequence[tuple[str, str | float]]]) -> Holds:
+    """Tells of the bytes of a record whether it can have one property of each group.
+
+    An entry of the metadata has but one encoding, so that most records need not be read to be refused.
+    """
+    groups = [[mark for name, value in group for mark in _marks(name, value)] for group in properties]
+    match groups:
+        case []:
+            return _anything
+        case [[only]]:
+            return lambda value: only in value
+        case _:
+            return lambda value: all(any(mark in value for mark in marks) for marks in groups)
+
+
+def _marks(name: str, value: str | float) -> Iterator[bytes]:
+    """How a record holds the property; zero has two signs."""
+    for same in (0.0, -0.0) if value == 0 else (value,):
+        entry = DocumentRecord()
+        if isinstance(same, str):
+            entry.metadata[name].string_value = same
+        else:
+            entry.metadata[name].number_value = same
+        yield entry.SerializeToString()
 
 
 def by_number(txn: Txn, source_uid: int, first: int) -> Iterator[tuple[int, str]]:
@@ -96,21 +138,28 @@ def by_number(txn: Txn, source_uid: int, first: int) -> Iterator[tuple[int, str]
         yield keys.number_of_document(key), value.decode()
 
 
-def ids_of(txn: Txn, source_uid: int, numbers: Numbers) -> list[str]:
-    """Ids of the documents that have the numbers; numbers that no document has any more are left out."""
+def keys_of(txn: Txn, source_uid: int, numbers: Numbers) -> list[bytes]:
+    """Keys of the documents that have the numbers; numbers that no document has any more are left out."""
     wanted = [keys.document_number(source_uid, number) for number in numbers.tolist()]
+    head = scope(source_uid)
     with txn.cursor() as cursor:
-        return [bytes(value).decode() for _, value in cursor.getmulti(wanted)]
+        return [head + value for _, value in cursor.getmulti(wanted)]
 
 
-def by_time(txn: Txn, source_uid: int, first_us: int, last_us: int) -> Iterator[tuple[int, str]]:
-    """Time and id of the documents from one time to another, both included, oldest first."""
-    prefix = keys.of_source(keys.DOCUMENT_TIME, source_uid)
-    for key, _ in scan(txn, prefix, keys.document_time(source_uid, first_us)):
-        time_us, document_id = keys.timed_document(key)
-        if time_us > last_us:
-            return
-        yield time_us, document_id
+def keys_by_time(txn: Txn, source_uid: int, first_us: int, last_us: int) -> list[bytes]:
+    """Keys of the documents from one time to another, both included, oldest first."""
+    head = scope(source_uid)
+    return [head + keys.id_in_timed(key) for key in _timed(txn, source_uid, first_us, last_us)]
+
+
+def count_by_time(txn: Txn, source_uid: int, first_us: int, last_us: int, most: int) -> int:
+    """How many documents `keys_by_time` gives, or `most` where there are more."""
+    return len(_timed(txn, source_uid, first_us, last_us, most))
+
+
+def _timed(txn: Txn, source_uid: int, first_us: int, last_us: int, most: int | None = None) -> list[bytes]:
+    first, past = keys.document_time(source_uid, first_us), keys.document_time(source_uid, last_us + 1)
+    return keys_between(txn, first, past, most)
 
 
 def scope(source_uid: int) -> bytes:

@@ -44,6 +44,13 @@ def kept(txn: Txn, dataset_uid: int) -> set[tuple[int, int]]:
     return found
 
 
+def is_kept(txn: Txn, dataset_uid: int, source_uids: Iterable[int], version: int) -> bool:
+    """Whether anything of a version is kept; reads no record."""
+    prefixes = (keys.held_out(dataset_uid, source_uid, version) for source_uid in source_uids)
+    with txn.cursor() as cursor:
+        return any(cursor.set_range(prefix) and cursor.key().startswith(prefix) for prefix in prefixes)
+
+
 def delete(txn: Txn, dataset_uid: int, source_uid: int, version: int) -> None:
     while delete_prefix(txn, keys.held_out(dataset_uid, source_uid, version), _DELETED_AT_ONCE):
         pass

@@ -36,6 +36,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x39  label keywords     dataset uid (4)  version (4)  label (4)    LabelKeywordsRecord
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
+    0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
@@ -76,6 +77,7 @@ CLUSTERING = b"\x37"
 RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
+SPLIT = b"\x3b"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
 ARTEFACT = b"\x50"
@@ -104,6 +106,7 @@ OF_DATASET = (
     CLUSTERING,
     LABEL_KEYWORDS,
     HELD_OUT,
+    SPLIT,
     TAG,
     TAG_EVENT,
 )
@@ -145,6 +148,11 @@ def scored_document(source_uid: int, document_id: str) -> bytes:
     return _U32.pack(source_uid) + document_id.encode()
 
 
+def scored_name(document_key: bytes) -> bytes:
+    """How a score chunk names the document with this key."""
+    return document_key[1:]
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()
@@ -153,6 +161,11 @@ def of_scored_document(name: bytes) -> tuple[int, str]:
 def document_id_of(key: bytes) -> str:
     """Id of the document that a document's key names."""
     return key[5:].decode()
+
+
+def source_uid_of(key: bytes) -> int:
+    """Uid of the source that a document's key names."""
+    return int(_U32.unpack_from(key, 1)[0])
 
 
 def stored_document(key: bytes) -> tuple[int, str]:
@@ -181,6 +194,11 @@ def document_time(source_uid: int, time_us: int, document_id: str = "") -> bytes
 def timed_document(key: bytes) -> tuple[int, str]:
     """Time in microseconds and document id that a document time's key names."""
     return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
+
+
+def id_in_timed(key: bytes) -> bytes:
+    """Id of the document that a document time's key names, as bytes."""
+    return key[13:]
 
 
 def words(words_uid: int) -> bytes:
@@ -250,6 +268,11 @@ def labelled_in(kind: bytes, dataset_uid: int, label_number: int, source_uid: in
 
 def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
     return labelled_in(kind, dataset_uid, label_number, source_uid) + document_id.encode()
+
+
+def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
+    """Key of a dataset's annotation of the document with this key."""
+    return ANNOTATION + _U32.pack(dataset_uid) + document_key[1:]
 
 
 def former_label(dataset_uid: int, number: int) -> bytes:
@@ -335,6 +358,15 @@ def held_out_chunk(dataset_uid: int, source_uid: int, version: int, number: int)
 def held_out_of(key: bytes) -> tuple[int, int]:
     """Source uid and version of a chunk."""
     return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0]
+
+
+def split(dataset_uid: int, source_uid: int, document_id: str) -> bytes:
+    return of_dataset_and_source(SPLIT, dataset_uid, source_uid) + document_id.encode()
+
+
+def split_document(key: bytes) -> tuple[int, str]:
+    """Source uid and document id that a split's key names."""
+    return _U32.unpack_from(key, 5)[0], key[9:].decode()
 
 
 def scoring(dataset_uid: int, version: int) -> bytes:

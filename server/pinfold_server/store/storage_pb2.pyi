@@ -65,7 +65,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "auto_revision")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "auto_revision", "label_mode")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -88,6 +88,7 @@ class DatasetRecord(_message.Message):
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
     AUTO_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
     title: str
@@ -110,7 +111,8 @@ class DatasetRecord(_message.Message):
     has_history: bool
     auto_training: AutoTrainingRecord
     auto_revision: int
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ...) -> None: ...
+    label_mode: str
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ..., label_mode: _Optional[str] = ...) -> None: ...
 
 class AutoTrainingRecord(_message.Message):
     __slots__ = ("enabled", "after_changes", "after_quiet_seconds", "configuration_id")
@@ -359,7 +361,7 @@ class VersionLabelsRecord(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[VersionLabelRecord, _Mapping]]] = ...) -> None: ...
 
 class VersionRecord(_message.Message):
-    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection")
+    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection", "split_digest")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     PINNED_FIELD_NUMBER: _ClassVar[int]
@@ -376,6 +378,7 @@ class VersionRecord(_message.Message):
     GOLDEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_DIGEST_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: int
     pinned: bool
@@ -392,7 +395,8 @@ class VersionRecord(_message.Message):
     golden_count: int
     label_mode: str
     selection: SelectionRecord
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ...) -> None: ...
+    split_digest: str
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., split_digest: _Optional[str] = ...) -> None: ...
 
 class VersionGoldenRecord(_message.Message):
     __slots__ = ("texts", "probabilities")
@@ -495,6 +499,12 @@ class HeldOutRecord(_message.Message):
     probabilities: bytes
     ties: bytes
     def __init__(self, documents: _Optional[_Iterable[str]] = ..., truth: _Optional[bytes] = ..., known: _Optional[bytes] = ..., probabilities: _Optional[bytes] = ..., ties: _Optional[bytes] = ...) -> None: ...
+
+class SplitRecord(_message.Message):
+    __slots__ = ("split",)
+    SPLIT_FIELD_NUMBER: _ClassVar[int]
+    split: int
+    def __init__(self, split: _Optional[int] = ...) -> None: ...
 
 class ClusteringRecord(_message.Message):
     __slots__ = ("number", "document_count", "weights", "centres", "clusters")

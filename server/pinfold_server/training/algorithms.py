@@ -2,8 +2,18 @@
 
 from pinfold_server.domain.configs import NAIVE_BAYES, RunConfig
 from pinfold_server.training import naive_bayes, solver
+from pinfold_server.training.corpus import Corpus
 from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples, LinearWeights
+from pinfold_server.training.twins import Merged, merge
+from pinfold_server.training.vocabulary import Rows, Vocabulary, matrix
+
+
+def features_for(config: RunConfig, corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> Merged:
+    """The matrix of the texts `rows` (None: all), twins merged where a fit cannot tell; naive Bayes counts each."""
+    if config.algorithm in NAIVE_BAYES:
+        return Merged(matrix(corpus, vocabulary, rows), None)
+    return merge(corpus, vocabulary, rows)
 
 
 def fit(examples: Examples, config: RunConfig, tick: Tick, threads: int) -> LinearWeights:

@@ -8,8 +8,9 @@ from functools import partial
 from pinfold_server.domain.configs import NAIVE_BAYES, Algorithm, ClassWeight, RunConfig
 from pinfold_server.training.contract import Candidate, Selection, TrainingSet
 from pinfold_server.training.corpus import Corpus
+from pinfold_server.training.descent import Start
 from pinfold_server.training.parallel import Tick
-from pinfold_server.training.validation import Validation, validate
+from pinfold_server.training.validation import Validation, hold_out
 
 _BY_PROMISE = (Algorithm.LINEAR_SVM, *reversed(NAIVE_BAYES), Algorithm.LOGISTIC_REGRESSION)
 """The usual winner first, the slowest last."""
@@ -19,10 +20,14 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """A configuration that names its algorithm, with its validation; `selection` None when it named it before."""
+    """A configuration that names its algorithm; `selection` None when it named it before.
+
+    `evaluate` gives its validation, `start` what a fit of everything may begin with.
+    """
 
     config: RunConfig
-    validation: Validation
+    evaluate: Callable[[], Validation]
+    start: Start | None
     selection: Selection | None
 
 
@@ -36,25 +41,27 @@ def choose(
     threads: int,
     clock: Clock = time.monotonic,
 ) -> Chosen:
-    """Validates the algorithm of the configuration, or, for AUTO, one after the other."""
+    """Holds documents out from the algorithm of the configuration, or, for AUTO, from one after the other."""
     if config.algorithm is not Algorithm.AUTO:
-        return Chosen(config, validate(corpus, data, config, tick, single=single, threads=threads), None)
+        scored = hold_out(corpus, data, config, tick, single=single, threads=threads)
+        return Chosen(config, scored.evaluate, scored.start, None)
     measure = "accuracy" if single else "mean_average_precision"
     begun = clock()
-    tried: list[tuple[Candidate, Validation]] = []
+    tried: list[tuple[Candidate, Validation, Start | None]] = []
     algorithms = _candidates(config)
     for turn, algorithm in enumerate(algorithms):
-        start = clock()
-        if tried and start - begun >= config.auto_seconds:
+        began = clock()
+        if tried and began - begun >= config.auto_seconds:
             break
         step = partial(_part, tick, turn, len(algorithms))
         tried_with = replace(config, algorithm=algorithm)
-        validated = validate(corpus, data, tried_with, step, single=single, threads=threads)
+        scored = hold_out(corpus, data, tried_with, step, single=single, threads=threads)
+        validated = scored.evaluate()
         score = getattr(validated.summary, measure) or 0.0
-        tried.append((Candidate(algorithm, score, clock() - start), validated))
-    best, validated = max(tried, key=lambda pair: pair[0].score)
-    selection = Selection(measure, tuple(candidate for candidate, _ in tried), best.algorithm)
-    return Chosen(replace(config, algorithm=best.algorithm), validated, selection)
+        tried.append((Candidate(algorithm, score, clock() - began), validated, scored.start))
+    best, validated, start = max(tried, key=lambda each: each[0].score)
+    selection = Selection(measure, tuple(each[0] for each in tried), best.algorithm)
+    return Chosen(replace(config, algorithm=best.algorithm), lambda: validated, start, selection)
 
 
 def _candidates(config: RunConfig) -> list[Algorithm]:

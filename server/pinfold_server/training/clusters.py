@@ -6,7 +6,7 @@ vector of its distinct words, each weighted by how rare it is; a group is the un
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,14 +43,19 @@ class Grouping:
         return groups.astype(np.uint16), np.clip(affinities, 0, 1).astype(np.float32)
 
 
-def form_groups(texts: Sequence[str], seed: int = 0) -> Grouping:
-    """About sqrt(n / 2) groups, 2 to 64, of n texts (n >= 1); the same texts and seed give the same groups."""
+def form_groups(texts: Sequence[str], look: Callable[[], None] = lambda: None, seed: int = 0) -> Grouping:
+    """About sqrt(n / 2) groups, 2 to 64, of n texts (n >= 1); the same texts and seed give the same groups.
+
+    `look` is called between the steps, each some hundredths of a second, and may raise to end it.
+    """
     weights = _rarity(texts)
     vectors = _vectors(texts, weights)
     count = int(np.clip(np.sqrt(len(texts) / 2), _FEWEST, _MOST))
+    look()
     centres = _first_centres(vectors, count, np.random.default_rng(seed))
     groups = np.full(len(texts), -1)
     for _ in range(_ROUNDS):
+        look()
         likeness = np.asarray(vectors @ centres.T)
         nearest = likeness.argmax(axis=1)
         if np.array_equal(nearest, groups):

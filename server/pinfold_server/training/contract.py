@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +62,7 @@ class TrainingSet:
     own; `label_numbers`: what the dataset calls them for life, () where nothing does; `assigned` bool [n, labels],
     closed over ancestors; `known` bool [n, labels]: pairs that people decided, None when all are (reviewed documents);
     pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how much each document counts in the
-    fit, None for 1 each.
+    fit, None for 1 each; `parts` int8 [n]: the `Split` of each document, None where people chose none.
     """
 
     source_ids: tuple[str, ...]
@@ -73,6 +73,22 @@ class TrainingSet:
     known: Bools | None = None
     weights: NDArray[np.float64] | None = None
     label_numbers: tuple[int, ...] = ()
+    parts: NDArray[np.int8] | None = None
+
+    def only(self, rows: NDArray[np.int64] | None) -> "TrainingSet":
+        """Some of the documents, in their order; None for all."""
+        if rows is None:
+            return self
+        return replace(
+            self,
+            source_ids=tuple(self.source_ids[row] for row in rows),
+            document_ids=tuple(self.document_ids[row] for row in rows),
+            texts=tuple(self.texts[row] for row in rows),
+            assigned=self.assigned[rows],
+            known=None if self.known is None else self.known[rows],
+            weights=None if self.weights is None else self.weights[rows],
+            parts=None if self.parts is None else self.parts[rows],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.metrics import Bools
 from pinfold_server.engine.model import CompiledModel
 from pinfold_server.engine.text import encode
-from pinfold_server.training.algorithms import fit
+from pinfold_server.training.algorithms import features_for, fit
 from pinfold_server.training.calibration import Curves
 from pinfold_server.training.compilation import Fitted, compile_model
 from pinfold_server.training.corpus import count_features
 from pinfold_server.training.reading import feature_options, foldings
 from pinfold_server.training.solver import Examples
-from pinfold_server.training.vocabulary import matrix, select
+from pinfold_server.training.vocabulary import select
 
 
 class NgramClassifier(BaseEstimator):  # type: ignore[misc]
@@ -47,7 +47,8 @@ class NgramClassifier(BaseEstimator):  # type: ignore[misc]
         config = self.config or RunConfig()
         corpus = count_features(X, config, _go_on)
         vocabulary = select(corpus, None, config, Y)
-        examples = Examples(matrix(corpus, vocabulary, None), Y, None, sample_weight)
+        read = features_for(config, corpus, vocabulary, None)
+        examples = Examples(read.features, Y, None, sample_weight, twins=read.twins)
         weights = fit(examples, config, _go_on, threads=1)
         return self.assemble(Fitted(corpus, vocabulary, weights, self.curves or Curves.none(Y.shape[1]), self.single))
 

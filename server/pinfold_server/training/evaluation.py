@@ -1,14 +1,16 @@
 """Quality of probabilities on held-out documents, for each label and in all."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain import metrics
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, Company, recommend
+from pinfold_server.domain.thresholds import DEFAULT_THRESHOLD, Company, RecommendedThresholds, recommend
 from pinfold_server.training.contract import LabelReport, Summary
+from pinfold_server.training.holding_out import Places
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,13 +21,33 @@ class Judged:
     probabilities: NDArray[np.float32]
     known: Bools
 
+    def of(self, places: Places) -> "Judged":
+        """Some of the documents."""
+        return Judged(self.truth[places], self.probabilities[places], self.known[places])
 
-def label_reports(names: tuple[str, ...], judged: Judged, train_counts: NDArray[np.int64]) -> tuple[LabelReport, ...]:
-    """One report a label; `train_counts` int64 [labels]: training documents that have it."""
+
+Thresholds = Sequence[RecommendedThresholds | None]
+
+
+def recommended(judged: Judged) -> Thresholds:
+    """The thresholds of each label; None where the documents say too little of it."""
     company = Company.of(judged.truth, judged.probabilities, judged.known)
+    return [
+        recommend(judged.truth[rows, column], judged.probabilities[rows, column], company)
+        for column in range(judged.truth.shape[1])
+        for rows in (np.flatnonzero(judged.known[:, column]),)
+    ]
+
+
+def label_reports(
+    names: tuple[str, ...], judged: Judged, thresholds: Thresholds, train_counts: NDArray[np.int64]
+) -> tuple[LabelReport, ...]:
+    """One report a label; `train_counts` int64 [labels]: training documents that have it."""
     return tuple(
         _report(
-            name, judged.truth[rows, column], judged.probabilities[rows, column], int(train_counts[column]), company
+            LabelReport(name, int(train_counts[column]), 0, None, None, None, None, thresholds[column]),
+            judged.truth[rows, column],
+            judged.probabilities[rows, column],
         )
         for column, name in enumerate(names)
         for rows in (np.flatnonzero(judged.known[:, column]),)
@@ -55,22 +77,18 @@ def _top_error(truth: Bools, probabilities: NDArray[np.float32]) -> float:
     return metrics.expected_calibration_error(truth[rows, best], probabilities[rows, best])
 
 
-def _report(
-    name: str, truth: Bools, probabilities: NDArray[np.float32], train_count: int, company: Company
-) -> LabelReport:
-    thresholds = recommend(truth, probabilities, company)
+def _report(label: LabelReport, truth: Bools, probabilities: NDArray[np.float32]) -> LabelReport:
+    """The label with its figures from documents of which it is known."""
     quality = None
-    if thresholds is not None:
-        predicted = probabilities >= np.float32(thresholds.balanced)
+    if label.thresholds is not None:
+        predicted = probabilities >= np.float32(label.thresholds.balanced)
         everything = np.ones((len(truth), 1), np.bool_)
         quality = metrics.label_quality(truth[:, None], predicted[:, None], everything)[0]
-    return LabelReport(
-        name=name,
-        train_count=train_count,
+    return replace(
+        label,
         test_count=int(truth.sum()),
         average_precision=metrics.average_precision(truth, probabilities),
         precision=None if quality is None else quality.precision,
         recall=None if quality is None else quality.recall,
         f1=None if quality is None else quality.f1,
-        thresholds=thresholds,
     )

@@ -14,7 +14,7 @@ Arguments of a pass: the features as CSR, `starts` int64 [rows + 1], `columns` i
 float32 [rows], squared, the bias included; `weights` float32 [rows]; `order` int32, the rows to visit; `signs` int8
 [rows, labels]: 1 with the label, -1 without, 0 not known; `strengths` float32 [2, labels]: C of rows without and with
 the label; `duals` float32 [rows, labels], `coefficients` float32 [features, labels] and `biases` float32 [labels],
-which change together; `unrest` float32 [labels], raised to the largest change that a row asked for.
+which change together; `moves` float32 [labels], which tells what the pass did, in the way of each loss.
 """
 
 from collections.abc import Callable
@@ -110,21 +110,21 @@ def _hinge_steps(
     weight: float,
     norm: float,
     changes: Singles,
-    unrest: Singles,
+    gains: Singles,
 ) -> None:
     """One exact step for each label of a row; a dual is the weight of the row in the coefficients, at least 0."""
     for label in range(len(signs)):
         sign, dual = np.float32(signs[label]), duals[label]
         diagonal = _HALF / (weight * (strengths[1, label] if sign > _ZERO else strengths[0, label]))
         gradient = (sign * scores[label] - _ONE) + diagonal * dual
-        moved = dual - gradient / (norm + diagonal)
+        curve = norm + diagonal
+        moved = dual - gradient / curve
         moved = moved if moved > _ZERO else _ZERO
         moved = moved if sign != _ZERO else _ZERO
-        # A gradient that leaves the dual at 0 violates nothing.
-        violation = abs(gradient) if moved != dual else _ZERO
-        changes[label] = (moved - dual) * sign
+        change = moved - dual
+        changes[label] = change * sign
         duals[label] = moved
-        unrest[label] = violation if violation > unrest[label] else unrest[label]
+        gains[label] -= change * (gradient + _HALF * curve * change)
 
 
 @_compiled(_PASS)
@@ -140,16 +140,39 @@ def hinge_pass(
     duals: Singles,
     coefficients: Singles,
     biases: Singles,
-    unrest: Singles,
+    moves: Singles,
 ) -> None:
-    """One pass for the squared hinge: duals of 0 to begin with; `unrest` is a margin's distance from right."""
+    """One pass for the squared hinge: duals of 0 to begin with; `moves` is raised by what the dual objective gains."""
     labels = len(biases)
     scores, changes = np.empty(labels, np.float32), np.empty(labels, np.float32)
     changed = np.empty(labels + 1, np.int32)
     for row in order:
         mine, its = columns[starts[row] : starts[row + 1]], values[starts[row] : starts[row + 1]]
         _score(mine, its, coefficients, biases, scores)
-        _hinge_steps(signs[row], scores, duals[row], strengths, weights[row], norms[row], changes, unrest)
+        _hinge_steps(signs[row], scores, duals[row], strengths, weights[row], norms[row], changes, moves)
+        _add(mine, its, changes, changed, coefficients, biases)
+
+
+@_compiled(
+    "void(int64[::1], int32[::1], float32[::1], int32[::1], int8[:,::1], float32[:,::1], float32[:,::1], float32[::1])"
+)
+def hinge_weights(
+    starts: Longs,
+    columns: Indices,
+    values: Singles,
+    order: Indices,
+    signs: Signs,
+    duals: Singles,
+    coefficients: Singles,
+    biases: Singles,
+) -> None:
+    """Adds to coefficients and biases what the duals of the rows in `order` make of them."""
+    labels = len(biases)
+    changes, changed = np.empty(labels, np.float32), np.empty(labels + 1, np.int32)
+    for row in order:
+        for label in range(labels):
+            changes[label] = duals[row, label] * np.float32(signs[row, label])
+        mine, its = columns[starts[row] : starts[row + 1]], values[starts[row] : starts[row + 1]]
         _add(mine, its, changes, changed, coefficients, biases)
 
 
@@ -175,7 +198,7 @@ def _logistic_steps(
     weight: float,
     norm: float,
     changes: Singles,
-    unrest: Singles,
+    moves: Singles,
 ) -> None:
     """One step for each label of a row; a row weighs C / (1 + exp(-dual)), and at the optimum dual = -margin.
 
@@ -196,11 +219,11 @@ def _logistic_steps(
             moved = moved if (low < moved) & (moved < high) else _HALF * (low + high)
             share = _share(moved)
         change = share - before
-        moves = (abs(change) > _SMALLEST_SHARE) & (sign != _ZERO)
-        changes[label] = change * strength * sign if moves else _ZERO
-        duals[label] = moved if moves else dual
-        violation = abs(change) if moves else _ZERO
-        unrest[label] = violation if violation > unrest[label] else unrest[label]
+        matters = (abs(change) > _SMALLEST_SHARE) & (sign != _ZERO)
+        changes[label] = change * strength * sign if matters else _ZERO
+        duals[label] = moved if matters else dual
+        violation = abs(change) if matters else _ZERO
+        moves[label] = violation if violation > moves[label] else moves[label]
 
 
 @_compiled(_PASS)
@@ -216,14 +239,16 @@ def logistic_pass(
     duals: Singles,
     coefficients: Singles,
     biases: Singles,
-    unrest: Singles,
+    moves: Singles,
 ) -> None:
-    """One pass for the logistic loss: duals of NO_SHARE to begin with; `unrest` is a change of probability."""
+    """One pass for the logistic loss: duals of NO_SHARE to begin with; `moves` is raised to the largest change
+    of a probability that a row asked for.
+    """
     labels = len(biases)
     scores, changes = np.empty(labels, np.float32), np.empty(labels, np.float32)
     changed = np.empty(labels + 1, np.int32)
     for row in order:
         mine, its = columns[starts[row] : starts[row + 1]], values[starts[row] : starts[row + 1]]
         _score(mine, its, coefficients, biases, scores)
-        _logistic_steps(signs[row], scores, duals[row], strengths, weights[row], norms[row], changes, unrest)
+        _logistic_steps(signs[row], scores, duals[row], strengths, weights[row], norms[row], changes, moves)
         _add(mine, its, changes, changed, coefficients, biases)

@@ -66,7 +66,7 @@ def find_keywords(
     features = _known_features(model, corpus)
     picks = list(_picks(model, features, sp.csr_matrix(assigned.T, dtype=np.float64)))
     chosen = np.unique(np.concatenate([np.zeros(0, np.int64), *(each.features for pair in picks for each in pair)]))
-    spelled = spell(texts, config, np.unique(features.keys[chosen]))
+    spelled = spell([texts[row] for row in _first_texts(features, chosen)], config, np.unique(features.keys[chosen]))
     return tuple(
         LabelKeywords(label, _keywords(towards, features, spelled), _keywords(against, features, spelled))
         for label, (towards, against) in zip(model.labels, picks, strict=True)
@@ -94,6 +94,14 @@ def _known_features(model: CompiledModel, corpus: Corpus) -> _Features:
         word_rows=model.words.find(words),
         gram_rows=model.grams.find(corpus.grams.keys[known]),
     )
+
+
+def _first_texts(features: _Features, chosen: Ints) -> list[int]:
+    """The texts in which the chosen features occur first, in their order."""
+    by_feature = sp.csc_matrix(features.counts[:, chosen])
+    by_feature.sort_indices()
+    rows: list[int] = np.unique(by_feature.indices[by_feature.indptr[:-1]]).tolist()
+    return rows
 
 
 def _picks(model: CompiledModel, features: _Features, with_label: sp.csr_matrix) -> Iterator[tuple[_Picks, _Picks]]:

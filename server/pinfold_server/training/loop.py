@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from pinfold_server.domain.runs import seconds_left
+from pinfold_server.domain.splits import split_digest
 from pinfold_server.services import claims, run_configs
 from pinfold_server.services.claims import Claim, ClaimLost, Progress
 from pinfold_server.services.golden import to_record as golden_to_record
@@ -94,6 +95,7 @@ class Trainer:
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
         version: VersionRecord = version_to_record(trained, taken.revision)
+        version.split_digest = split_digest(trained.validation_mode, taken.chosen_splits())
         labels: VersionLabelsRecord = labels_to_record(trained, taken.data.label_numbers)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
         keywords = keywords_to_records(trained)

@@ -1,14 +1,18 @@
-"""Tasks in threads, while the calling thread reports and looks whether to go on."""
+"""Tasks in threads: many while the caller reports and looks whether to go on, one beside what the caller does."""
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 Tick = Callable[[float], None]
 """Called with the fraction done, 0..1, several times a second; may raise to stop."""
 
 _LOOK_SECONDS = 0.05
+
+T = TypeVar("T")
 
 
 class _Stopped(Exception):
@@ -46,3 +50,10 @@ def run_all(tasks: Sequence[Callable[[Tick], None]], threads: int, tick: Tick) -
             stop.set()
             pool.shutdown(cancel_futures=True)
             raise
+
+
+@contextmanager
+def beside(task: Callable[[], T]) -> Iterator[Future[T]]:
+    """Runs a task in a thread of its own while the block goes on; both have ended when the block is left."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        yield pool.submit(task)

@@ -1,15 +1,17 @@
 """One training from texts to a checked model file: features, validation, fit, export, parity."""
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
 from pinfold_server.domain.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
-from pinfold_server.training.algorithms import fit
+from pinfold_server.training.algorithms import features_for, fit
 from pinfold_server.training.choice import choose
 from pinfold_server.training.compilation import Fitted
 from pinfold_server.training.contract import (
+    Golden,
     Parity,
     Phase,
     RefusalReason,
@@ -20,16 +22,17 @@ from pinfold_server.training.contract import (
     TrainingRefused,
     TrainingSet,
 )
-from pinfold_server.training.corpus import count_features
+from pinfold_server.training.corpus import Corpus, count_features
 from pinfold_server.training.estimator import NgramClassifier
 from pinfold_server.training.export import export
 from pinfold_server.training.golden import make_golden
+from pinfold_server.training.holding_out import learnt_rows
 from pinfold_server.training.keywords import find_keywords
 from pinfold_server.training.label_modes import is_single
-from pinfold_server.training.parallel import Tick
+from pinfold_server.training.parallel import Tick, beside
 from pinfold_server.training.solver import Examples
 from pinfold_server.training.validation import Validation
-from pinfold_server.training.vocabulary import matrix, select
+from pinfold_server.training.vocabulary import Vocabulary, select
 
 _PARITY_TEXTS = 512
 _ODD_TEXTS = (
@@ -81,7 +84,7 @@ class _Progress:
 def train(
     data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, threads: int = 1
 ) -> TrainedModel:
-    """A model of all the data, with its quality on held-out parts.
+    """A model of all the data but what people chose to test or tune it with, and its quality on held-out parts.
 
     The same data, in the same order, and the same configuration give the same file on the same installation, with any
     number of threads. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
@@ -90,50 +93,83 @@ def train(
     violations = validate(config)
     if violations:
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
-    _refuse_unusable(data)
+    rows = learnt_rows(data)
+    learnt = data.only(rows)
+    _refuse_unusable(learnt)
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
-    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, None, config, data.assigned)
-    if not vocabulary.size:
-        raise TrainingRefused(
-            RefusalReason.NO_FEATURES,
-            "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
-        )
-    chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
-    config, validated = chosen.config, chosen.validation
-    tick = progress.phase(Phase.FIT)
-    features = matrix(corpus, vocabulary, None)
-    weights = fit(Examples(features, data.assigned, data.known, data.weights, single), config, tick, threads)
+    read = _read(data, config, rows, progress)
+    chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
+    with beside(chosen.evaluate) as evaluated:
+        tick = progress.phase(Phase.FIT)
+        merged = features_for(chosen.config, read.corpus, read.vocabulary, rows)
+        start = chosen.start if rows is None or chosen.start is None else chosen.start.among(rows)
+        examples = Examples(merged.features, learnt.assigned, learnt.known, learnt.weights, single, merged.twins, start)
+        weights = fit(examples, chosen.config, tick, threads)
+    validated = evaluated.result()
     tick = progress.phase(Phase.EXPORT)
-    estimator = NgramClassifier(data.label_names, config, validated.curves, single)
-    estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))
+    estimator = NgramClassifier(data.label_names, chosen.config, validated.curves, single)
+    estimator.assemble(Fitted(read.corpus, read.vocabulary, weights, validated.curves, single))
     tick(0.5)
-    blob = export(estimator)
-    sha256 = hashlib.sha256(blob).hexdigest()
-    progress.phase(Phase.PARITY)
-    model = Model.load(blob, sha256)
-    parity = _check_parity(estimator, model, _parity_texts(data, validated))
-    golden = make_golden(model, data.texts)
-    keywords = find_keywords(estimator.compiled_, corpus, data.texts, data.assigned, config)
+    with beside(lambda: find_keywords(estimator.compiled_, read.corpus, data.texts, data.assigned, config)) as keywords:
+        exported = _export(estimator, data, _parity_texts(data, validated), progress)
     report(Phase.PARITY, 1.0)
     return TrainedModel(
-        onnx=blob,
-        sha256=sha256,
+        onnx=exported.blob,
+        sha256=exported.sha256,
         label_names=data.label_names,
         labels=validated.labels,
         summary=validated.summary,
         validation_mode=validated.mode,
         train_size=validated.train_size,
         test_size=validated.test_size,
-        feature_count=vocabulary.size,
+        feature_count=read.vocabulary.size,
         held_out=validated.held_out,
-        parity=parity,
-        golden=golden,
+        parity=exported.parity,
+        golden=exported.golden,
         label_mode=LabelMode.SINGLE_LABEL if single else LabelMode.MULTI_LABEL,
         selection=chosen.selection,
-        keywords=keywords,
+        keywords=keywords.result(),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Exported:
+    """A model file that was read back and answers as the estimator does."""
+
+    blob: bytes
+    sha256: str
+    parity: Parity
+    golden: Golden
+
+
+def _export(estimator: NgramClassifier, data: TrainingSet, texts: list[str], progress: _Progress) -> _Exported:
+    """Raises `ParityError` where the file answers other bits to the texts."""
+    blob = export(estimator)
+    sha256 = hashlib.sha256(blob).hexdigest()
+    progress.phase(Phase.PARITY)
+    model = Model.load(blob, sha256)
+    return _Exported(blob, sha256, _check_parity(estimator, model, texts), make_golden(model, data.texts))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Read:
+    """The features of all texts, and those of them that the model keeps."""
+
+    corpus: Corpus
+    vocabulary: Vocabulary
+
+
+def _read(data: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, progress: _Progress) -> _Read:
+    """`rows`: those that the model learns from, None for all."""
+    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
+    vocabulary = select(corpus, rows, config, data.assigned if rows is None else data.assigned[rows])
+    if not vocabulary.size:
+        raise TrainingRefused(
+            RefusalReason.NO_FEATURES,
+            "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
+        )
+    return _Read(corpus, vocabulary)
 
 
 def _refuse_unusable(data: TrainingSet) -> None:

@@ -1,8 +1,10 @@
 """What is stored of scored documents, and what has to be done to bring it up to date."""
 
 import hashlib
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +25,7 @@ STEP = 1_024
 Place = int  # chunk in the upper 32 bits, place in it in the lower
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A document to be scored. `name` as score chunks name it, `digest` of what scores and order depend on."""
 
     name: bytes
@@ -78,12 +79,11 @@ def read_documents(store: Store, source_uid: int, shift: int) -> Iterator[list[D
     start = b""
     while True:
         with store.read() as txn:
-            entries = [entry for entry, _ in zip(documents.by_id(txn, source_uid, start), range(STEP), strict=False)]
+            entries = list(itertools.islice(documents.entries(txn, source_uid, start), STEP))
         if not entries:
             return
         start = keys.after(entries[-1][0])
-        read = (_document(source_uid, key, record) for key, record in entries)
-        yield [one for one in read if one.tie >> (64 - shift) == 0]
+        yield list(_scored_part(entries, shift))
 
 
 def reviewed_by_group(store: Store, dataset_uid: int, known: Known, count: int) -> NDArray[np.int64]:
@@ -139,8 +139,16 @@ def tie_of(name: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
 
 
-def _document(source_uid: int, key: bytes, record: DocumentRecord) -> Document:
-    name = keys.scored_document(source_uid, keys.document_id_of(key))
+def _scored_part(entries: Sequence[tuple[bytes, bytes]], shift: int) -> Iterator[Document]:
+    """Goes by the name alone: most documents of a large source need not be read."""
+    for key, value in entries:
+        name = keys.scored_name(key)
+        tie = tie_of(name)
+        if tie >> (64 - shift) == 0:
+            record = documents.record_of(value)
+            yield Document(name, record.text, record.timestamp_us, _digest(record), tie)
+
+
+def _digest(record: DocumentRecord) -> int:
     content = record.timestamp_us.to_bytes(8, "little", signed=True) + record.text.encode("utf-8", "surrogatepass")
-    digest = int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
-    return Document(name, record.text, record.timestamp_us, digest, tie_of(name))
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")

@@ -17,11 +17,12 @@ from pinfold_server.store.figures import of_store
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer, ScorerOptions
+from pinfold_server.training.scoring import Scorer
+from pinfold_server.training.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 0.05
+LOOK_SECONDS = 0.02
 LOOK_AROUND_SECONDS = 0.25
 TIDY_SECONDS = 30.0
 SWEEP_KEYS = 5_000

@@ -2,13 +2,15 @@
 history.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain.labels import levels, tree_order
-from pinfold_server.store import annotations, datasets, documents, keys, labels, sources
+from pinfold_server.domain.splits import Split
+from pinfold_server.store import annotations, datasets, documents, keys, labels, sources, splits
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
 from pinfold_server.training.contract import TrainingSet
@@ -21,6 +23,12 @@ class Snapshot:
     revision: int
     data: TrainingSet
 
+    def chosen_splits(self) -> Iterator[tuple[str, str, Split]]:
+        """Source id, document id and part of the documents for which people chose one."""
+        if self.data.parts is not None:
+            for row in np.flatnonzero(self.data.parts):
+                yield self.data.source_ids[row], self.data.document_ids[row], Split(int(self.data.parts[row]))
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -28,6 +36,7 @@ class _Row:
     document_id: str
     text: str
     annotation: AnnotationRecord
+    split: int
 
 
 def read(store: Store, dataset_id: str, dataset_uid: int) -> Snapshot | None:
@@ -42,17 +51,19 @@ def read(store: Store, dataset_id: str, dataset_uid: int) -> Snapshot | None:
 
 
 def _rows(txn: Txn, owner: DatasetRecord) -> list[_Row]:
-    """Annotated documents by source and document id."""
+    """Annotated documents by source and document id, but those that are left out of trainings."""
+    chosen = {keys.split_document(key): record.split for key, record in splits.by_document(txn, owner.uid)}
     found = [sources.get(txn, source_id) for source_id in owner.source_ids]
     source_ids = {record.uid: record.id for record in found if record is not None}
     rows = []
     for key, annotation in annotations.by_document(txn, owner.uid):
         source_uid, document_id = keys.annotated_document(key)
-        if source_uid not in source_ids:
+        split = chosen.get((source_uid, document_id), Split.DEFAULT)
+        if source_uid not in source_ids or split == Split.UNASSIGNED:
             continue
         document = documents.get(txn, source_uid, document_id)
         if document is not None:
-            rows.append(_Row(source_ids[source_uid], document_id, document.text, annotation))
+            rows.append(_Row(source_ids[source_uid], document_id, document.text, annotation, split))
     rows.sort(key=lambda row: (row.source_id, row.document_id))
     return rows
 
@@ -79,6 +90,7 @@ def _training_set(rows: list[_Row], names: dict[int, str]) -> TrainingSet:
         assigned=assigned,
         known=None if known.all() else known,
         label_numbers=tuple(sorted(names, key=lambda number: tree_order(names[number]))),
+        parts=np.array([row.split for row in rows], np.int8) if any(row.split for row in rows) else None,
     )
 
 

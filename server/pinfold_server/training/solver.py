@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import Algorithm, ClassWeight, RunConfig
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.training.descent import Block, Rows, descend
+from pinfold_server.training.descent import Block, Rows, Start, descend
 from pinfold_server.training.kernels import Signs, Singles
 from pinfold_server.training.parallel import Tick, run_all
+from pinfold_server.training.twins import Twins
 
 _USUAL_POSITIVES = 100
 _LOGISTIC_SCALE = 30.0
@@ -23,6 +24,9 @@ _FEWEST_LABELS_A_BLOCK = 16
 _NUMBERS_A_BLOCK = 64_000_000
 """Most weights of a block in work, which are held beside the result."""
 
+_DUALS_MAX = 1 << 25
+"""Most duals that are kept: 128 MiB."""
+
 Counts = TypeVar("Counts", float, NDArray[np.float64])
 Ints = NDArray[np.int64]
 
@@ -32,12 +36,14 @@ class LinearWeights:
     """`coefficients` float32 [features, labels] and `intercepts` float64 [labels]: score = features @ coefficients + b.
 
     `fitted` bool [labels]: False for labels without both a positive and a negative; their coefficients are 0 and the
-    intercept is the smoothed log-odds of what was seen.
+    intercept is the smoothed log-odds of what was seen. `duals` float32 [rows, labels]: what a fit of more rows may
+    begin with; None where there are none, or too many to keep.
     """
 
     coefficients: NDArray[np.float32]
     intercepts: NDArray[np.float64]
     fitted: Bools
+    duals: Singles | None = None
 
     def scores(self, features: sp.csr_matrix) -> NDArray[np.float64]:
         """Decision values, float64 [rows, labels]."""
@@ -49,7 +55,8 @@ class LinearWeights:
 class Examples:
     """Rows of features with what is assigned and known of them; `weights` as in `TrainingSet`.
 
-    `single`: leaf labels exclude each other.
+    `single`: leaf labels exclude each other. `twins`: what merged columns of `features` stand for, None when none are.
+    `start`: duals of an earlier fit to begin with, which a loss may ignore.
     """
 
     features: sp.csr_matrix
@@ -57,6 +64,13 @@ class Examples:
     known: Bools | None
     weights: NDArray[np.float64] | None
     single: bool = False
+    twins: Twins | None = None
+    start: Start | None = None
+
+    @property
+    def width(self) -> int:
+        """Number of features that get a coefficient."""
+        return int(self.features.shape[1]) if self.twins is None else len(self.twins.owners)
 
     def signs(self) -> Signs:
         """1 with the label, -1 without, 0 where that is not known; int8 [rows, labels]."""
@@ -71,23 +85,28 @@ def fit(examples: Examples, config: RunConfig, tick: Tick, threads: int = 1) -> 
     signs = examples.signs()
     positives, negatives = np.count_nonzero(signs > 0, axis=0), np.count_nonzero(signs < 0, axis=0)
     fitted = (positives > 0) & (negatives > 0)
+    logistic = config.algorithm is Algorithm.LOGISTIC_REGRESSION
     weights = LinearWeights(
-        np.zeros((examples.features.shape[1], len(fitted)), np.float32),
+        np.zeros((examples.width, len(fitted)), np.float32),
         np.where(fitted, 0.0, log_odds(positives.astype(np.float64), negatives.astype(np.float64))),
         fitted,
+        None if logistic or signs.size > _DUALS_MAX else np.zeros(signs.shape, np.float32),
     )
     if not fitted.any():
         return weights
     strengths = _strengths(config, positives, negatives, single=examples.single)
-    logistic = config.algorithm is Algorithm.LOGISTIC_REGRESSION
     rows = Rows.of(examples.features, examples.weights, logistic=logistic, seed=config.seed)
 
-    def take(numbers: Ints, coefficients: Singles, biases: Singles) -> None:
-        weights.coefficients[:, numbers] = coefficients
-        weights.intercepts[numbers] = biases
+    def take(done: Block) -> None:
+        twins = examples.twins
+        weights.coefficients[:, done.numbers] = done.coefficients if twins is None else twins.spread(done.coefficients)
+        weights.intercepts[done.numbers] = done.biases
+        if weights.duals is not None:
+            weights.duals[:, done.numbers] = done.duals
 
     def work(numbers: Ints, look: Tick) -> None:
-        descend(rows, Block.begin(rows, numbers, signs[:, numbers], strengths[:, numbers]), take, look)
+        block = Block.begin(rows, numbers, signs[:, numbers], strengths[:, numbers])
+        descend(rows, block, take, look, None if logistic else examples.start)
 
     blocks = _blocks(np.flatnonzero(fitted), rows.width, threads)
     run_all([partial(work, numbers) for numbers in blocks], threads, tick)

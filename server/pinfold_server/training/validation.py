@@ -8,15 +8,17 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.splits import FOLDS, TEST_FOLD, ValidationMode, fold_of, validation_mode
+from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.engine import sigmoid
 from pinfold_server.engine.model import leaves_of, probabilities_of
-from pinfold_server.training.algorithms import fit
+from pinfold_server.training.algorithms import features_for, fit
 from pinfold_server.training.calibration import Curves, fit_curves, fit_temperature
 from pinfold_server.training.compilation import closure
 from pinfold_server.training.contract import HeldOut, LabelReport, Summary, TrainingSet
 from pinfold_server.training.corpus import Corpus
-from pinfold_server.training.evaluation import Judged, label_reports, summarise
+from pinfold_server.training.descent import Start
+from pinfold_server.training.evaluation import Judged, label_reports, recommended, summarise
+from pinfold_server.training.holding_out import Places, Plan, Turn, plan, roles
 from pinfold_server.training.parallel import Tick
 from pinfold_server.training.solver import Examples
 from pinfold_server.training.vocabulary import matrix, select
@@ -27,7 +29,8 @@ class Validation:
     """Held-out results of a training.
 
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
-    label), so it is slightly kind to rare labels.
+    label), so it is slightly kind to rare labels; unless people chose documents for VALIDATION, which then do the
+    latter alone.
     """
 
     mode: ValidationMode
@@ -44,81 +47,110 @@ class _Unseen:
     """Decision values of held-out documents.
 
     `rows` int64 [h]; `scores` float64 [h, labels]; `fitted` bool [h, labels]: False where the training part had no
-    example of both kinds, and the score is the log-odds of what it had.
+    example of both kinds, and the score is the log-odds of what it had. `start`: what was fitted.
     """
 
     rows: NDArray[np.int64]
     scores: NDArray[np.float64]
     fitted: Bools
+    start: Start | None
+
+    def of(self, places: Places) -> "_Unseen":
+        """Some of the documents."""
+        return _Unseen(self.rows[places], self.scores[places], self.fitted[places], self.start)
 
 
-def validate(
-    corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int
-) -> Validation:
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """Scores of held-out documents, still to be evaluated. `single` as in `hold_out`."""
+
+    data: TrainingSet
+    unseen: _Unseen
+    planned: Plan
+    single: bool
+
+    @property
+    def start(self) -> Start | None:
+        """Duals of the first model that was made, for a fit of everything to begin with."""
+        return self.unseen.start
+
+    def evaluate(self) -> Validation:
+        """Curves, thresholds and quality."""
+        return _evaluate(self)
+
+
+def hold_out(corpus: Corpus, data: TrainingSet, config: RunConfig, tick: Tick, *, single: bool, threads: int) -> Scored:
     """Holds out the test fold, or every fold in turn where data is small.
 
     `single`: probabilities of the leaf labels add up to 1.
     """
-    pairs = zip(data.source_ids, data.document_ids, strict=True)
-    folds = np.array([fold_of(source, document) for source, document in pairs], np.int64)
-    mode = validation_mode(len(folds))
-    tested = [TEST_FOLD] if mode is ValidationMode.HOLDOUT else list(range(FOLDS))
+    planned = plan(data)
     parts = [
-        _score_fold(
-            corpus, data, folds == fold, config, partial(_turn, tick, turn, len(tested)), single=single, threads=threads
+        _score(
+            corpus, data, turn, config, partial(_turn, tick, number, len(planned.turns)), single=single, threads=threads
         )
-        for turn, fold in enumerate(tested)
+        for number, turn in enumerate(planned.turns)
     ]
     unseen = _Unseen(
         np.concatenate([part.rows for part in parts]),
         np.concatenate([part.scores for part in parts]),
         np.concatenate([part.fitted for part in parts]),
+        parts[0].start,
     )
-    trained = folds != TEST_FOLD if mode is ValidationMode.HOLDOUT else np.ones(len(folds), np.bool_)
-    assigned = data.assigned if data.known is None else data.assigned & data.known
-    return _evaluate(data, unseen, mode, assigned[trained].sum(axis=0), single=single)
+    return Scored(data, unseen, planned, single)
 
 
 def _turn(tick: Tick, turn: int, turns: int, fraction: float) -> None:
     tick((turn + fraction) / turns)
 
 
-def _score_fold(
-    corpus: Corpus, data: TrainingSet, tested: Bools, config: RunConfig, tick: Tick, *, single: bool, threads: int
+def _score(
+    corpus: Corpus, data: TrainingSet, turn: Turn, config: RunConfig, tick: Tick, *, single: bool, threads: int
 ) -> _Unseen:
     """Scores of the tested documents by a model of the others; none where the others give no model."""
-    train, test = np.flatnonzero(~tested), np.flatnonzero(tested)
+    train, test = turn.train, turn.test
     labels = len(data.label_names)
     vocabulary = select(corpus, train, config, data.assigned[train]) if len(train) and len(test) else None
     if vocabulary is None or not vocabulary.size:
-        return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_))
+        return _Unseen(np.zeros(0, np.int64), np.zeros((0, labels)), np.zeros((0, labels), np.bool_), None)
     known = None if data.known is None else data.known[train]
     sample_weights = None if data.weights is None else data.weights[train]
-    features = matrix(corpus, vocabulary, train)
-    examples = Examples(features, data.assigned[train], known, sample_weights, single)
+    read = features_for(config, corpus, vocabulary, train)
+    examples = Examples(read.features, data.assigned[train], known, sample_weights, single, read.twins)
     weights = fit(examples, config, tick, threads)
     scores = weights.scores(matrix(corpus, vocabulary, test))
-    return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0))
+    start = None if weights.duals is None else Start(train, weights.duals)
+    return _Unseen(test, scores, np.repeat(weights.fitted[None, :], len(test), axis=0), start)
 
 
-def _evaluate(
-    data: TrainingSet, unseen: _Unseen, mode: ValidationMode, train_counts: NDArray[np.int64], *, single: bool
-) -> Validation:
+def _evaluate(scored: Scored) -> Validation:
+    data, unseen, planned = scored.data, scored.unseen, scored.planned
+    tuning, judging = roles(data, unseen.rows)
     truth = data.assigned[unseen.rows]
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
-    curves = fit_curves(unseen.scores, truth, known & unseen.fitted)
+    curves = fit_curves(unseen.scores[tuning], truth[tuning], (known & unseen.fitted)[tuning])
     pairs = closure(data.label_names)
     leaves, _ = leaves_of(len(data.label_names), pairs)
-    if single:
-        curves = curves.scaled(_temperature(curves, unseen, (truth & known)[:, leaves], leaves))
+    if scored.single:
+        curves = curves.scaled(_temperature(curves, unseen.of(tuning), (truth & known)[tuning][:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
-    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=single)
-    judged = Judged(truth, probabilities, known)
-    labels = label_reports(data.label_names, judged, train_counts)
-    test_size = len(unseen.rows)
-    train_size = len(data.texts) - (test_size if mode is ValidationMode.HOLDOUT else 0)
-    held_out = HeldOut(unseen.rows, probabilities)
-    return Validation(mode, train_size, test_size, curves, held_out, labels, summarise(labels, judged, leaves))
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=scored.single)
+    every = Judged(truth, probabilities, known)
+    judged = every.of(judging)
+    assigned = data.assigned if data.known is None else data.assigned & data.known
+    labels = label_reports(
+        data.label_names, judged, recommended(every.of(tuning)), assigned[planned.fitted].sum(axis=0)
+    )
+    held_out = HeldOut(unseen.rows[judging], judged.probabilities)
+    return Validation(
+        mode=planned.mode,
+        train_size=int(planned.fitted.sum()),
+        test_size=len(held_out.rows),
+        curves=curves,
+        held_out=held_out,
+        labels=labels,
+        summary=summarise(labels, judged, leaves),
+    )
 
 
 def _temperature(curves: Curves, unseen: _Unseen, truth: Bools, leaves: NDArray[np.int64]) -> float:

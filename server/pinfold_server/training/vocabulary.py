@@ -84,17 +84,24 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, assigned: Bools) -> Vo
 
 
 def matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
-    """Features of the texts `rows` (None: all), CSR float64 [texts, features].
+    """Features of the texts `rows` (None: all), CSR float64 [texts, features]."""
+    return weigh(count_matrix(corpus, vocabulary, rows), np.concatenate([chosen.idf for chosen in vocabulary.blocks]))
 
-    count * idf / root of the sum of count * idf**2: an occurrence counts the same whether or not it repeats.
-    """
+
+def count_matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
+    """How often each kept feature occurs in each of the texts, CSR float64 [texts, features]."""
     blocks = zip(_blocks(corpus), vocabulary.blocks, strict=True)
     parts = [(block.counts if rows is None else block.counts[rows])[:, chosen.columns] for block, chosen in blocks]
-    idf = np.concatenate([chosen.idf for chosen in vocabulary.blocks])
-    counts = sp.hstack(parts, format="csr")
+    return sp.csr_matrix(sp.hstack(parts, format="csr"))
+
+
+def weigh(counts: sp.csr_matrix, idf: NDArray[np.float64]) -> sp.csr_matrix:
+    """Count * idf / root of the sum of count * idf**2, in place: an occurrence counts the same whether or not it
+    repeats.
+    """
     norm = np.sqrt(counts @ idf**2)
     counts.data *= idf[counts.indices] / np.repeat(np.maximum(norm, 1e-12), np.diff(counts.indptr))
-    return sp.csr_matrix(counts)
+    return counts
 
 
 def _blocks(corpus: Corpus) -> list[Block]:

@@ -1,6 +1,6 @@
 """Peak memory of a training with the most labels and very many features, on made-up texts.
 
-    python bench/memory.py [--labels 1024] [--features 100000] [--documents 6000] --json
+    python bench/training_memory.py [--labels 1024] [--features 100000] [--documents 6000] --json
 
 A process of its own trains, exports and checks one model as a trainer does, without a store. Its texts are made of
 made-up words, rare and frequent as in a language, and each label has words of its own. `train_peak_mb` is the largest

@@ -1,6 +1,6 @@
 """What a loaded model costs in memory, beside the size of its file.
 
-    python bench/model_memory.py [--features 100000] [--labels 1024] [--json]
+    python bench/loading_memory.py [--features 100000] [--labels 1024] [--json]
 
 Writes a file of random weights in a process of its own, then loads it as a worker does, golden check and compiled code
 included, in another one. `load_mb` is the rise of that process's resident memory once the file's bytes are let go of,

@@ -1,0 +1,30 @@
+"""Which part of a training the documents of an async client's dataset are for."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from pinfold._aio.content import AsyncDatasetContent
+from pinfold._enums import Split
+from pinfold._splits import DocumentSplit, SplitReport, list_splits, set_splits
+
+
+class AsyncDatasetSplits(AsyncDatasetContent):
+    """Part of `AsyncDataset`: parts of a training that people choose."""
+
+    async def set_splits(
+        self, splits: Mapping[str, Split | str | None], source: str | None = None, *, timeout: float | None = None
+    ) -> SplitReport:
+        """Says which part documents (by id) are for; None leaves one to the hash of its id again.
+
+        The next training goes by it. A document that fails is told in the report and harms no other.
+
+        Example:
+            >>> await support.set_splits({"t-17": "test", "t-18": "unassigned"})
+            SplitReport(changed=2, unchanged=0, failed=0, revision=43)
+
+        """
+        batches = set_splits(self._id, (await self._source(source, timeout)).id, splits)
+        return sum([await self._connection.run(call, timeout) for call in batches], SplitReport())
+
+    def splits(self, *, timeout: float | None = None) -> AsyncIterator[DocumentSplit]:
+        """Every document for which a part was chosen, by source and id, read page by page."""
+        return self._connection.list(list_splits(self._id), timeout)
