@@ -98,6 +98,16 @@ async def test_a_small_request_alone_is_answered_at_once_with_the_same_bits(mode
     assert same(scored, model, TEXTS[:1], ALL)
 
 
+async def test_a_request_that_fills_more_than_half_of_a_run_never_looks_for_others(model: Model) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        merger = Merger(executor, PredictionMeter(), MergeLimits(texts_max=4))
+        small = [merger.score_at_once(Job(model, TEXTS[:2], ALL)) for _ in range(20)]
+        large = [merger.score_at_once(Job(model, TEXTS[:3], ALL)) for _ in range(20)]
+
+    assert None in small
+    assert None not in large
+
+
 async def test_a_large_request_or_one_that_others_wait_for_is_not_answered_at_once(
     model: Model, merger: Merger
 ) -> None:

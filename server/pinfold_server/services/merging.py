@@ -73,7 +73,11 @@ class Merger:
 
     def score_at_once(self, job: Job[T]) -> T | None:
         """What is made of a small job that comes alone; None for one that has to be awaited."""
-        if self._waiting or not self._limits.allow(len(job.texts), job.characters) or not self._patience.at_once():
+        texts, characters = len(job.texts), job.characters
+        if self._waiting or not self._limits.allow(texts, characters):
+            return None
+        # Who fills more than half of a run would hardly find company.
+        if self._limits.allow(2 * texts, 2 * characters) and not self._patience.at_once():
             return None
         done = _alone(job)
         self._meter.ran(len(job.texts), 0.0, done.seconds)
