@@ -4,8 +4,8 @@
 
 A made-up annotator who is always right reviews documents of the training split, a batch at a time. Every strategy
 begins with the same shuffled batch; then each batch is the top of the ranking that its modes give by the newest model,
-which is trained and calibrated as the server does. The recommended mix takes a fifth from `shuffle` and the rest from
-the modes in `MIX`. F1 is that of the most probable label, over the test split. The last line is one JSON object.
+which is trained and calibrated as the server does. The recommended mix takes its batch from the modes in `MIX`, each
+by its share. F1 is that of the most probable label, over the test split. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from bench.corpora import DataMissing, data_folder, read_split
 from bench.curves import Curve, draw
 from pinfold_server.domain import sampling
 from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.fingerprints import tie_of
 from pinfold_server.domain.metrics import Bools, macro_f1
 from pinfold_server.engine.session import Model
 from pinfold_server.training.clusters import form_groups
 from pinfold_server.training.contract import TrainingSet
 from pinfold_server.training.pipeline import train
-from pinfold_server.training.pools import tie_of
 
 Ints = NDArray[np.int64]
 
 SIZES = (150, 300, 500, 750, 1_000, 1_500)
-MIX = {"shuffle": 0.2, "low_confidence": 0.5, "teach": 0.3}
+MIX = {"rebalance": 0.5, "teach": 0.3, "low_confidence": 0.2}
 STRATEGIES: Mapping[str, Mapping[str, float]] = {
     "shuffle": {"shuffle": 1.0},
     "teach": {"teach": 1.0},

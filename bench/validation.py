@@ -3,10 +3,10 @@
     python bench/validation.py --data DIR [--calls 15] --json
 
 banking77 (one label a text) and goemotions (several) are uploaded, trained and validated through a running server. What
-the validation held out is then read from the server's store, and scikit-learn's own functions are asked about these very
-predictions: precision, recall and F1 of each label, micro and macro, average precision, every point of every curve, the
-confusion matrix; calibration is computed as it is defined. That at the version's own thresholds, at one half and at the
-high-precision ones. `max_metric_error` is the largest difference of all.
+the validation held out is then read from the store of that server, and scikit-learn's own functions are asked about
+these very predictions: precision, recall and F1 of each label, micro and macro, average precision, every point of every
+curve, the confusion matrix; calibration is computed as it is defined. All that at the version's own thresholds, at one
+half and at the high-precision ones. `max_metric_error` is the largest difference of all.
 
 `get_validation_ms` and `compare_ms` are medians of warm calls through the client on clinc150 (15,000 x 150; 3,000 held
 out): with curves of 100 points, and with 1,000 bootstrap trials between two versions. The last line is one JSON object.
@@ -80,11 +80,11 @@ def _largest_error(
     client: pinfold.Client, data: Path, name: str, examples: Sequence[Example], tell: Callable[[str], None]
 ) -> float:
     version = _uploaded(client, name, examples).train().wait(timeout=600).refresh()
-    with_store = Store.open(data, map_bytes=Settings(data=data).map_bytes, read_only=True)
+    store = Store.open(data, map_bytes=Settings(data=data).map_bytes, read_only=True)
     try:
-        kept = HeldOutCache(with_store).get(name, VersionRef(version.number, None))
+        kept = HeldOutCache(store).get(name, VersionRef(version.number, None))
     finally:
-        with_store.close()
+        store.close()
     single = version.info.label_mode == pinfold.LabelMode.SINGLE_LABEL
     largest: dict[str, float] = {}
     for thresholds in THRESHOLDS:

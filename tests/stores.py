@@ -11,7 +11,7 @@ from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.uploads import UploadItem, UploadTarget
+from pinfold_server.services.upload_batches import UploadItem, UploadTarget
 from pinfold_server.store.check import check
 from pinfold_server.store.env import Store
 from pinfold_server.store.findings import Finding

@@ -15,6 +15,7 @@ Example:
 
 from pinfold._aio.client import AsyncClient
 from pinfold._aio.dataset import AsyncDataset
+from pinfold._aio.experiment import AsyncExperiment
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.version import AsyncVersion
@@ -35,16 +36,20 @@ from pinfold._enums import (
     AnnotationCause,
     CharScope,
     ClassWeight,
+    DriftLevel,
+    DuplicateTexts,
     FeatureKind,
     FeatureSelection,
     LabelEventKind,
     LabelMode,
+    MonitoringResolution,
     Outcome,
     RatingFactorKind,
     RatingGrade,
     RetrievalMode,
     RunPhase,
     RunState,
+    Sentiment,
     Split,
     StopWordList,
     TagEventKind,
@@ -69,6 +74,7 @@ from pinfold._errors import (
     TrainingFailed,
     Unavailable,
 )
+from pinfold._experiments import ExperimentInfo, RunDeletion, RunMetric
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
 from pinfold._keywords import Keyword, LabelKeywords
@@ -92,12 +98,22 @@ from pinfold._model_types import (
 from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
+from pinfold._slices import Slice, SliceCriteria, SliceDocument, SliceEvaluation, SliceLabel, WeakSlice
 from pinfold._splits import DocumentSplit, SplitReport
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
+from pinfold._sync.experiment import Experiment
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
 from pinfold._sync.version import Version
+from pinfold._traffic import (
+    LabelDisagreement,
+    LabelMonitoring,
+    MonitoringReport,
+    MonitoringWindow,
+    Shadow,
+    ShadowReport,
+)
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -116,6 +132,7 @@ from pinfold._types import (
     Label,
     LabelEvent,
     MovedLabels,
+    PredictionCoverage,
     RestoreReport,
     SourceInfo,
     TaxonomyCopy,
@@ -149,6 +166,7 @@ __all__ = [
     "ArchiveSummary",
     "AsyncClient",
     "AsyncDataset",
+    "AsyncExperiment",
     "AsyncRun",
     "AsyncSource",
     "AsyncVersion",
@@ -171,7 +189,11 @@ __all__ = [
     "Document",
     "DocumentPrediction",
     "DocumentSplit",
+    "DriftLevel",
+    "DuplicateTexts",
     "ErrorDetails",
+    "Experiment",
+    "ExperimentInfo",
     "Explanation",
     "FailedPrecondition",
     "FeatureKind",
@@ -189,11 +211,13 @@ __all__ = [
     "Keyword",
     "Label",
     "LabelComparison",
+    "LabelDisagreement",
     "LabelEvent",
     "LabelEventKind",
     "LabelExplanation",
     "LabelKeywords",
     "LabelMode",
+    "LabelMonitoring",
     "LabelPair",
     "LabelScore",
     "LabelThresholds",
@@ -201,6 +225,9 @@ __all__ = [
     "Metrics",
     "ModelFile",
     "ModelRating",
+    "MonitoringReport",
+    "MonitoringResolution",
+    "MonitoringWindow",
     "MovedLabels",
     "NotFound",
     "OperatingPoint",
@@ -210,6 +237,7 @@ __all__ = [
     "PinfoldError",
     "PrecisionRecallCurve",
     "Prediction",
+    "PredictionCoverage",
     "Quality",
     "RatingAction",
     "RatingFactor",
@@ -222,8 +250,10 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunConfiguration",
+    "RunDeletion",
     "RunError",
     "RunInfo",
+    "RunMetric",
     "RunPhase",
     "RunState",
     "Sample",
@@ -231,7 +261,15 @@ __all__ = [
     "Scoring",
     "Selection",
     "SelectionCandidate",
+    "Sentiment",
     "ServerError",
+    "Shadow",
+    "ShadowReport",
+    "Slice",
+    "SliceCriteria",
+    "SliceDocument",
+    "SliceEvaluation",
+    "SliceLabel",
     "Source",
     "SourceInfo",
     "Split",
@@ -259,4 +297,5 @@ __all__ = [
     "VersionComparison",
     "VersionInfo",
     "VersionLabel",
+    "WeakSlice",
 ]

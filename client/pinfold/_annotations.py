@@ -8,7 +8,7 @@ from typing import Any
 from pinfold import _methods, _names
 from pinfold._calls import Call, call
 from pinfold._convert import item_failure
-from pinfold._enums import RETRIEVAL_MODES
+from pinfold._enums import RETRIEVAL_MODES, SENTIMENTS
 from pinfold._names import text_list
 from pinfold._types import AnnotateReport, AnnotationChange, ItemFailure
 from pinfold.v1.annotation_pb2 import LabelSet
@@ -81,8 +81,13 @@ def _update(place: int, change: AnnotationChange, default_source: str) -> Annota
     return update
 
 
-def _label_set(labels: Iterable[str] | None, place: str) -> LabelSet | None:
-    return None if labels is None else LabelSet(labels=text_list(labels, place))
+def _label_set(labels: Iterable[str] | Mapping[str, Any] | None, place: str) -> LabelSet | None:
+    if labels is None:
+        return None
+    found = LabelSet(labels=text_list(list(labels) if isinstance(labels, Mapping) else labels, place))
+    for label, sentiment in labels.items() if isinstance(labels, Mapping) else ():
+        found.sentiments.append(SENTIMENTS.number(sentiment, f"{place}[{label!r}]"))  # type: ignore[arg-type]
+    return found
 
 
 def _report(answer: AnnotateResponse, offset: int) -> AnnotateReport:

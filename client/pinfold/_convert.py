@@ -5,7 +5,15 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold import _names
-from pinfold._enums import ANNOTATION_CAUSES, LABEL_EVENT_KINDS, LABEL_MODES, RETRIEVAL_MODES, LabelMode
+from pinfold._enums import (
+    ANNOTATION_CAUSES,
+    LABEL_EVENT_KINDS,
+    LABEL_MODES,
+    RETRIEVAL_MODES,
+    SENTIMENTS,
+    LabelMode,
+    Sentiment,
+)
 from pinfold._types import (
     Annotation,
     AnnotationEvent,
@@ -15,6 +23,7 @@ from pinfold._types import (
     ItemFailure,
     Label,
     LabelEvent,
+    PredictionCoverage,
     SourceInfo,
 )
 from pinfold.v1 import (
@@ -24,8 +33,18 @@ from pinfold.v1 import (
     document_pb2,
     failure_pb2,
     label_pb2,
+    prediction_service_pb2,
+    sampling_pb2,
     source_pb2,
     taxonomy_pb2,
+)
+from pinfold.v1 import dataset_service_pb2 as pb
+
+_MayHaveCoverage = (
+    pb.ListDocumentsResponse
+    | pb.DeleteDocumentsResponse
+    | sampling_pb2.SampleDocumentsResponse
+    | prediction_service_pb2.PredictMatchingDocumentsResponse
 )
 
 
@@ -60,6 +79,7 @@ def dataset_info(dataset: dataset_pb2.Dataset) -> DatasetInfo:
         update_time=time_from(dataset.update_time),
         etag=dataset.etag,
         auto_training=auto_training(dataset.auto_training),
+        label_sentiment=dataset.label_sentiment,
         label_mode=LABEL_MODES.decode(dataset.label_mode) or LabelMode.AUTO,
     )
 
@@ -73,6 +93,13 @@ def auto_training(wanted: dataset_pb2.AutoTraining) -> AutoTraining:
         ),
         run_configuration=_names.last_part(wanted.run_configuration) or None,
     )
+
+
+def coverage(answer: _MayHaveCoverage) -> PredictionCoverage | None:
+    """None where the filter asked for no predictions."""
+    if not answer.HasField("coverage"):
+        return None
+    return PredictionCoverage(answer.coverage.version, answer.coverage.unscored_count)
 
 
 def document(document: document_pb2.Document) -> Document:
@@ -120,7 +147,16 @@ def annotation(annotation: annotation_pb2.Annotation) -> Annotation:
         update_time=time_from(annotation.update_time),
         revision=annotation.revision,
         etag=annotation.etag,
+        sentiments=_sentiments(annotation),
     )
+
+
+def _sentiments(said: annotation_pb2.Annotation | annotation_history_pb2.AnnotationEvent) -> dict[str, Sentiment]:
+    """By assigned label; empty where the dataset has none."""
+    if not said.sentiments:
+        return {}
+    told = zip(said.assigned, map(SENTIMENTS.decode, said.sentiments), strict=True)
+    return {label: sentiment for label, sentiment in told if sentiment is not None}
 
 
 def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> AnnotationEvent:
@@ -138,6 +174,7 @@ def annotation_event(event: annotation_history_pb2.AnnotationEvent) -> Annotatio
         newly_dismissed=tuple(event.newly_dismissed),
         no_longer_dismissed=tuple(event.no_longer_dismissed),
         actor=event.actor,
+        sentiments=_sentiments(event),
     )
 
 

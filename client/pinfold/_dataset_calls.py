@@ -1,6 +1,6 @@
 """The calls of sources, datasets, documents, labels and annotations (pure: arguments in, calls out)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -8,9 +8,17 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Listing, call, listing, nothing
 from pinfold._enums import ANNOTATED_DOCUMENTS, LABEL_MODES, AnnotatedDocuments, LabelMode
-from pinfold._types import Annotation, AnnotationEvent, DatasetInfo, DeletedDocuments, Document, SourceInfo
+from pinfold._types import (
+    Annotation,
+    AnnotationEvent,
+    DatasetInfo,
+    DeletedDocuments,
+    Document,
+    PredictionCoverage,
+    SourceInfo,
+)
 from pinfold.filters import Filter, text_of
-from pinfold.v1 import annotation_history_pb2, dataset_pb2, source_pb2
+from pinfold.v1 import annotation_history_pb2, dataset_pb2, document_pb2, source_pb2
 from pinfold.v1 import dataset_service_pb2 as pb
 
 DELETE_BATCH = 1_000
@@ -41,13 +49,26 @@ def get_document(source_id: str, document_id: str) -> Call[Document]:
     return call(_methods.GET_DOCUMENT, request, _convert.document)
 
 
-def list_documents(dataset_id: str | None, source_id: str | None, wanted: str | Filter | None) -> Listing[Document]:
+def list_documents(
+    dataset_id: str | None,
+    source_id: str | None,
+    wanted: str | Filter | None,
+    told: Callable[[PredictionCoverage], object] | None = None,
+) -> Listing[Document]:
+    """`told` gets what a filter on predictions could see, of each page."""
     request = pb.ListDocumentsRequest(
         dataset="" if dataset_id is None else _names.dataset(dataset_id),
         source="" if source_id is None else _names.source(source_id),
         filter=text_of(wanted),
     )
-    return listing(_methods.LIST_DOCUMENTS, request, lambda page: page.documents, _convert.document)
+
+    def items(page: pb.ListDocumentsResponse) -> Iterable[document_pb2.Document]:
+        coverage = _convert.coverage(page)
+        if told is not None and coverage is not None:
+            told(coverage)
+        return page.documents
+
+    return listing(_methods.LIST_DOCUMENTS, request, items, _convert.document)
 
 
 def delete_documents(source_id: str, ids: Iterable[str]) -> list[Call[int]]:
@@ -82,8 +103,12 @@ def delete_matching(
     return call(
         _methods.DELETE_DOCUMENTS,
         request,
-        lambda answer: (DeletedDocuments(answer.deleted_count, answer.kept_count), answer.next_page_token),
+        lambda answer: (_deleted(answer), answer.next_page_token),
     )
+
+
+def _deleted(answer: pb.DeleteDocumentsResponse) -> DeletedDocuments:
+    return DeletedDocuments(answer.deleted_count, answer.kept_count, _convert.coverage(answer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +119,7 @@ class DatasetFields:
     description: str | None = None
     sources: Iterable[str] | None = None
     label_mode: LabelMode | str | None = None
+    label_sentiment: bool = False  # of a new dataset
 
     def put(self, dataset: dataset_pb2.Dataset) -> list[str]:
         """Sets what is chosen, and names it. Raises ValueError for a label mode that there is not."""
@@ -110,7 +136,7 @@ class DatasetFields:
 
 
 def create_dataset(dataset_id: str, wanted: DatasetFields) -> Call[DatasetInfo]:
-    dataset = dataset_pb2.Dataset()
+    dataset = dataset_pb2.Dataset(label_sentiment=wanted.label_sentiment)
     wanted.put(dataset)
     request = pb.CreateDatasetRequest(dataset_id=_names.text_argument(dataset_id, "id"), dataset=dataset)
     return call(_methods.CREATE_DATASET, request, _convert.dataset_info)

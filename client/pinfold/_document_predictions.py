@@ -1,12 +1,13 @@
 """How questions about stored documents become calls, and answers predictions by document (pure)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from pinfold import _methods, _names
+from pinfold import _convert, _methods, _names
 from pinfold._calls import Call, Stream, call
 from pinfold._predict import Question, request_without_texts
 from pinfold._predictions import answer
 from pinfold._review_types import DocumentPrediction
+from pinfold._types import PredictionCoverage
 from pinfold.filters import Filter, text_of
 from pinfold.v1 import prediction_service_pb2 as pb
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
@@ -53,8 +54,17 @@ class NamedDocuments:
 class AllDocuments:
     """A stream of predictions that goes on where it broke, with the version that it began with."""
 
-    def __init__(self, question: Question, sources: Iterable[str] | None, wanted: str | Filter | None) -> None:
-        """Raises TypeError or ValueError naming the argument that cannot be sent."""
+    def __init__(
+        self,
+        question: Question,
+        sources: Iterable[str] | None,
+        wanted: str | Filter | None,
+        told: Callable[[PredictionCoverage], object] | None = None,
+    ) -> None:
+        """`told` gets what a filter on predictions could see. Raises TypeError or ValueError naming the argument that
+        cannot be sent.
+        """
+        self._told = told
         names = [] if sources is None else [_names.source(name) for name in _names.text_list(sources, "sources")]
         self._request = pb.PredictMatchingDocumentsRequest(
             options=_options(question), sources=names, filter=text_of(wanted)
@@ -68,6 +78,9 @@ class AllDocuments:
 
     def _take(self, response: pb.PredictMatchingDocumentsResponse) -> Batch:
         self._tag = self._tag or response.answer.tag or None
+        coverage = _convert.coverage(response)
+        if self._told is not None and coverage is not None:
+            self._told(coverage)
         batch = _batch(response.documents, response.answer, self._tag, self._read)
         self._read += len(batch)
         request = pb.PredictMatchingDocumentsRequest()

@@ -8,6 +8,7 @@ from pinfold.v1 import (
     annotation_pb2,
     document_changes_pb2,
     explanation_pb2,
+    monitoring_pb2,
     prediction_pb2,
     rating_pb2,
     run_pb2,
@@ -55,11 +56,35 @@ class LabelEventKind(StrEnum):
     DELETED = "deleted"
 
 
+class Sentiment(StrEnum):
+    """In which sense a label applies, in a dataset made with `label_sentiment=True`; `+` and `-` are read too."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Sentiment | None":
+        return {"+": cls.POSITIVE, "-": cls.NEGATIVE}.get(str(value))
+
+
 class UploadMode(StrEnum):
     """What an upload does with ids that are stored: replace, or never change (another document under the id fails)."""
 
     UPSERT = "upsert"
     ADD = "add"
+
+
+class DuplicateTexts(StrEnum):
+    """What an upload does with a text that its source has under another id.
+
+    `store` it as a document of its own; else it is not stored, and `keep_first` leaves the first as it is, `keep_last`
+    gives the first the timestamp, metadata and labels of the later one, `merge` adds the labels to those of the first.
+    """
+
+    STORE = "store"
+    KEEP_FIRST = "keep_first"
+    KEEP_LAST = "keep_last"
+    MERGE = "merge"
 
 
 class AnnotatedDocuments(StrEnum):
@@ -212,6 +237,24 @@ class TagEventKind(StrEnum):
     PROMOTE = "promote"
     ROLLBACK = "rollback"
     CLEAR = "clear"
+    SHADOW = "shadow"
+    SHADOW_END = "shadow_end"
+
+
+class MonitoringResolution(StrEnum):
+    """How long the windows are in which answers are counted."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+
+
+class DriftLevel(StrEnum):
+    """How far answers are from the validation's: a stability index below 0.1, below 0.25, or more."""
+
+    NONE = "none"
+    MODERATE = "moderate"
+    LARGE = "large"
 
 
 class _WireEnum(Protocol):
@@ -248,6 +291,7 @@ class Wire(Generic[E]):
 
 
 ANNOTATION_CAUSES = Wire(AnnotationCause, annotation_history_pb2.AnnotationCause, "ANNOTATION_CAUSE")
+SENTIMENTS = Wire(Sentiment, annotation_pb2.Sentiment, "SENTIMENT")
 RETRIEVAL_MODES = Wire(RetrievalMode, annotation_pb2.RetrievalMode, "RETRIEVAL_MODE")
 THRESHOLD_POLICIES = Wire(ThresholdPolicy, prediction_pb2.ThresholdPolicy, "THRESHOLD_POLICY")
 ALGORITHMS = Wire(Algorithm, run_pb2.Algorithm, "ALGORITHM")
@@ -264,7 +308,10 @@ RATING_GRADES = Wire(RatingGrade, rating_pb2.RatingGrade, "RATING_GRADE")
 RATING_FACTOR_KINDS = Wire(RatingFactorKind, rating_pb2.RatingFactorKind, "RATING_FACTOR_KIND")
 OUTCOMES = Wire(Outcome, validation_pb2.Outcome, "OUTCOME")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
+MONITORING_RESOLUTIONS = Wire(MonitoringResolution, monitoring_pb2.MonitoringResolution, "MONITORING_RESOLUTION")
+DRIFT_LEVELS = Wire(DriftLevel, monitoring_pb2.DriftLevel, "DRIFT_LEVEL")
 LABEL_EVENT_KINDS = Wire(LabelEventKind, taxonomy_pb2.LabelEventKind, "LABEL_EVENT_KIND")
 FEATURE_KINDS = Wire(FeatureKind, explanation_pb2.FeatureKind, "FEATURE_KIND")
 UPLOAD_MODES = Wire(UploadMode, document_changes_pb2.UploadMode, "UPLOAD_MODE")
+DUPLICATE_TEXTS = Wire(DuplicateTexts, document_changes_pb2.DuplicateTexts, "DUPLICATE_TEXTS")
 ANNOTATED_DOCUMENTS = Wire(AnnotatedDocuments, document_changes_pb2.AnnotatedDocuments, "ANNOTATED_DOCUMENTS")

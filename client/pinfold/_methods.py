@@ -14,10 +14,12 @@ from pinfold.v1 import (
     comparison_pb2,
     dataset_pb2,
     document_pb2,
+    experiment_pb2,
     explanation_pb2,
     keyword_pb2,
     rating_pb2,
     run_pb2,
+    slice_pb2,
     source_pb2,
     split_pb2,
     tag_pb2,
@@ -27,9 +29,11 @@ from pinfold.v1 import (
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
 from pinfold.v1 import model_service_pb2 as _models
+from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
+from pinfold.v1 import shadow_pb2 as _shadow
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -67,6 +71,12 @@ def _dataset_rpc(name: str, request: type[Req], response: type[Res], *, idempote
 
 def _model_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.ModelService/{name}", request, response, idempotent)
+
+
+def _monitoring_rpc(
+    name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
+) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -149,6 +159,31 @@ WATCH_RUN = _model_rpc("WatchRun", _models.WatchRunRequest, run_pb2.Run, idempot
 # Asking a run twice to stop asks it to stop.
 CANCEL_RUN = _model_rpc("CancelRun", _models.CancelRunRequest, run_pb2.Run, idempotent=True)
 
+CREATE_SLICE = _model_rpc("CreateSlice", slice_pb2.CreateSliceRequest, slice_pb2.Slice)
+GET_SLICE = _model_rpc("GetSlice", slice_pb2.GetSliceRequest, slice_pb2.Slice, idempotent=True)
+LIST_SLICES = _model_rpc("ListSlices", slice_pb2.ListSlicesRequest, slice_pb2.ListSlicesResponse, idempotent=True)
+UPDATE_SLICE = _model_rpc("UpdateSlice", slice_pb2.UpdateSliceRequest, slice_pb2.Slice)
+DELETE_SLICE = _model_rpc("DeleteSlice", slice_pb2.DeleteSliceRequest, Empty)
+EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, slice_pb2.SliceEvaluation, idempotent=True)
+FIND_WEAK_SLICES = _model_rpc(
+    "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
+)
+UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
+DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)
+CREATE_SWEEP = _model_rpc("CreateSweep", experiment_pb2.CreateSweepRequest, experiment_pb2.Experiment)
+GET_EXPERIMENT = _model_rpc(
+    "GetExperiment", experiment_pb2.GetExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
+LIST_EXPERIMENTS = _model_rpc(
+    "ListExperiments",
+    experiment_pb2.ListExperimentsRequest,
+    experiment_pb2.ListExperimentsResponse,
+    idempotent=True,
+)
+CANCEL_EXPERIMENT = _model_rpc(
+    "CancelExperiment", experiment_pb2.CancelExperimentRequest, experiment_pb2.Experiment, idempotent=True
+)
+
 GET_VERSION = _model_rpc("GetVersion", _models.GetVersionRequest, version_pb2.Version, idempotent=True)
 LIST_KEYWORDS = _model_rpc(
     "ListKeywords", keyword_pb2.ListKeywordsRequest, keyword_pb2.ListKeywordsResponse, idempotent=True
@@ -196,6 +231,15 @@ LIST_TAG_EVENTS = _model_rpc(
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
+
+GET_MONITORING = _monitoring_rpc(
+    "GetMonitoring", _monitoring.GetMonitoringRequest, _monitoring.MonitoringReport, idempotent=True
+)
+SET_SHADOW = _monitoring_rpc("SetShadow", _shadow.SetShadowRequest, _shadow.Shadow)
+CLEAR_SHADOW = _monitoring_rpc("ClearShadow", _shadow.ClearShadowRequest, Empty)
+GET_SHADOW_REPORT = _monitoring_rpc(
+    "GetShadowReport", _shadow.GetShadowReportRequest, _shadow.ShadowReport, idempotent=True
+)
 
 PREDICT = Method(
     "/pinfold.v1.PredictionService/Predict",

@@ -2,6 +2,7 @@
 
 from pinfold import _methods, _model_convert, _names
 from pinfold._calls import Call, Listing, Stream, call, listing, nothing
+from pinfold._experiments import RunNotes
 from pinfold._model_types import RunConfig, RunConfiguration, RunInfo, Tag, TagEvent, VersionInfo
 from pinfold.v1 import model_service_pb2 as pb
 from pinfold.v1 import run_pb2
@@ -35,9 +36,16 @@ def delete_run_configuration(configuration_id: str) -> Call[None]:
     return call(_methods.DELETE_RUN_CONFIGURATION, request, nothing)
 
 
-def train(dataset_id: str, options: RunConfig | str) -> Call[RunInfo]:
+def train(
+    dataset_id: str, options: RunConfig | str, experiment_id: str | None = None, said: RunNotes | None = None
+) -> Call[RunInfo]:
     """With options, or with those of the run configuration that has this id."""
     request = pb.TrainRequest(dataset=_names.dataset(dataset_id))
+    if experiment_id is not None:
+        request.experiment_id = _names.text_argument(experiment_id, "experiment")
+    if said is not None:
+        request.title, request.notes = said.title or "", said.notes or ""
+        request.metadata.update(said.metadata or {})
     if isinstance(options, str):
         request.run_configuration = _names.run_configuration(options)
     else:
@@ -48,11 +56,6 @@ def train(dataset_id: str, options: RunConfig | str) -> Call[RunInfo]:
 def get_run(dataset_id: str, number: int) -> Call[RunInfo]:
     request = pb.GetRunRequest(name=_names.run(dataset_id, number))
     return call(_methods.GET_RUN, request, _model_convert.run_info)
-
-
-def list_runs(dataset_id: str) -> Listing[RunInfo]:
-    request = pb.ListRunsRequest(dataset=_names.dataset(dataset_id))
-    return listing(_methods.LIST_RUNS, request, lambda page: page.runs, _model_convert.run_info)
 
 
 def watch_run(dataset_id: str, number: int) -> Stream[RunInfo]:

@@ -122,6 +122,11 @@ def run_info(run: run_pb2.Run) -> RunInfo:
         run_configuration=_names.last_part(run.run_configuration) or None,
         selection=_selection(run.selection) if run.HasField("selection") else None,
         automatic=run.automatic,
+        experiment=_names.last_part(run.experiment) or None,
+        title=run.title,
+        notes=run.notes,
+        metadata=dict(run.metadata),
+        starred=run.starred,
     )
 
 
@@ -203,6 +208,7 @@ def prediction(prediction: prediction_pb2.Prediction, version: int, tag: str | N
         tag=tag,
         truncated=prediction.truncated,
         error=item_failure(prediction.error) if prediction.HasField("error") else None,
+        sentiments={score.name: score.sentiment for score in prediction.labels if score.HasField("sentiment")},
     )
 
 

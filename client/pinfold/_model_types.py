@@ -1,7 +1,7 @@
 """What callers hold of runs, versions, tags and predictions: frozen values, no protobuf."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -117,7 +117,7 @@ class RunInfo:
 
     `state` is None only for a state that this release of the client does not know. `version` and
     `metrics` are set when it succeeded, `error` when it failed. `run_configuration` is the id of the one named;
-    `automatic`: the dataset queued the run by itself.
+    `automatic`: the dataset queued the run by itself. `experiment` is the id of the one that it belongs to.
     """
 
     number: int
@@ -138,6 +138,11 @@ class RunInfo:
     run_configuration: str | None
     selection: Selection | None = None
     automatic: bool = False
+    experiment: str | None = None
+    title: str = ""
+    notes: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    starred: bool = False
 
     @property
     def done(self) -> bool:
@@ -246,7 +251,8 @@ class Prediction:
     """The answer for one text: labels by falling probability, and the version that gave them.
 
     `tag` is the one that was asked for, None when a number was. `truncated` says that the text was longer than
-    a model reads. `error` is set instead of labels when this text could not be answered.
+    a model reads. `error` is set instead of labels when this text could not be answered. `sentiments` by label, -1
+    (bad) to 1 (good), of versions of a dataset with label sentiment; empty of others.
     """
 
     labels: tuple[LabelScore, ...]
@@ -254,6 +260,7 @@ class Prediction:
     tag: str | None
     truncated: bool = False
     error: ItemFailure | None = None
+    sentiments: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @property
     def scores(self) -> Mapping[str, float]:

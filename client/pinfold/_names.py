@@ -49,6 +49,14 @@ def version(dataset_id: str, number_or_tag: int | str) -> str:
     return f"{dataset(dataset_id)}/versions/{number_argument(number_or_tag, 'version')}"
 
 
+def experiment(dataset_id: str, experiment_id: str) -> str:
+    return f"{dataset(dataset_id)}/experiments/{text_argument(experiment_id, 'experiment')}"
+
+
+def slice_name(dataset_id: str, slice_id: str) -> str:
+    return f"{dataset(dataset_id)}/slices/{text_argument(slice_id, 'slice')}"
+
+
 def tag(dataset_id: str, name: str) -> str:
     return f"{dataset(dataset_id)}/tags/{text_argument(name, 'tag')}"
 

@@ -43,13 +43,16 @@ def _unpacked(compact: prediction_pb2.CompactPredictions, version: int, tag: str
         LabelScore(names[index], probability)
         for index, probability in zip(compact.label_indices, compact.probabilities, strict=True)
     ]
+    told = [
+        (names[index], sentiment) for index, sentiment in zip(compact.label_indices, compact.sentiments, strict=False)
+    ]
     truncated = frozenset(compact.truncated)
     errors = {failure.index: item_failure(failure) for failure in compact.failures}
     begin = 0
     for place, count in enumerate(compact.counts):
-        own = tuple(scores[begin : begin + count])
+        own, sentiments = tuple(scores[begin : begin + count]), dict(told[begin : begin + count])
         begin += count
-        yield Prediction(own, version, tag, place in truncated, errors.get(place))
+        yield Prediction(own, version, tag, place in truncated, errors.get(place), sentiments)
 
 
 def _renumbered(prediction: Prediction, error: ItemFailure, offset: int) -> Prediction:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TextIO, TypeVar
 
 from pinfold._enums import RunState
+from pinfold._experiments import ExperimentInfo
 from pinfold._model_types import RunInfo
 from pinfold._types import TransferProgress, UploadProgress
 
@@ -67,6 +68,16 @@ def upload_reporter(
 
 def run_reporter(progress: bool | Callable[[RunInfo], object]) -> Callable[[RunInfo], object]:
     return _reporter(progress, run_text, lambda run: run.done)
+
+
+def experiment_text(experiment: ExperimentInfo) -> str:
+    ended = experiment.runs - experiment.queued - experiment.running
+    best = "" if experiment.best_score is None else f"  best {experiment.best_score:.3f}"
+    return f"{experiment.id}  {_bar(experiment.fraction)}  {ended}/{experiment.runs} runs{best}"
+
+
+def experiment_reporter(progress: bool | Callable[[ExperimentInfo], object]) -> Callable[[ExperimentInfo], object]:
+    return _reporter(progress, experiment_text, lambda experiment: experiment.done)
 
 
 def _reporter(

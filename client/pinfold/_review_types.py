@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pinfold._model_types import Prediction, RunInfo
-from pinfold._types import Annotation, AutoTraining, Document
+from pinfold._types import Annotation, AutoTraining, Document, PredictionCoverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class SamplePage:
     """Some samples. `version` ranked them (None: no version yet); `pool_size` documents could be chosen from.
 
     `next_token` is empty on the last page; a page can be short, or empty, and have a next one. `clusters` are told on
-    the first page of the mode `clusters`.
+    the first page of the mode `clusters`, `coverage` in the mode `search` with a filter on predictions.
     """
 
     samples: tuple[Sample, ...]
@@ -55,6 +55,7 @@ class SamplePage:
     version: int | None
     pool_size: int
     clusters: tuple[Cluster, ...]
+    coverage: PredictionCoverage | None = None
 
 
 @dataclass(frozen=True, slots=True)

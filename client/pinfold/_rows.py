@@ -8,6 +8,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from pinfold._enums import SENTIMENTS
 from pinfold._names import has_surrogate
 from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2 import DocumentUpload
@@ -57,7 +58,7 @@ def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
     if (metadata := row.get("metadata")) is not None:
         _add_metadata(document, metadata)
     labels = row.get("labels")
-    return DocumentUpload(document=document, labels=None if labels is None else LabelSet(labels=_labels(labels)))
+    return DocumentUpload(document=document, labels=None if labels is None else _label_set(labels))
 
 
 def row_id(row: Mapping[str, Any], text: str) -> str:
@@ -76,6 +77,19 @@ def _string(value: object, field: str, reason: str) -> str:
     if has_surrogate(value):
         raise RowError(reason, field, f"{field} contains a lone surrogate, which UTF-8 cannot encode")
     return value
+
+
+def _label_set(labels: object) -> LabelSet:
+    """A mapping gives each label its sentiment."""
+    if not isinstance(labels, Mapping):
+        return LabelSet(labels=_labels(labels))
+    found = LabelSet(labels=_labels(list(labels)))
+    for label, sentiment in labels.items():
+        try:
+            found.sentiments.append(SENTIMENTS.number(sentiment, "sentiment"))  # type: ignore[arg-type]
+        except ValueError as error:
+            raise RowError("INVALID_SENTIMENT", f"labels[{label!r}]", str(error)) from None
+    return found
 
 
 def _labels(value: object) -> list[str]:

@@ -83,6 +83,7 @@ def sample_page(response: pb.SampleDocumentsResponse) -> SamplePage:
         clusters=tuple(
             Cluster(one.id, one.document_count, one.reviewed_count, tuple(one.keywords)) for one in response.clusters
         ),
+        coverage=_convert.coverage(response),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from pinfold._enums import AnnotationCause, LabelEventKind, LabelMode, RetrievalMode
+from pinfold._enums import AnnotationCause, LabelEventKind, LabelMode, RetrievalMode, Sentiment
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class AutoTraining:
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """A dataset as the server last told it.
+    """A dataset as the server last told it. With `label_sentiment` each assigned label is positive or negative.
 
     `sources` are ids; `revision` rises by one with every committed change of labels or annotations;
     `latest_version` is None until something was trained; `label_mode` holds for runs that leave it open.
@@ -56,6 +56,7 @@ class DatasetInfo:
     etag: str
     auto_training: AutoTraining = field(default_factory=AutoTraining)
     label_mode: LabelMode = LabelMode.AUTO
+    label_sentiment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,27 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class PredictionCoverage:
+    """What a filter on predictions (`predicted:`) could see.
+
+    `version` scored the documents; the `unscored` ones (new, changed, or beyond what is scored of a very large dataset)
+    match neither `predicted:` nor its `NOT`.
+    """
+
+    version: int
+    unscored: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedDocuments:
-    """What a deletion did: documents that are gone, and annotated ones that were left."""
+    """What a deletion did: documents that are gone, and annotated ones that were left.
+
+    `coverage` is that of a filter on predictions, None of any other.
+    """
 
     deleted: int
     kept: int
+    coverage: PredictionCoverage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +154,7 @@ class Annotation:
     """What people say of one document in one dataset.
 
     `reviewed` means complete: labels that are not assigned do not apply. `etag` changes with every change of it.
+    `sentiments` by assigned label, in a dataset with label sentiment; empty in others.
     """
 
     document_id: str
@@ -149,6 +167,7 @@ class Annotation:
     update_time: datetime
     revision: int
     etag: str = ""
+    sentiments: Mapping[str, Sentiment] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +175,8 @@ class AnnotationEvent:
     """One committed change of what people say of a document.
 
     `assigned`, `dismissed` and `reviewed` are how it left the annotation; the next four what it gave and took. `actor`
-    changed the labels or restored the dataset; empty where the annotator made the change.
+    changed the labels or restored the dataset; empty where the annotator made the change. `sentiments` are those of
+    `assigned`, in a dataset with label sentiment.
     """
 
     revision: int
@@ -172,6 +192,7 @@ class AnnotationEvent:
     newly_dismissed: tuple[str, ...]
     no_longer_dismissed: tuple[str, ...]
     actor: str = ""
+    sentiments: Mapping[str, Sentiment] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +200,12 @@ class AnnotationChange:
     """A change of one document's annotation. What is None stays as it is; an empty list clears.
 
     `source` is needed only where the dataset reads several sources. With the `etag` of an annotation, the change fails
-    unless that is still its state; `"0"` stands for a document of which nothing is said.
+    unless that is still its state; `"0"` stands for a document of which nothing is said. In a dataset with label
+    sentiment, `assigned` maps labels to sentiments: `{"Delivery": "negative"}`, or `"-"`.
     """
 
     id: str
-    assigned: Iterable[str] | None = None
+    assigned: Iterable[str] | Mapping[str, Sentiment | str] | None = None
     dismissed: Iterable[str] | None = None
     reviewed: bool | None = None
     retrieval_mode: RetrievalMode | str | None = None
@@ -209,7 +231,10 @@ class ItemFailure:
 
 @dataclass(frozen=True, slots=True)
 class UploadReport:
-    """What became of the rows of an upload. `failures` holds the first 10,000 in row order."""
+    """What became of the rows of an upload. `failures` holds the first 10,000 in row order.
+
+    `duplicates` were not stored, because the source has their text under another id.
+    """
 
     new: int = 0
     text_changed: int = 0
@@ -220,11 +245,12 @@ class UploadReport:
     labels_created: int = 0
     revision: int = 0
     failures: tuple[ItemFailure, ...] = field(default=(), repr=False)
+    duplicates: int = 0
 
     @property
     def total(self) -> int:
         """Rows that were read."""
-        return self.stored + self.failed
+        return self.stored + self.failed + self.duplicates
 
     @property
     def stored(self) -> int:

@@ -2,6 +2,7 @@
 
 from pinfold import _names
 from pinfold._enums import RunPhase, RunState
+from pinfold._experiments import ExperimentInfo
 from pinfold._model_types import Metrics, ModelFile, RunConfig, RunError, RunInfo, VersionInfo
 
 
@@ -73,6 +74,37 @@ class RunView:
     @property
     def done(self) -> bool:
         """It has ended, whether it succeeded or not."""
+        return self._info.done
+
+
+class ExperimentView:
+    """Runs that belong together, as last seen."""
+
+    def __init__(self, dataset_id: str, info: ExperimentInfo) -> None:
+        self._dataset_id = dataset_id
+        self._info = info
+
+    def __repr__(self) -> str:
+        return f"<pinfold.{type(self).__name__} {self.id!r} of {self._dataset_id!r}, {self._info.fraction:.0%}>"
+
+    @property
+    def info(self) -> ExperimentInfo:
+        """Everything the server last told."""
+        return self._info
+
+    @property
+    def id(self) -> str:
+        """The id, unique in its dataset."""
+        return self._info.id
+
+    @property
+    def name(self) -> str:
+        """The resource name, such as `datasets/support/experiments/strength`."""
+        return _names.experiment(self._dataset_id, self.id)
+
+    @property
+    def done(self) -> bool:
+        """No run waits or works."""
         return self._info.done
 
 

@@ -8,37 +8,49 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
 from pinfold_server.rpc.dataset_service import DatasetServicer
+from pinfold_server.rpc.experiment_calls import ExperimentUse
 from pinfold_server.rpc.model_service import ModelServicer
+from pinfold_server.rpc.monitoring_service import MonitoringServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
+from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
+from pinfold_server.services.experiments import ExperimentService
 from pinfold_server.services.explanations import ExplanationService
 from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
+from pinfold_server.services.monitoring import Monitor
+from pinfold_server.services.monitoring_reports import MonitoringReports
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.restores import RestoreService
+from pinfold_server.services.run_deletions import RunDeletionService
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.shadowing import Shadowing
+from pinfold_server.services.shadows import ShadowService
+from pinfold_server.services.slice_evaluation import SliceEvaluationService
+from pinfold_server.services.slices import SliceService
 from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.services.statuses import StatusService
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.threshold_search import ThresholdSearch
+from pinfold_server.services.traffic import Traffic
 from pinfold_server.services.validation_documents import ValidationDocuments
 from pinfold_server.services.validations import ValidationService
 from pinfold_server.services.versions import VersionService
@@ -79,15 +91,22 @@ class App:
         self._preloader = Preloader(self._store, served)
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
+        self._traffic = Traffic(
+            Monitor(changes, settings.monitoring_share), Shadowing(served, changes), settings.monitoring_seconds
+        )
         predictions = self._predictions(served)
-        documents = DocumentPredictionService(self._store, predictions)
+        catalogue = self._catalogue(changes)
+        documents = DocumentPredictionService(self._store, predictions, catalogue.scores)
+        sampling = SamplingService(self._store, predictions, catalogue.scores)
+        datasets = DatasetServicer(catalogue, sampling, StatusService(self._store))
         predicting = PredictionServicer(predictions, documents, self._explanations(served))
         self._acceleration = Acceleration(served, predicting.accelerate)
         self._server = RpcServer(
             {
-                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: self._datasets(changes, predictions),
+                dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: datasets,
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: predicting,
+                monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: self._monitoring(changes),
             },
             connections=Connections(
                 settings.message_mib_max << 20,
@@ -99,7 +118,13 @@ class App:
             registry=self.registry,
             wrapper=None if self._tracing is None else self._tracing.traced,
         )
-        for source in (predictions.meter.families, served.families, of_store(self._store), resources.families):
+        for source in (
+            predictions.meter.families,
+            served.families,
+            self._traffic.families,
+            of_store(self._store),
+            resources.families,
+        ):
             self.registry.add(source)
 
     async def start(self, port: int) -> int:
@@ -108,6 +133,7 @@ class App:
         port = await self._server.start(f"{host}:{port}")
         await self._preloader.load_now()
         self._background.append(asyncio.create_task(self._preloader.follow()))
+        self._background.append(asyncio.create_task(self._traffic.follow()))
         if self._settings.engine == "compiled":
             await self._acceleration.run()
         tune_for_serving()
@@ -142,22 +168,31 @@ class App:
         if self._tracing is not None:
             await asyncio.to_thread(self._tracing.close)
 
-    def _datasets(self, changes: Changes, predictions: PredictionService) -> DatasetServicer:
+    def _catalogue(self, changes: Changes) -> Catalogue:
         limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
         settings = self._settings
-        catalogue = Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
-        return DatasetServicer(catalogue, SamplingService(self._store, predictions), StatusService(self._store))
+        return Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
 
     def _models(self, changes: Changes) -> ModelServicer:
+        waiting_max = self._settings.waiting_runs_max
+        runs = RunService(self._store, changes, waiting_max=waiting_max)
         return ModelServicer(
             ConfigurationService(self._store, changes),
-            RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max),
+            runs,
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             TagService(self._store, changes),
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
             ComparisonService(self._store, self._held_outs, self._slow),
+            ExperimentUse(
+                runs,
+                ExperimentService(self._store, changes, waiting_max=waiting_max),
+                RunDeletionService(self._store, changes),
+            ),
+            SliceUse(
+                SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
+            ),
         )
 
     def _quality(self) -> QualityUse:
@@ -169,6 +204,10 @@ class App:
             RatingService(self._store, held_outs, slow),
         )
 
+    def _monitoring(self, changes: Changes) -> MonitoringServicer:
+        reports = MonitoringReports(self._store, self._held_outs, self._slow)
+        return MonitoringServicer(reports, ShadowService(self._store, changes), now_us)
+
     def _predictions(self, served: ServedVersions) -> PredictionService:
         limits = PredictLimits(
             self._settings.texts_per_request_max,
@@ -177,7 +216,7 @@ class App:
             self._settings.queue_seconds_max,
         )
         span = None if self._tracing is None else self._tracing.span
-        return PredictionService(self._store, served, self._executor, limits, span=span)
+        return PredictionService(self._store, served, self._executor, limits, saw=self._traffic.saw, span=span)
 
     def _explanations(self, served: ServedVersions) -> ExplanationService:
         bytes_max = self._settings.text_bytes_max

@@ -68,6 +68,15 @@ class Settings:
     write_seconds_max: float = _setting(
         30.0, "seconds that a process may hold the store's write lock before it is ended", low=0.5, high=3_600.0
     )
+    monitoring_share: float = _setting(
+        0.01,
+        "part of a worker's time that may go into watching what versions say; 0 counts texts only",
+        low=0,
+        high=0.5,
+    )
+    monitoring_seconds: float = _setting(
+        10.0, "seconds between two times that a worker stores what it watched", low=0.1, high=3_600.0
+    )
     drain_seconds: float = _setting(10.0, "seconds that running calls get to finish at the end", low=0.0, high=3_600.0)
     log_level: str = _setting("info", "least severity that is logged: debug, info, warning or error")
     log_format: str = _setting("text", "text for people, or json: one object a line")

@@ -309,3 +309,28 @@ def test_annotations_are_taken_back(pinfold: Pinfold, dataset: str) -> None:
     assert pinfold.json("restore", dataset, "--revision", "2", "--yes")["revision"] == 4
     assert "VERSION_NOT_FOUND" in pinfold("restore", dataset, "7", "--yes", exit_code=1).stderr
     assert "--revision" in pinfold("restore", dataset, "--yes", exit_code=2).stderr
+
+
+def test_a_sweep_is_trained_shown_and_tidied_up(pinfold: Pinfold, dataset: str, tmp_path: Path) -> None:
+    table = tmp_path / "tickets.csv"
+    with table.open("w", newline="") as file:
+        csv.writer(file).writerows([("id", "text", "label"), *rows()])
+    pinfold("upload", dataset, str(table))
+    fixed = ("--set", "algorithm=complement_naive_bayes", "--set", "char_ngram_min=0", "--set", "char_ngram_max=0")
+    done = pinfold.json("sweep", dataset, "words", "--vary", "word-ngram-max=1,2", *fixed, "--metric", "macro_f1")
+    assert (done["experiment"]["succeeded"], done["experiment"]["metric"]) == (2, "macro_f1")
+    assert sorted(run["config"]["word_ngram_max"] for run in done["runs"]) == [1, 2]
+    assert "word_ngram_max" in pinfold("experiment", "show", dataset, "words").stdout
+    assert "words" in pinfold("experiment", "list", dataset).stdout
+    pinfold("run", "update", dataset, "1", "--title", "plain words", "--star", "--metadata", "by=ada")
+    run = pinfold.json("run", "update", dataset, "1", "--notes", "again")
+    assert (run["title"], run["notes"], run["starred"], run["metadata"]) == (
+        "plain words",
+        "again",
+        True,
+        {"by": "ada"},
+    )
+    assert "newest" in pinfold("run", "delete", dataset, "2", "--yes", exit_code=1).stderr
+    assert pinfold.json("experiment", "cancel", dataset, "words")["cancelled"] == 0
+    pinfold("sweep", dataset, "wrong", "--vary", "word-ngram-max", exit_code=2)
+    pinfold("sweep", dataset, "wrong", "--vary", "nonsense=1", exit_code=2)

@@ -73,3 +73,40 @@ def test_labels_are_imported_renamed_copied_and_deleted(pinfold: Pinfold, datase
 def test_a_file_without_labels_is_refused_with_its_line(pinfold: Pinfold, dataset: str) -> None:
     wrong = pinfold("label", "import", dataset, "-", stdin="name,description\nA,x\n,y\n", exit_code=2)
     assert "line 3" in wrong.output
+
+
+def test_an_addition_fails_for_other_documents_under_stored_ids(pinfold: Pinfold, dataset: str) -> None:
+    more = "id,text,label\n1,My refund is late,Billing > Refund\n2,Another text,Delivery\n4,New here,Delivery\n"
+    report = json.loads(pinfold("upload", dataset, "-", "--add", "--json", stdin=more, exit_code=1).stdout)
+    assert (report["new"], report["unchanged"], report["failed"]) == (1, 1, 1)
+    assert (report["failures"][0]["index"], report["failures"][0]["reason"]) == (1, "DOCUMENT_EXISTS")
+    assert pinfold.json("document", "show", dataset, "2")["text"] == "A late refund again"
+
+
+def test_texts_that_are_stored_under_another_id_are_told_apart(pinfold: Pinfold, dataset: str) -> None:
+    more = "id,text,label\n8,MY REFUND  is late,Delivery\n9,Something new,Delivery\n"
+    report = pinfold.json("upload", dataset, "-", "--duplicates", "merge", stdin=more)
+    assert (report["new"], report["duplicates"]) == (1, 1)
+    lines = pinfold("document", "list", dataset, "--filter", "assigned:Delivery", "--json").stdout.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["1", "3", "9"]
+    again = pinfold("upload", dataset, "-", "--duplicates", "keep_first", stdin=more)
+    assert "1 with a text that is stored under another id" in again.output
+
+
+FELT = "id,text,label,mood\n1,slow,Time,-\n"
+
+
+def test_labels_have_a_sentiment_where_the_dataset_asks_for_it(pinfold: Pinfold, dataset: str) -> None:
+    felt = f"{dataset}-felt"
+    assert pinfold.json("dataset", "create", felt, "--label-sentiment")["label_sentiment"]
+    report = pinfold.json(
+        "upload", felt, "-", "--sentiment-column", "mood", stdin="id,text,label,mood\n1,slow,Time,-\n"
+    )
+    assert report["annotated"] == 1
+    pinfold("annotate", felt, "1", "--negative", "Time", "--positive", "Time > Night", exit_code=1)
+    pinfold("label", "import", felt, "-", stdin="name\nPrice\n")
+    pinfold("annotate", felt, "1", "--negative", "Time", "--positive", "Price")
+    events = pinfold.json("history", felt, "1")
+    assert events[0]["sentiments"] == {"Price": "positive", "Time": "negative"}
+    refused = pinfold("annotate", felt, "1", "--label", "Price", exit_code=1)
+    assert "SENTIMENT_REQUIRED" in refused.output

@@ -1,12 +1,12 @@
 from google.protobuf.descriptor import MethodDescriptor
 
 from pinfold import _methods
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, prediction_service_pb2
+from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
 from tests.client.scripted import METHODS
 
 RPCS: dict[str, MethodDescriptor] = {
     f"/{service.full_name}/{method.name}": method
-    for module in (dataset_service_pb2, model_service_pb2, prediction_service_pb2)
+    for module in (dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2)
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -28,7 +28,17 @@ def test_every_rpc_is_safe_to_repeat() -> None:
 
 
 def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() -> None:
-    others = {"UploadDocuments", "CancelRun", "DownloadModel", "ExportDataset", "Explain", "Check", "CompareVersions"}
+    others = {
+        "UploadDocuments",
+        "CancelRun",
+        "DownloadModel",
+        "ExportDataset",
+        "Explain",
+        "Check",
+        "CompareVersions",
+        "CancelExperiment",
+        "EvaluateSlice",
+    }
     for method in METHODS.values():
         name = method.path.rpartition("/")[2]
         reads = name.startswith(("Get", "List", "Watch", "Predict", "Sample", "Find")) or name in others

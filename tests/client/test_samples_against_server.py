@@ -85,3 +85,30 @@ def test_an_iteration_begins_again_when_the_ranking_expired_and_tells_nothing_tw
     assert (read.token, read.ended) == ("", False)
     assert [one.document.id for one in read.fresh(page("b", "c", token=""))] == ["c"]
     assert read.ended
+
+
+def test_a_filter_on_predictions_says_the_same_in_every_call(tickets: Any) -> None:
+    wanted = F.predicted("Login") >= 0.5
+    told: list[pinfold.PredictionCoverage] = []
+    listed = [document.id for document in tickets.documents(filter=wanted, coverage=told.append)]
+    assert listed
+    assert {each.unscored for each in told} == {0}
+    assert [one.document_id for one in tickets.predict_all(filter=wanted, coverage=told.append)] == listed
+    assert told[0] == told[-1]
+    page = tickets.sample_page("search", filter=wanted, include_reviewed=True, page_size=100)
+    assert sorted(one.document.id for one in page.samples) == listed
+    assert page.coverage == told[0]
+    other = tickets.sample("shuffle", filter=wanted, include_reviewed=True)
+    assert sorted(sample.document.id for sample in other) == listed
+    assert {document.id for document in tickets.documents(filter=~wanted)} == set(IDS) - set(listed)
+
+
+def test_documents_are_deleted_by_what_the_model_says(dataset: Any) -> None:
+    dataset.upload(ticket_rows())
+    with pytest.raises(pinfold.FailedPrecondition) as caught:
+        list(dataset.documents(filter=F.predicted("Login")))
+    assert caught.value.reason == "PREDICTIONS_REQUIRED"
+    dataset.train().wait(timeout=300)
+    likely = [document.id for document in dataset.documents(filter=F.predicted("Login"))]
+    done = dataset.delete_matching(F.predicted("Login"), annotated="delete")
+    assert (done.deleted, done.coverage) == (len(likely), pinfold.PredictionCoverage(version=1, unscored=0))

@@ -14,6 +14,7 @@ TWINS = [
     (pinfold.Source, pinfold.AsyncSource),
     (pinfold.Run, pinfold.AsyncRun),
     (pinfold.Version, pinfold.AsyncVersion),
+    (pinfold.Experiment, pinfold.AsyncExperiment),
 ]
 RENAMED = {"__aenter__": "__enter__", "__aexit__": "__exit__"}
 WITHOUT_CALL = {"dataset", "source"}

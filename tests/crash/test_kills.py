@@ -7,8 +7,6 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -16,27 +14,13 @@ from pathlib import Path
 
 import pinfold
 from pinfold import RetryPolicy
+from tests.crash.processes import check_store, children
 from tests.serving import Server
 
 KILLS = int(os.environ.get("PINFOLD_CRASHES", "50"))
 PAUSE_SECONDS = (0.02, 0.8)
 STUBBORN = RetryPolicy(max_attempts=100, initial_backoff=0.05, max_backoff=0.5)
 TEXTS = {"Billing": "refund of invoice number {}", "Delivery": "parcel {} was lost by the courier"}
-
-
-def children(server: Server) -> list[tuple[str, int]]:
-    """Role and pid of every child of the supervisor."""
-    pid = server.process.pid
-    found = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        try:
-            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        for role in ("worker", "trainer"):
-            if role.encode() in words:
-                found.append((role, int(child)))
-    return found
 
 
 class Acknowledged:
@@ -139,12 +123,6 @@ def kill_at_random(server: Server, kills: int, seed: int) -> dict[str, int]:
         os.kill(pid, signal.SIGKILL)
         killed[role] += 1
     return killed
-
-
-def check_store(data: Path) -> None:
-    command = [sys.executable, "-m", "pinfold_server", "check", "--data", str(data)]
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 def verify(server: Server, acknowledged: Acknowledged, folder: Path) -> None:

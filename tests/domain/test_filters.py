@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinfold_server.domain import filters as f
+from pinfold_server.domain.filter_matching import predicate
 from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.words import words_of
 
@@ -40,18 +41,18 @@ class Sample:
     def metadata_value(self, name: str) -> str | float | None:
         return self.metadata.get(name)
 
-    def probability(self, label: str) -> float:
-        return self.scores[label]
+    def probability(self, label: str) -> float | None:
+        return self.scores.get(label)
 
-    def predicts(self, label: str) -> bool:
-        return self.scores[label] >= 0.5
+    def predicts(self, label: str) -> bool | None:
+        return self.scores[label] >= 0.5 if label in self.scores else None
 
 
 SAID = Said(True, frozenset({"A", "A > B"}), frozenset({"C"}), "ann", "SHUFFLE")
 
 
 def matches(text: str, document: Sample) -> bool:
-    return f.predicate(parse(text))(document)
+    return predicate(parse(text))(document)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,34 @@ def test_a_filter_tells_what_it_needs() -> None:
     wanted = parse('assigned:"A > B" OR NOT (dismissed:C AND predicted:D > 0.5 AND assigned:*)')
     assert f.labels_of(wanted) == {"A > B", "C"}
     assert f.predicted_labels(wanted) == {"D"}
-    assert f.needs_annotations(wanted)
-    assert not f.needs_annotations(parse("text:a AND predicted:D"))
-    assert f.needs_annotations(parse("annotator = x"))
+    assert f.needs_dataset(wanted)
+    assert f.needs_dataset(parse("annotator = x"))
+    assert f.needs_dataset(parse("text:a AND predicted:D"))
+    assert not f.needs_dataset(parse("text:a"))
+
+
+UNSCORED = st.recursive(
+    st.sampled_from(["predicted:X", "predicted:Y >= 0.5", "predicted:Y < 0.5", "id = d1", "id = d2"]),
+    lambda inner: st.one_of(
+        inner.map("NOT ({})".format),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: "(" + " AND ".join(parts) + ")"),
+        st.lists(inner, min_size=2, max_size=3).map(lambda parts: "(" + " OR ".join(parts) + ")"),
+    ),
+    max_leaves=6,
+)
+
+
+@given(UNSCORED)
+def test_a_document_without_scores_matches_only_what_holds_whatever_they_will_be(text: str) -> None:
+    if matches(text, Sample()):
+        for x in (0.0, 0.5, 1.0):
+            for y in (0.0, 0.5, 1.0):
+                assert matches(text, Sample(scores={"X": x, "Y": y}))
+
+
+@pytest.mark.parametrize(
+    "text", ["predicted:X", "NOT predicted:X", "predicted:X < 0.5", "NOT (predicted:X AND id = d1)"]
+)
+def test_what_a_model_has_not_said_matches_neither_way(text: str) -> None:
+    assert not matches(text, Sample())
+    assert matches(f"{text} OR id = d1", Sample())

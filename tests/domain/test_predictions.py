@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from pinfold_server.domain import predictions
-from pinfold_server.domain.predictions import Pick, Selection, everything, only
+from pinfold_server.domain.predictions import Pick, Selection, everything
 
 PROBABILITIES = np.array([[0.9, 0.2, 0.9, 0.5], [0.1, 0.1, 0.1, 0.1]], np.float32)
 
@@ -43,7 +43,7 @@ def test_top_k_keeps_the_most_probable():
 
 
 def test_only_the_labels_asked_for_are_answered():
-    picks = select(PROBABILITIES, Selection(only((1, 3), everything(4)), top_k=1))
+    picks = select(PROBABILITIES, Selection(everything(4), columns=(1, 3), top_k=1))
 
     assert [column for column, _ in picks[0]] == [3]
 

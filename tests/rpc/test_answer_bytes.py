@@ -88,17 +88,26 @@ PROBABILITIES = st.lists(
 CUTS = st.lists(st.floats(0, 1, width=32) | st.just(float("inf")), min_size=len(LABELS), max_size=len(LABELS))
 
 
-def outcome(probabilities: list[list[float]], cuts: list[float], top_k: int, *, cut: bool = False) -> Outcome:
+def outcome(
+    probabilities: list[list[float]],
+    cuts: list[float],
+    top_k: int,
+    *,
+    columns: tuple[int, ...] | None = None,
+    cut: bool = False,
+) -> Outcome:
     thresholds = np.array(cuts, np.float32)
-    thresholds.flags.writeable = False
     scores = Scores(np.array(probabilities, np.float32), np.full(len(probabilities), cut))
-    return Outcome(7, LABELS, scores, Selection(thresholds, top_k), {})
+    return Outcome(7, LABELS, scores, Selection(thresholds, columns, top_k), {})
 
 
-@given(PROBABILITIES, CUTS, st.integers(0, len(LABELS) + 1), VERSION, FORMS)
+COLUMNS = st.none() | st.lists(st.integers(0, len(LABELS) - 1), min_size=1, max_size=3).map(tuple)
+
+
+@given(PROBABILITIES, CUTS, st.integers(0, len(LABELS) + 1), COLUMNS, FORMS)
 @example([[0.5] * len(LABELS)] * 3, [0.0] * len(LABELS), 0, None, RESPONSE_FORM_FULL)  # all are equal, all are wanted
-def test_machine_code_selects_and_writes_what_the_message_says(probabilities, cuts, top_k, version, form):
-    found, asked = outcome(probabilities, cuts, top_k), request(version, form)
+def test_machine_code_selects_and_writes_what_the_message_says(probabilities, cuts, top_k, columns, form):
+    found, asked = outcome(probabilities, cuts, top_k, columns=columns), request(form=form)
     writer = AnswerWriter()
     plain = writer.write_outcome(found, asked)
     writer.accelerate(compilation.build_wire())

@@ -59,7 +59,7 @@ class Service:
         served = ServedVersions(store, self.gate, memory_bytes_max=1 << 30)
         self.clock = Clock()
         limits = PredictLimits(queue_texts_max=QUEUE)
-        self._service = PredictionService(store, served, self.gate, limits, clock=self.clock)
+        self._service = PredictionService(store, served, self.gate, limits, saw=lambda *_: None, clock=self.clock)
         self._dataset = dataset
 
     def ask(self, count: int = LARGE, *, size: int = 0, time_left: float | None = None) -> "asyncio.Task":

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.container import Packer, Unpacker
 from pinfold_server.domain.limits import DatasetLimits
+from pinfold_server.domain.names import document_name
+from pinfold_server.domain.splits import Split
 from pinfold_server.errors import AppError, Code
 from pinfold_server.services import lookup, run_configs
 from pinfold_server.services.annotations import AnnotationUpdate
@@ -20,8 +22,9 @@ from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.imports import ImportTarget
 from pinfold_server.services.labels import LabelUpdate
 from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.splits import SplitChoice
 from pinfold_server.store import datasets, garbage, imports, keys, run_configurations, runs
-from pinfold_server.store.archive_kinds import DERIVED, TREATMENTS
+from pinfold_server.store.archive_kinds import LEFT_OUT, TREATMENTS
 from pinfold_server.store.archive_pb2 import ArchiveBlock, ArchiveRecord
 from pinfold_server.store.storage_pb2 import ImportAnswer, RunConfigurationRecord, RunRecord
 from pinfold_server.store.table import scan
@@ -51,6 +54,9 @@ async def filled(bench: Bench) -> None:
     for assigned in (("C",), (), ("A",)):
         update = AnnotationUpdate("sources/support/documents/d2", assigned, reviewed=bool(assigned))
         await bench.use.annotations.annotate("support", [update], "ann")
+    parts = [("support", "d3", Split.TEST), ("mail", "m/1", Split.TRAIN), ("support", "d4", Split.TRAIN)]
+    choices = [SplitChoice(document_name(source, document), split) for source, document, split in parts]
+    await bench.use.splits.choose("support", choices)
     await bench.use.deletions.delete("support", ["d1", "d4"])
     with bench.store.write() as txn:
         config = run_configs.to_record(RunConfig())
@@ -97,7 +103,8 @@ def seen(bench: Bench, dataset: str) -> object:
         use.annotation_history.list_changes(dataset, f"sources/support/documents/d{n}", every).records for n in range(5)
     ]
     labels = use.labels.list_labels(dataset, every).records
-    return owner.revision, owner.title, list(owner.source_ids), owner.created_us, labels, told, texts, stories
+    parts = use.splits.list_splits(dataset, every).records
+    return owner.revision, owner.title, list(owner.source_ids), owner.created_us, labels, told, texts, stories, parts
 
 
 async def test_everything_comes_back_in_another_server(bench: Bench, other: Bench) -> None:
@@ -385,7 +392,7 @@ async def test_a_dataset_that_is_not_there_cannot_be_exported(bench: Bench) -> N
 
 
 def test_an_archive_has_a_place_for_every_kind_of_record_of_a_dataset() -> None:
-    assert set(TREATMENTS) | DERIVED == set(keys.OF_DATASET)
+    assert set(TREATMENTS) | LEFT_OUT == set(keys.OF_DATASET)
 
 
 PATHS = ("A", "A > B", "C")

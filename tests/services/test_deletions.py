@@ -8,7 +8,7 @@ from pinfold_server.services import deletions
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.deletions import Matching, Policy
 from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.uploads import UploadItem, UploadTarget
+from pinfold_server.services.upload_batches import UploadItem, UploadTarget
 from pinfold_server.store.storage_pb2 import UploadAnswer
 from tests.services.refusals import refused
 from tests.stores import Bench, item

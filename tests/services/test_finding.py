@@ -17,7 +17,7 @@ from pinfold_server.services.annotations import AnnotationUpdate
 from pinfold_server.services.datasets import DatasetFields
 from pinfold_server.services.finding import Effort, Finder, page_of
 from pinfold_server.services.pages import PageRequest, token_after
-from pinfold_server.services.uploads import UploadItem
+from pinfold_server.services.upload_batches import UploadItem
 from pinfold_server.services.word_index import index_some
 from pinfold_server.store import keys
 from tests.services.refusals import refused

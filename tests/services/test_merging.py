@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pinfold_server.domain.merging import MergeLimits
-from pinfold_server.domain.predictions import Picks, Selection, everything, only, select
+from pinfold_server.domain.predictions import Picks, Selection, everything, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.services import merging
@@ -20,7 +20,7 @@ from pinfold_server.services.meters import PredictionMeter
 from tests.engine.models import LABELS, TEXTS, file_of, random_model
 
 ALL = Selection(everything(len(LABELS)))
-SOME = Selection(only((1, 3), np.full(len(LABELS), 0.4, np.float32)), top_k=1)
+SOME = Selection(np.full(len(LABELS), 0.4, np.float32), columns=(1, 3), top_k=1)
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.splits import SplitChoice
+from pinfold_server.store import keys, splits
 from pinfold_server.training.loop import Trainer
 from tests.services.refusals import refused
 from tests.serving import ticket_rows
@@ -124,3 +125,12 @@ async def test_the_choice_goes_with_the_document(filled: Bench) -> None:
     await filled.use.datasets.delete("support")
     with refused(Code.NOT_FOUND, "DATASET_NOT_FOUND"):
         filled.use.splits.list_splits("support", PageRequest())
+
+
+async def test_check_finds_a_part_that_there_is_not(filled: Bench) -> None:
+    with filled.store.write() as txn:
+        splits.put(txn, 1, 1, "d1", 9)
+    key = keys.split(1, 1, "d1").hex()
+    assert filled.findings()[0].place == f"key {key[:2]} {key[2:]}"
+    with filled.store.write() as txn:
+        splits.delete(txn, 1, 1, "d1")

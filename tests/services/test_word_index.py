@@ -24,7 +24,7 @@ def index(bench: Bench) -> None:
 
 def numbers(bench: Bench, word: str) -> list[int]:
     with bench.store.read() as txn:
-        return words.numbers_of(txn, source_of(bench).words_uid, word).tolist()
+        return words.numbers_of_all(txn, source_of(bench).words_uid, [word]).tolist()
 
 
 def search(bench: Bench, text: str) -> list[str]:
@@ -140,3 +140,15 @@ async def test_a_source_of_an_earlier_server_is_searched_without_an_index(bench:
     assert not index_some(bench.store)
     assert search(bench, "text:refund") == ["a"]
     assert search(bench, "text:parcel AND timestamp >= 1970-01-01") == ["b"]
+
+
+async def test_frequent_words_are_not_looked_up_once_few_documents_are_left(bench: Bench) -> None:
+    await bench.dataset()
+    texts = ["rare usual" if n == 7_000 else "usual" for n in range(8_000)]
+    await bench.upload(*(item(f"d{n:04}", text) for n, text in enumerate([*texts, "rare"])))
+    index(bench)
+    with bench.store.read() as txn:
+        found = words.numbers_of_all(txn, source_of(bench).words_uid, ["usual", "rare"]).tolist()
+    assert found == numbers(bench, "rare") == [7_001, 8_001]  # the second lacks a word, as whoever looks at it will see
+    assert search(bench, "text:usual AND text:rare") == ["d7000"]
+    assert search(bench, "text:usual AND text:none") == []

@@ -24,6 +24,7 @@ SHA = bytes(range(32))
         (keys.document_number(1, 2), "12 00000001 00000002"),
         (keys.word_postings(keys.word(1, "w"), 2), "13 00000001 77 00 00000002"),
         (keys.document_time(1, -1, "d"), "14 00000001 7fffffffffffffff 64"),
+        (keys.text_digest(1, bytes(range(8)), 2), "15 00000001 0001020304050607 00000002"),
         (keys.dataset("s"), "20 73"),
         (keys.label(1, 258), "21 00000001 00000102"),
         (keys.annotation(1, 2, "d"), "22 00000001 00000002 64"),

@@ -96,6 +96,7 @@ class AsyncClient:
         title: str = "",
         description: str = "",
         sources: Iterable[str] = (),
+        label_sentiment: bool = False,
         label_mode: LabelMode | str | None = None,
         exist_ok: bool = False,
         timeout: float | None = None,
@@ -103,11 +104,13 @@ class AsyncClient:
         """Creates a dataset, and a source of the same id unless sources are named.
 
         `label_mode` says whether the leaf labels exclude each other, for trainings that do not say so themselves;
-        None leaves it to each training to find out.
+        None leaves it to each training to find out. With `label_sentiment` each assigned label says whether it applies
+        in a good or a bad sense, by a mapping such as `{"Delivery": "negative"}`, and versions predict `sentiments`
+        too; that cannot be changed later.
 
         Raises AlreadyExists when the id is taken; with `exist_ok` the existing dataset is returned as it is.
         """
-        wanted = calls.DatasetFields(title, description, sources, label_mode)
+        wanted = calls.DatasetFields(title, description, sources, label_mode, label_sentiment)
         try:
             info = await self._connection.run(calls.create_dataset(dataset_id, wanted), timeout)
         except AlreadyExists as error:

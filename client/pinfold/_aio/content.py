@@ -10,7 +10,14 @@ from pinfold._aio.source import AsyncSource
 from pinfold._aio.taxonomy import AsyncDatasetTaxonomy
 from pinfold._aio.uploading import Progress, Rows, upload_rows
 from pinfold._arguments import default_source, not_seen
-from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, LabelMode, UploadMode
+from pinfold._enums import (
+    DUPLICATE_TEXTS,
+    UPLOAD_MODES,
+    AnnotatedDocuments,
+    DuplicateTexts,
+    LabelMode,
+    UploadMode,
+)
 from pinfold._types import (
     AnnotateReport,
     Annotation,
@@ -18,6 +25,7 @@ from pinfold._types import (
     DatasetInfo,
     DeletedDocuments,
     Document,
+    PredictionCoverage,
     UploadReport,
 )
 from pinfold._upload import Target
@@ -95,6 +103,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         create_labels: bool = True,
         annotator: str | None = None,
         mode: UploadMode | str = UploadMode.UPSERT,
+        duplicates: DuplicateTexts | str = DuplicateTexts.STORE,
         progress: Progress = False,
         timeout: float | None = None,
     ) -> UploadReport:
@@ -102,14 +111,17 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
 
         Args:
             rows: Any iterable or async iterable, a generator too, of mappings with `text` and optionally `id`
-                (default: made from the text, so that a repeat stores nothing twice), `labels` (a str or a list; the
-                annotation becomes reviewed), `timestamp` (an aware datetime or ISO 8601 text, UTC where it names no
-                offset) and `metadata` (str and number properties; None leaves one out).
+                (default: made from the text, so that a repeat stores nothing twice), `labels` (a str, a list, or
+                with label sentiment a mapping such as `{"Delivery": "-"}`; the annotation becomes reviewed),
+                `timestamp` (an aware datetime or ISO 8601 text, UTC where it names no offset) and `metadata` (str and
+                number properties; None leaves one out).
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.
             mode: `add` never changes what is stored: another document under a stored id becomes a failure, and
                 the very same one counts as unchanged.
+            duplicates: What is done with a text that the source has under another id, stored or earlier in this
+                upload: `store` it too, `keep_first`, `keep_last` or `merge` labels; see `DuplicateTexts`.
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
             timeout: Seconds for each call of about 5,000 rows.
 
@@ -128,6 +140,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             create_labels=create_labels,
             annotator=self._connection.settings.actor if annotator is None else annotator,
             mode=UPLOAD_MODES.encode(mode, "mode"),
+            duplicates=DUPLICATE_TEXTS.encode(duplicates, "duplicates"),
         )
         return await upload_rows(self._connection, target, rows, progress, timeout)
 
@@ -136,12 +149,14 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         source: str | None = None,
         *,
         filter: str | Filter | None = None,
+        coverage: Callable[[PredictionCoverage], object] | None = None,
         timeout: float | None = None,
     ) -> AsyncIterator[Document]:
         """The documents of one source, or of all sources, by source and id; read page by page.
 
         `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
-        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule. `coverage` gets, with each page of a
+        filter on predictions, what that could see.
 
         Example:
             >>> from pinfold.filters import F
@@ -149,7 +164,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
             ...     ...
 
         """
-        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
+        return self._connection.list(calls.list_documents(self._id, source, filter, coverage), timeout)
 
     async def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -187,7 +202,7 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
         while True:
             call = calls.delete_matching(self._id, source, filter, annotated, token)
             piece, token = await self._connection.run(call, timeout)
-            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept)
+            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept, piece.coverage)
             if progress is not None:
                 progress(total)
             if not token:
@@ -246,3 +261,6 @@ class AsyncDatasetContent(AsyncDatasetTaxonomy):
                 await self.refresh(timeout=timeout)
             source = default_source(self.info)
         return AsyncSource(self._connection, source)
+
+    def _actor(self, actor: str | None) -> str:
+        return self._connection.settings.actor if actor is None else actor

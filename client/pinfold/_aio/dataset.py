@@ -5,15 +5,19 @@ from typing import Unpack
 
 from pinfold import _model_calls as calls
 from pinfold._aio.comparing import AsyncDatasetComparisons
+from pinfold._aio.experiments import AsyncDatasetExperiments
 from pinfold._aio.feeding import filled
 from pinfold._aio.files import AsyncDatasetFiles
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
+from pinfold._aio.slices import AsyncDatasetSlices
 from pinfold._aio.splits import AsyncDatasetSplits
+from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
+from pinfold._experiments import RunMetric, RunNotes, list_experiment_runs
 from pinfold._explanations import ExplainQuestion, Explanation, explain
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
@@ -22,13 +26,32 @@ from pinfold._runs import RunOptions, train_options
 from pinfold._types import RestoreReport
 
 
-class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, AsyncDatasetComparisons):
+class AsyncDataset(
+    AsyncDatasetReview,
+    AsyncDatasetFiles,
+    AsyncDatasetSplits,
+    AsyncDatasetComparisons,
+    AsyncDatasetExperiments,
+    AsyncDatasetSlices,
+    AsyncDatasetTraffic,
+):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
     async def train(
-        self, config: RunConfig | str | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
+        self,
+        config: RunConfig | str | None = None,
+        *,
+        experiment: str | None = None,
+        title: str | None = None,
+        notes: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        **options: Unpack[RunOptions],
     ) -> AsyncRun:
         """Queues a training and returns at once, with options or with the run configuration that has the id `config`.
+
+        `experiment` is the id of an experiment that the run belongs to, made when it is not there; `title`, `notes` and
+        `metadata` (at most 32 properties) are for people.
 
         Example:
             >>> run = await support.train(algorithm="logistic_regression", seed=1)
@@ -36,12 +59,22 @@ class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, As
             0.91
 
         """
-        info = await self._connection.run(calls.train(self._id, train_options(config, options)), timeout)
+        info = await self._connection.run(
+            calls.train(self._id, train_options(config, options), experiment, RunNotes(title, notes, metadata)), timeout
+        )
         return AsyncRun(self._connection, self._id, info)
 
-    async def runs(self, *, timeout: float | None = None) -> AsyncIterator[AsyncRun]:
-        """Every training, newest first."""
-        async for info in self._connection.list(calls.list_runs(self._id), timeout):
+    async def runs(
+        self,
+        experiment: str | None = None,
+        order_by: RunMetric | str | None = None,
+        *,
+        starred_only: bool = False,
+        timeout: float | None = None,
+    ) -> AsyncIterator[AsyncRun]:
+        """Every training, newest first; or those of an experiment, with `order_by` the best first by a figure."""
+        listed = list_experiment_runs(self._id, experiment, order_by, starred_only)
+        async for info in self._connection.list(listed, timeout):
             yield AsyncRun(self._connection, self._id, info)
 
     async def run(self, number: int, *, timeout: float | None = None) -> AsyncRun:
@@ -269,6 +302,3 @@ class AsyncDataset(AsyncDatasetReview, AsyncDatasetFiles, AsyncDatasetSplits, As
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

@@ -9,6 +9,7 @@ from pinfold import _archives
 from pinfold._aio.content import AsyncDatasetContent
 from pinfold._aio.receiving import receive
 from pinfold._calls import ARCHIVE_SECONDS
+from pinfold._enums import DuplicateTexts, UploadMode
 from pinfold._files import exporting, importing
 from pinfold._files.importing import ColumnOptions, FileOptions, UploadReporter
 from pinfold._progress import TransferReport, transfer_reporter, upload_reporter
@@ -29,6 +30,8 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         source: str | None = None,
         create_labels: bool = True,
         annotator: str | None = None,
+        mode: UploadMode | str = UploadMode.UPSERT,
+        duplicates: DuplicateTexts | str = DuplicateTexts.STORE,
         resume: str | PathLike[str] | None = None,
         progress: UploadReporter = False,
         timeout: float | None = None,
@@ -46,6 +49,8 @@ class AsyncDatasetFiles(AsyncDatasetContent):
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.
+            mode: As for `upload`.
+            duplicates: As for `upload`.
             resume: A small file that remembers how far the import is: after a kill, the same call goes on there. It is
                 deleted at the end. (Without it, a repeat stores nothing twice either; it only takes longer.)
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
@@ -65,6 +70,8 @@ class AsyncDatasetFiles(AsyncDatasetContent):
             source=source,
             create_labels=create_labels,
             annotator=annotator,
+            mode=mode,
+            duplicates=duplicates,
             progress=reading.report,
             timeout=timeout,
         )
@@ -77,6 +84,8 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         source: str | None = None,
         create_labels: bool = True,
         annotator: str | None = None,
+        mode: UploadMode | str = UploadMode.UPSERT,
+        duplicates: DuplicateTexts | str = DuplicateTexts.STORE,
         progress: UploadReporter = False,
         timeout: float | None = None,
         **options: Unpack[ColumnOptions],
@@ -96,6 +105,8 @@ class AsyncDatasetFiles(AsyncDatasetContent):
             source=source,
             create_labels=create_labels,
             annotator=annotator,
+            mode=mode,
+            duplicates=duplicates,
             progress=reading.report,
             timeout=timeout,
         )
@@ -114,8 +125,9 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         """Writes documents with what is said of them to a CSV, TSV, JSON Lines or Parquet file; how many.
 
         Columns are `id`, `source`, `text`, `labels` (of complete annotations), `assigned` (of others), `dismissed`,
-        `timestamp` and `metadata`; `import_file` reads them back. The file appears whole, or not at all. Unlike an
-        archive it is no snapshot: what changes meanwhile may or may not be in it.
+        `timestamp` and `metadata`, with label sentiment also `label_sentiments`, parallel to `labels`; `import_file`
+        reads them back. The file appears whole, or not at all. Unlike an archive it is no snapshot: what changes
+        meanwhile may or may not be in it.
 
         Args:
             path: Where to write.
@@ -130,8 +142,10 @@ class AsyncDatasetFiles(AsyncDatasetContent):
         """
         kind = exporting.kind_of(path, format)
         report = upload_reporter(progress, "export")
+        if self._info is None:
+            await self.refresh(timeout=timeout)
         count = 0
-        with exporting.writing(Path(path), kind) as write:
+        with exporting.writing(Path(path), kind, exporting.columns(sentiments=self.info.label_sentiment)) as write:
             async for document, annotation in self._annotated(source, filter, timeout):
                 write(exporting.row_of(document, annotation))
                 count += 1

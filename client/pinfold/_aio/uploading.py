@@ -10,7 +10,7 @@ from pinfold._calls import Call
 from pinfold._errors import PinfoldError
 from pinfold._progress import upload_reporter
 from pinfold._types import UploadProgress, UploadReport
-from pinfold._upload import CALLS_IN_FLIGHT, Target, Upload
+from pinfold._upload import Target, Upload, calls_in_flight
 
 Progress = bool | Callable[[UploadProgress], object]
 Rows = Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]]
@@ -24,7 +24,7 @@ async def upload_rows(
     report = upload_reporter(progress)
     total = length_of(rows)
     try:
-        async for answer in connection.run_many(_calls(upload, rows), CALLS_IN_FLIGHT, timeout):
+        async for answer in connection.run_many(_calls(upload, rows), calls_in_flight(target), timeout):
             upload.add(answer)
             report(upload.progress(total))
     except PinfoldError as error:

@@ -18,6 +18,8 @@ TEXT_NAMES = (
 )
 LABEL_NAMES = ("labels", "label", "category", "categories", "intent", "topic", "class", "target", "tags")
 ID_NAMES = ("id", "document_id", "doc_id", "uid", "uuid", "key")
+#: Of a file that Pinfold wrote; "sentiment" is too often the name of a label column to be guessed.
+SENTIMENT_COLUMN = "label_sentiments"
 TIME_NAMES = ("timestamp", "date", "datetime", "time", "created_at", "created")
 
 
@@ -34,6 +36,7 @@ class ColumnChoice:
     id: str | None = None
     timestamp: str | None = None
     keep_others: bool = False
+    sentiments: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,15 @@ class Columns:
     id: str | None = None
     timestamp: str | None = None
     metadata: tuple[str, ...] = field(default=())
+    sentiments: str | None = None
 
     def describe(self) -> str:
         """The choice in one line, so that the user can see a wrong guess."""
         parts = [f"text: {self.text}"]
         if self.labels:
             parts.append(f"labels: {', '.join(self.labels)}")
+        if self.sentiments:
+            parts.append(f"sentiments: {self.sentiments}")
         if self.id:
             parts.append(f"id: {self.id}")
         if self.timestamp:
@@ -74,12 +80,13 @@ def choose_columns(names: Sequence[str], choice: ColumnChoice) -> Columns:
         labels = tuple(_named(names, name) for name in choice.labels)
     else:
         labels = tuple(name for name in (_guess(names, LABEL_NAMES, taken={text}),) if name)
-    taken = {text, *labels}
+    sentiments = _named(names, choice.sentiments) if choice.sentiments else _guess(names, (SENTIMENT_COLUMN,))
+    taken = {text, *labels, *([sentiments] if sentiments else [])}
     identifier = _named(names, choice.id) if choice.id else _guess(names, ID_NAMES, taken)
     time = _named(names, choice.timestamp) if choice.timestamp else _guess(names, TIME_NAMES, taken)
     taken |= {name for name in (identifier, time) if name}
     others = tuple(name for name in names if name not in taken) if choice.keep_others else ()
-    return Columns(text=text, labels=labels, id=identifier, timestamp=time, metadata=others)
+    return Columns(text=text, labels=labels, id=identifier, timestamp=time, metadata=others, sentiments=sentiments)
 
 
 def _named(names: Sequence[str], wanted: str) -> str:

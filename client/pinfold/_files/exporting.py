@@ -3,7 +3,7 @@
 import csv
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from os import PathLike
@@ -12,12 +12,18 @@ from typing import Any, TextIO
 
 from pinfold._files import parquet
 from pinfold._files.bad_lines import InputError
+from pinfold._files.columns import SENTIMENT_COLUMN
 from pinfold._types import Annotation, Document
 
 Row = dict[str, Any]
 Write = Callable[[Row], object]
 
 COLUMNS = ("id", "source", "text", "labels", "assigned", "dismissed", "timestamp", "metadata")
+
+
+def columns(*, sentiments: bool) -> tuple[str, ...]:
+    """Columns of a file; with sentiments, those of `labels` and `assigned` are parallel to them."""
+    return (*COLUMNS, SENTIMENT_COLUMN) if sentiments else COLUMNS
 
 
 class FileKind(StrEnum):
@@ -44,7 +50,14 @@ def row_of(document: Document, annotation: Annotation | None) -> Row:
         "dismissed": list(annotation.dismissed) if annotation is not None and said else None,
         "timestamp": document.timestamp,
         "metadata": dict(document.metadata),
+        SENTIMENT_COLUMN: _sentiments(annotation),
     }
+
+
+def _sentiments(annotation: Annotation | None) -> list[str] | None:
+    if annotation is None or not annotation.sentiments:
+        return None
+    return [annotation.sentiments[label].value for label in annotation.assigned]
 
 
 def kind_of(path: str | PathLike[str], chosen: str | None) -> FileKind:
@@ -59,50 +72,41 @@ def kind_of(path: str | PathLike[str], chosen: str | None) -> FileKind:
 
 
 @contextmanager
-def writing(path: Path, kind: FileKind) -> Iterator[Write]:
+def writing(path: Path, kind: FileKind, names: Sequence[str] = COLUMNS) -> Iterator[Write]:
     """A function that writes a row. The file appears at `path` whole, or not at all."""
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
-        with _parquet(partial) if kind is FileKind.PARQUET else _text(partial, kind) as write:
+        with _parquet(partial, names) if kind is FileKind.PARQUET else _text(partial, kind, names) as write:
             yield write
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def text_writer(stream: TextIO, kind: FileKind) -> Write:
+def text_writer(stream: TextIO, kind: FileKind, names: Sequence[str] = COLUMNS) -> Write:
     """Of every kind but Parquet."""
     if kind is FileKind.JSONL:
         return lambda row: stream.write(json.dumps(_told(row), ensure_ascii=False, default=_time) + "\n")
     if kind is FileKind.PARQUET:
         raise InputError("Parquet cannot be written to a stream; name a file")
     table = csv.writer(stream, delimiter="\t" if kind is FileKind.TSV else ",", lineterminator="\n")
-    table.writerow(COLUMNS)
-    return lambda row: table.writerow([_cell(row[name]) for name in COLUMNS])
+    table.writerow(names)
+    return lambda row: table.writerow([_cell(row[name]) for name in names])
 
 
 @contextmanager
-def _text(path: Path, kind: FileKind) -> Iterator[Write]:
+def _text(path: Path, kind: FileKind, names: Sequence[str]) -> Iterator[Write]:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        yield text_writer(stream, kind)
+        yield text_writer(stream, kind, names)
 
 
 @contextmanager
-def _parquet(path: Path) -> Iterator[Write]:
+def _parquet(path: Path, names: Sequence[str]) -> Iterator[Write]:
     arrow = parquet.pyarrow()
     texts = arrow.list_(arrow.string())
-    schema = arrow.schema(
-        [
-            ("id", arrow.string()),
-            ("source", arrow.string()),
-            ("text", arrow.string()),
-            ("labels", texts),
-            ("assigned", texts),
-            ("dismissed", texts),
-            ("timestamp", arrow.timestamp("us", tz="UTC")),
-            ("metadata", arrow.string()),
-        ]
-    )
+    kinds = dict.fromkeys(("labels", "assigned", "dismissed", SENTIMENT_COLUMN), texts)
+    kinds["timestamp"] = arrow.timestamp("us", tz="UTC")
+    schema = arrow.schema([(name, kinds.get(name, arrow.string())) for name in names])
     rows: list[Row] = []
     with arrow.parquet.ParquetWriter(path, schema) as writer:
 
@@ -112,7 +116,7 @@ def _parquet(path: Path) -> Iterator[Write]:
                 rows.clear()
 
         def write(row: Row) -> None:
-            rows.append({**row, "metadata": _cell(row["metadata"])})
+            rows.append({**{name: row[name] for name in names}, "metadata": _cell(row["metadata"])})
             if len(rows) == parquet.ROWS_A_BATCH:
                 flush()
 

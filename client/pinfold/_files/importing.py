@@ -24,7 +24,8 @@ class ColumnOptions(TypedDict, total=False):
     """Which columns are what; those that are not named are guessed by their names.
 
     `metadata` stores the columns that are nothing else as properties. Labels are a list, or a text whose labels are
-    parted by `label_separator` ("|"; "" for none) and their levels by `path_separator` (" > ").
+    parted by `label_separator` ("|"; "" for none) and their levels by `path_separator` (" > "). In a dataset with label
+    sentiment, `sentiment_column` has one for each label (or one for all), or labels are objects: `{"Delivery": "-"}`.
     """
 
     text_column: str | None
@@ -34,6 +35,7 @@ class ColumnOptions(TypedDict, total=False):
     metadata: bool
     label_separator: str
     path_separator: str
+    sentiment_column: str | None
 
 
 class FileOptions(ColumnOptions, total=False):
@@ -115,6 +117,7 @@ def _table(records: Iterable[Record], options: ColumnOptions, bad: BadLines) -> 
         id=options.get("id_column"),
         timestamp=options.get("timestamp_column"),
         keep_others=options.get("metadata", False),
+        sentiments=options.get("sentiment_column"),
     )
     cells = LabelCells(options.get("label_separator", "|"), options.get("path_separator", PATH_SEPARATOR))
     return read_table(records, choice, cells, bad)

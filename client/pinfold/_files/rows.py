@@ -22,6 +22,7 @@ METADATA = "metadata"
 _PEEK = 200
 _NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d+)?")
 _MILLISECONDS_FROM = 1e11
+_SENTIMENTS = '{"Delivery": "-"}'
 
 Row = dict[str, object]
 
@@ -77,7 +78,7 @@ def to_row(record: Record, columns: Columns, cells: LabelCells) -> Row:
         row["id"] = str(identifier)
     told = [value for name in columns.labels if (value := record.values.get(name)) not in (None, "")]
     if told:
-        row["labels"] = list(dict.fromkeys(label for value in told for label in _labels(value, record, cells)))
+        row["labels"] = _said(told, record, columns, cells)
     if columns.timestamp is not None and (moment := record.values.get(columns.timestamp)) not in (None, ""):
         row["timestamp"] = parse_time(moment, record.place)
     properties = {**_own_metadata(record), **{name: record.values.get(name) for name in columns.metadata}}
@@ -109,13 +110,40 @@ def _text(record: Record, column: str) -> str:
     return value
 
 
-def _labels(value: object, record: Record, cells: LabelCells) -> list[str]:
-    """The paths told by one cell: a JSON list (in a CSV cell too), or a text, perhaps with several parts."""
-    if isinstance(value, str) and value.startswith("[") and value.endswith("]"):
+def _said(told: list[object], record: Record, columns: Columns, cells: LabelCells) -> list[str] | dict[str, str]:
+    """The labels of a row; with their sentiments where the record has them."""
+    told = [_opened(value) for value in told]
+    if any(isinstance(value, Mapping) for value in told):
+        if not all(isinstance(value, Mapping) for value in told):
+            raise InputError(f"{record.place}: either all labels have a sentiment, or none")
+        pairs = [pair for value in told if isinstance(value, Mapping) for pair in value.items()]
+        if not pairs or not all(isinstance(part, str) for pair in pairs for part in pair):
+            raise InputError(f"{record.place}: labels must be texts, or an object of sentiments such as {_SENTIMENTS}")
+        return {_path(label, cells.path_separator): sentiment for label, sentiment in pairs}
+    labels = [label for value in told for label in _labels(value, record, cells)]
+    cell = None if columns.sentiments is None else record.values.get(columns.sentiments)
+    if cell in (None, ""):
+        return list(dict.fromkeys(labels))
+    sentiments = _labels(_opened(cell), record, cells)
+    if len(sentiments) == 1:
+        sentiments *= len(labels)
+    if len(sentiments) != len(labels):
+        raise InputError(f"{record.place}: {len(sentiments)} sentiments for {len(labels)} labels")
+    return dict(zip(labels, sentiments, strict=True))
+
+
+def _opened(value: object) -> object:
+    """What a cell holds: JSON where it looks like a list or an object."""
+    if isinstance(value, str) and (value[:1], value[-1:]) in (("[", "]"), ("{", "}")):
         try:
-            value = json.loads(value)
+            return json.loads(value)
         except ValueError:
-            value = [value]
+            return [value]
+    return value
+
+
+def _labels(value: object, record: Record, cells: LabelCells) -> list[str]:
+    """The paths told by one cell: a list, or a text, perhaps with several parts."""
     if isinstance(value, list):
         if not all(isinstance(label, str) for label in value):
             raise InputError(f"{record.place}: labels must be texts")

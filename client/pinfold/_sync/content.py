@@ -6,7 +6,14 @@ from typing import Self
 from pinfold import _annotations, _names
 from pinfold import _dataset_calls as calls
 from pinfold._arguments import default_source
-from pinfold._enums import UPLOAD_MODES, AnnotatedDocuments, LabelMode, UploadMode
+from pinfold._enums import (
+    DUPLICATE_TEXTS,
+    UPLOAD_MODES,
+    AnnotatedDocuments,
+    DuplicateTexts,
+    LabelMode,
+    UploadMode,
+)
 from pinfold._sync.connection import Connection
 from pinfold._sync.source import Source
 from pinfold._sync.taxonomy import DatasetTaxonomy
@@ -18,6 +25,7 @@ from pinfold._types import (
     DatasetInfo,
     DeletedDocuments,
     Document,
+    PredictionCoverage,
     UploadReport,
 )
 from pinfold._upload import Target
@@ -92,6 +100,7 @@ class DatasetContent(DatasetTaxonomy):
         create_labels: bool = True,
         annotator: str | None = None,
         mode: UploadMode | str = UploadMode.UPSERT,
+        duplicates: DuplicateTexts | str = DuplicateTexts.STORE,
         progress: Progress = False,
         timeout: float | None = None,
     ) -> UploadReport:
@@ -99,14 +108,17 @@ class DatasetContent(DatasetTaxonomy):
 
         Args:
             rows: Any iterable, a generator too, of mappings with `text` and optionally `id` (default: made from the
-                text, so that a repeat stores nothing twice), `labels` (a str or a list; the annotation becomes
-                reviewed), `timestamp` (an aware datetime or ISO 8601 text, UTC where it names no offset) and
-                `metadata` (str and number properties; None leaves one out).
+                text, so that a repeat stores nothing twice), `labels` (a str, a list, or with label sentiment a mapping
+                such as `{"Delivery": "-"}`; the annotation becomes reviewed), `timestamp` (an aware datetime or
+                ISO 8601 text, UTC where it names no offset) and `metadata` (str and number properties; None leaves one
+                out).
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.
             mode: `add` never changes what is stored: another document under a stored id becomes a failure, and
                 the very same one counts as unchanged.
+            duplicates: What is done with a text that the source has under another id, stored or earlier in this
+                upload: `store` it too, `keep_first`, `keep_last` or `merge` labels; see `DuplicateTexts`.
             progress: True shows a line on standard error where that is a terminal; a callable gets `UploadProgress`.
             timeout: Seconds for each call of about 5,000 rows.
 
@@ -125,6 +137,7 @@ class DatasetContent(DatasetTaxonomy):
             create_labels=create_labels,
             annotator=self._connection.settings.actor if annotator is None else annotator,
             mode=UPLOAD_MODES.encode(mode, "mode"),
+            duplicates=DUPLICATE_TEXTS.encode(duplicates, "duplicates"),
         )
         return upload_rows(self._connection, target, rows, progress, timeout)
 
@@ -133,12 +146,14 @@ class DatasetContent(DatasetTaxonomy):
         source: str | None = None,
         *,
         filter: str | Filter | None = None,
+        coverage: Callable[[PredictionCoverage], object] | None = None,
         timeout: float | None = None,
     ) -> Iterator[Document]:
         """The documents of one source, or of all sources, by source and id; read page by page.
 
         `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
-        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule.
+        `pinfold.filters.F`. Raises InvalidArgument for one that is out of rule. `coverage` gets, with each page of a
+        filter on predictions, what that could see.
 
         Example:
             >>> from pinfold.filters import F
@@ -146,7 +161,7 @@ class DatasetContent(DatasetTaxonomy):
             ...     ...
 
         """
-        return self._connection.list(calls.list_documents(self._id, source, filter), timeout)
+        return self._connection.list(calls.list_documents(self._id, source, filter, coverage), timeout)
 
     def document(self, document_id: str, source: str | None = None, *, timeout: float | None = None) -> Document:
         """One document. Raises NotFound."""
@@ -182,7 +197,7 @@ class DatasetContent(DatasetTaxonomy):
         while True:
             call = calls.delete_matching(self._id, source, filter, annotated, token)
             piece, token = self._connection.run(call, timeout)
-            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept)
+            total = DeletedDocuments(total.deleted + piece.deleted, total.kept + piece.kept, piece.coverage)
             if progress is not None:
                 progress(total)
             if not token:
@@ -237,3 +252,6 @@ class DatasetContent(DatasetTaxonomy):
                 self.refresh(timeout=timeout)
             source = default_source(self.info)
         return Source(self._connection, source)
+
+    def _actor(self, actor: str | None) -> str:
+        return self._connection.settings.actor if actor is None else actor

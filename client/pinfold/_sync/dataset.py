@@ -7,28 +7,45 @@ from pinfold import _model_calls as calls
 from pinfold._arguments import Numbered, version_or_tag
 from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
+from pinfold._experiments import RunMetric, RunNotes, list_experiment_runs
 from pinfold._explanations import ExplainQuestion, Explanation, explain
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._restores import restore_dataset
 from pinfold._runs import RunOptions, train_options
 from pinfold._sync.comparing import DatasetComparisons
+from pinfold._sync.experiments import DatasetExperiments
 from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
+from pinfold._sync.slices import DatasetSlices
 from pinfold._sync.splits import DatasetSplits
+from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
-class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons):
+class Dataset(
+    DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons, DatasetExperiments, DatasetSlices, DatasetTraffic
+):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
     def train(
-        self, config: RunConfig | str | None = None, *, timeout: float | None = None, **options: Unpack[RunOptions]
+        self,
+        config: RunConfig | str | None = None,
+        *,
+        experiment: str | None = None,
+        title: str | None = None,
+        notes: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+        **options: Unpack[RunOptions],
     ) -> Run:
         """Queues a training and returns at once, with options or with the run configuration that has the id `config`.
+
+        `experiment` is the id of an experiment that the run belongs to, made when it is not there; `title`, `notes` and
+        `metadata` (at most 32 properties) are for people.
 
         Example:
             >>> run = support.train(algorithm="logistic_regression", seed=1)
@@ -36,12 +53,22 @@ class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons):
             0.91
 
         """
-        info = self._connection.run(calls.train(self._id, train_options(config, options)), timeout)
+        info = self._connection.run(
+            calls.train(self._id, train_options(config, options), experiment, RunNotes(title, notes, metadata)), timeout
+        )
         return Run(self._connection, self._id, info)
 
-    def runs(self, *, timeout: float | None = None) -> Iterator[Run]:
-        """Every training, newest first."""
-        for info in self._connection.list(calls.list_runs(self._id), timeout):
+    def runs(
+        self,
+        experiment: str | None = None,
+        order_by: RunMetric | str | None = None,
+        *,
+        starred_only: bool = False,
+        timeout: float | None = None,
+    ) -> Iterator[Run]:
+        """Every training, newest first; or those of an experiment, with `order_by` the best first by a figure."""
+        listed = list_experiment_runs(self._id, experiment, order_by, starred_only)
+        for info in self._connection.list(listed, timeout):
             yield Run(self._connection, self._id, info)
 
     def run(self, number: int, *, timeout: float | None = None) -> Run:
@@ -267,6 +294,3 @@ class Dataset(DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons):
                     raise
             else:
                 return predictions
-
-    def _actor(self, actor: str | None) -> str:
-        return self._connection.settings.actor if actor is None else actor

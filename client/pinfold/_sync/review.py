@@ -1,7 +1,7 @@
 """What a dataset of a sync client says of its stored documents."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Self, Unpack
 
 from pinfold import _statuses
@@ -13,7 +13,7 @@ from pinfold._predict import REQUESTS_IN_FLIGHT, PredictOptions, question_of
 from pinfold._review_types import DatasetStatus, DocumentPrediction, Sample, SamplePage
 from pinfold._sampling import Sampled, SampleOptions, sample_call
 from pinfold._sync.content import DatasetContent
-from pinfold._types import AutoTraining
+from pinfold._types import AutoTraining, PredictionCoverage
 from pinfold.filters import Filter
 
 
@@ -55,13 +55,14 @@ class DatasetReview(DatasetContent):
         sources: Iterable[str] | None = None,
         *,
         filter: str | Filter | None = None,
+        coverage: Callable[[PredictionCoverage], object] | None = None,
         timeout: float | None = None,
         **options: Unpack[PredictOptions],
     ) -> Iterator[DocumentPrediction]:
         """A prediction for every stored document, of the named sources or of all, as they come; one version answers.
 
         `filter` leaves only those that match: text of the grammar in docs/filters.md, or built with
-        `pinfold.filters.F`.
+        `pinfold.filters.F`. `coverage` gets, with each batch of a filter on predictions, what that could see.
         Options are those of `predict`; a stream that breaks goes on where it was. `timeout` (seconds) bounds the whole,
         None does not.
 
@@ -70,7 +71,8 @@ class DatasetReview(DatasetContent):
             ...     print(one.document_id, one.prediction.labels)
 
         """
-        return self._read_all(AllDocuments(question_of(self._id, options, "predict_all"), sources, filter), timeout)
+        plan = AllDocuments(question_of(self._id, options, "predict_all"), sources, filter, coverage)
+        return self._read_all(plan, timeout)
 
     def sample(
         self,

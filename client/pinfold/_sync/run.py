@@ -1,12 +1,13 @@
 """A training that a sync client holds."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Self
 
 from pinfold import _model_calls as calls
 from pinfold._calls import WatchBudget, stream_ended
 from pinfold._errors import PinfoldError
+from pinfold._experiments import RunDeletion, RunNotes, delete_run, update_run
 from pinfold._model_types import RunInfo
 from pinfold._progress import run_reporter
 from pinfold._runs import made_version
@@ -38,6 +39,33 @@ class Run(RunView):
         """Asks the run to stop; `wait()` tells when it has. One that has ended stays as it is."""
         self._info = self._connection.run(calls.cancel_run(self._dataset_id, self.number), timeout)
         return self
+
+    def update(
+        self,
+        *,
+        title: str | None = None,
+        notes: str | None = None,
+        metadata: Mapping[str, str] | None = None,
+        starred: bool | None = None,
+        timeout: float | None = None,
+    ) -> Self:
+        """Changes what people say of the run; what is None stays, an empty one clears. `metadata` as a whole."""
+        said = RunNotes(title, notes, metadata, starred)
+        self._info = self._connection.run(update_run(self._dataset_id, self.number, said), timeout)
+        return self
+
+    def delete(self, token: str | None = None, *, timeout: float | None = None) -> RunDeletion:
+        """Deletes the run with its version, once and for all; without a token it only tells what would be lost.
+
+        Raises FailedPrecondition while the run has not ended or its version is in use, Conflict when the run has
+        changed since the token was given.
+
+        Example:
+            >>> run.delete(run.delete().token).deleted
+            True
+
+        """
+        return self._connection.run(delete_run(self._dataset_id, self.number, token), timeout)
 
     def watch(self, *, timeout: float | None = None) -> Iterator[RunInfo]:
         """The run now and after every change, until it has ended; a broken connection is opened again.

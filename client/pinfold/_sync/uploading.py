@@ -9,7 +9,7 @@ from pinfold._errors import PinfoldError
 from pinfold._progress import upload_reporter
 from pinfold._sync.connection import Connection
 from pinfold._types import UploadProgress, UploadReport
-from pinfold._upload import CALLS_IN_FLIGHT, Target, Upload
+from pinfold._upload import Target, Upload, calls_in_flight
 
 Progress = bool | Callable[[UploadProgress], object]
 Rows = Iterable[Mapping[str, Any]]
@@ -23,7 +23,7 @@ def upload_rows(
     report = upload_reporter(progress)
     total = length_of(rows)
     try:
-        for answer in connection.run_many(_calls(upload, rows), CALLS_IN_FLIGHT, timeout):
+        for answer in connection.run_many(_calls(upload, rows), calls_in_flight(target), timeout):
             upload.add(answer)
             report(upload.progress(total))
     except PinfoldError as error:

@@ -1,16 +1,19 @@
 """A model version that a sync client holds."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
 from typing import Self
 
 from pinfold import _model_calls as calls
 from pinfold._calls import DOWNLOAD_SECONDS
+from pinfold._enums import MonitoringResolution
 from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionLabel
 from pinfold._sync.quality import VersionQuality
 from pinfold._sync.receiving import receive
+from pinfold._traffic import MonitoringReport, get_monitoring
 
 
 class Version(VersionQuality):
@@ -53,6 +56,33 @@ class Version(VersionQuality):
         """
         listed = list_keywords(self._dataset_id, self.number, labels, limit)
         return list(self._connection.list(listed, timeout))
+
+    def monitoring(
+        self,
+        *,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        resolution: MonitoringResolution | str | None = None,
+        labels: Iterable[str] | None = None,
+        timeout: float | None = None,
+    ) -> MonitoringReport:
+        """What the version said to callers: counts, histograms and drift of each label, and counts over time.
+
+        Args:
+            start: Default: 24 hours before `end`.
+            end: Default: now.
+            resolution: `minute` (kept for 2 hours), `hour` (7 days) or `day` (90 days); default: the finest that is
+                kept.
+            labels: Only these; default: all.
+            timeout: Seconds for the call.
+
+        Example:
+            >>> version.monitoring().drift
+            0.031
+
+        """
+        call = get_monitoring(self._dataset_id, self.number, (start, end), resolution, labels)
+        return self._connection.run(call, timeout)
 
     def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
         """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.

@@ -11,6 +11,7 @@ from pinfold.cli import (
     datasets,
     demo,
     documents,
+    experiments,
     explanations,
     exports,
     history,
@@ -23,9 +24,11 @@ from pinfold.cli import (
     review,
     runs,
     serving,
+    slices,
     splits,
     statuses,
     tags,
+    traffic,
     uploads,
     versions,
 )
@@ -42,6 +45,10 @@ label_app = typer.Typer(help="Change the labels of a dataset.", no_args_is_help=
 document_app = typer.Typer(help="List, search, show and delete documents.", no_args_is_help=True)
 archive_app = typer.Typer(help="Move whole datasets as files.", no_args_is_help=True)
 config_app = typer.Typer(help="Keep options of trainings under names.", no_args_is_help=True)
+run_app = typer.Typer(help="Say something of a training, or delete it.", no_args_is_help=True)
+experiment_app = typer.Typer(help="Follow trainings that belong together.", no_args_is_help=True)
+slice_app = typer.Typer(help="Name parts of the documents, and see how good versions are there.", no_args_is_help=True)
+shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
@@ -83,6 +90,14 @@ app.command("auto")(statuses.auto)
 app.command("train")(runs.train)
 app.command("runs")(runs.runs)
 app.command("cancel")(runs.cancel)
+app.add_typer(run_app, name="run")
+run_app.command("update")(experiments.describe)
+run_app.command("delete")(experiments.delete)
+app.command("sweep")(experiments.sweep)
+app.add_typer(experiment_app, name="experiment")
+experiment_app.command("list")(experiments.list_experiments)
+experiment_app.command("show")(experiments.show)
+experiment_app.command("cancel")(experiments.cancel)
 app.command("versions")(versions.versions)
 app.command("version")(versions.version)
 app.command("compare")(comparisons.compare)
@@ -102,6 +117,13 @@ config_app.command("show")(configurations.show)
 config_app.command("compare")(configurations.compare)
 config_app.command("delete")(configurations.delete)
 
+app.add_typer(slice_app, name="slice")
+slice_app.command("create")(slices.create)
+slice_app.command("list")(slices.list_slices)
+slice_app.command("show")(slices.show)
+slice_app.command("delete")(slices.delete)
+slice_app.command("weak")(slices.weak)
+
 app.add_typer(tag_app, name="tag")
 tag_app.command("set")(tags.set_tag)
 tag_app.command("clear")(tags.clear_tag)
@@ -109,6 +131,11 @@ tag_app.command("list")(tags.list_tags)
 tag_app.command("history")(tags.history)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
+app.add_typer(shadow_app, name="shadow")
+shadow_app.command("set")(traffic.set_shadow)
+shadow_app.command("clear")(traffic.clear_shadow)
+shadow_app.command("report")(traffic.report)
+app.command("monitoring")(traffic.monitoring)
 app.command("predict")(predictions.predict)
 app.command("predict-documents")(review.predict_documents)
 app.command("explain")(explanations.explain)

@@ -39,6 +39,9 @@ def create(
     title: Title = "",
     description: Description = "",
     sources: Sources = None,
+    label_sentiment: Annotated[
+        bool, typer.Option("--label-sentiment", help="Each assigned label is positive or negative; cannot be changed.")
+    ] = False,
     label_mode: LabelMode = None,
     exist_ok: Annotated[bool, typer.Option("--exist-ok", help="No error when it exists already.")] = False,
     server: options.Server = options.DEFAULT_SERVER,
@@ -51,6 +54,7 @@ def create(
             title=title,
             description=description,
             sources=sources or (),
+            label_sentiment=label_sentiment,
             label_mode=label_mode,
             exist_ok=exist_ok,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -39,8 +40,10 @@ def list_documents(
 ) -> None:
     """List documents by source and id, all of them or those that match a filter."""
     with connect(server) as client:
-        found = client.dataset(dataset).documents(source, filter=wanted)
+        coverage = _Coverage()
+        found = client.dataset(dataset).documents(source, filter=wanted, coverage=coverage.take)
         _show(itertools.islice(found, limit), as_json)
+        coverage.tell()
 
 
 def search(
@@ -55,7 +58,10 @@ def search(
     """List documents whose text has these words, whatever their case."""
     chosen = F.text(phrase) & Filter(wanted) if wanted else F.text(phrase)
     with connect(server) as client:
-        _show(itertools.islice(client.dataset(dataset).documents(source, filter=chosen), limit), as_json)
+        coverage = _Coverage()
+        found = client.dataset(dataset).documents(source, filter=chosen, coverage=coverage.take)
+        _show(itertools.islice(found, limit), as_json)
+        coverage.tell()
 
 
 def show(
@@ -113,6 +119,22 @@ def delete(
     else:
         kept = f"; {done.kept:,} annotated ones were kept" if done.kept else ""
         note(f"{done.deleted:,} documents deleted{kept}.")
+        _Coverage(done.coverage).tell()
+
+
+@dataclass(slots=True)
+class _Coverage:
+    """What a filter on predictions could see, as the last page told it."""
+
+    told: pinfold.PredictionCoverage | None = None
+
+    def take(self, told: pinfold.PredictionCoverage) -> None:
+        self.told = told
+
+    def tell(self) -> None:
+        if self.told is not None and self.told.unscored:
+            left = f"{self.told.unscored:,} documents are not scored by version {self.told.version}"
+            note(f"{left}: they were left out, whatever the model will say of them.")
 
 
 def _tell(done: pinfold.DeletedDocuments) -> None:

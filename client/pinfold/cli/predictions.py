@@ -192,6 +192,7 @@ def _tell(item: _Item, prediction: pinfold.Prediction, as_json: bool) -> None:
                 "version": prediction.version,
                 "tag": prediction.tag,
                 "truncated": prediction.truncated,
+                **({"sentiments": prediction.sentiments} if prediction.sentiments else {}),
                 "error": prediction.error,
             }
         )
@@ -203,6 +204,7 @@ def _tell(item: _Item, prediction: pinfold.Prediction, as_json: bool) -> None:
     elif not prediction.labels:
         console.print("  no label reaches its threshold", style="dim")
     for name, probability in prediction.labels:
-        console.print(f"  {number(probability)}  {name}", markup=False)
+        sense = f"  {prediction.sentiments[name]:+.2f}" if name in prediction.sentiments else ""
+        console.print(f"  {number(probability)}  {name}{sense}", markup=False)
     if prediction.truncated:
         console.print("  only the beginning was read", style="dim")

@@ -54,6 +54,20 @@ def run_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.RunInfo], None]
         yield report
 
 
+@contextlib.contextmanager
+def experiment_bar(*, shown: bool = True) -> Iterator[Callable[[pinfold.ExperimentInfo], None]]:
+    """A callable for `Experiment.wait(progress=…)`: all runs as one, and the best figure so far."""
+    with _bar(TaskProgressColumn(), TextColumn("{task.fields[note]}"), shown=shown) as progress:
+        task = progress.add_task("sweep", total=1.0, note="")
+
+        def report(info: pinfold.ExperimentInfo) -> None:
+            best = "" if info.best_score is None else f", best {info.best_score:.3f}"
+            ended = info.runs - info.queued - info.running
+            progress.update(task, completed=info.fraction, note=f"{ended} of {info.runs} runs{best}")
+
+        yield report
+
+
 def _bar(*after: ProgressColumn, shown: bool) -> Progress:
     return Progress(
         SpinnerColumn(finished_text="✓"),

@@ -109,6 +109,14 @@ def annotate(
         list[str] | None,
         typer.Option("--label", metavar="LABEL", help="A label that applies; may be given several times."),
     ] = None,
+    positive: Annotated[
+        list[str] | None,
+        typer.Option("--positive", metavar="LABEL", help="With label sentiment: one that applies in a good sense."),
+    ] = None,
+    negative: Annotated[
+        list[str] | None,
+        typer.Option("--negative", metavar="LABEL", help="With label sentiment: one that applies in a bad sense."),
+    ] = None,
     dismissed: Annotated[
         list[str] | None,
         typer.Option("--dismiss", metavar="LABEL", help="A label that does not apply; may be given several times."),
@@ -131,9 +139,14 @@ def annotate(
     as_json: options.Json = False,
 ) -> None:
     """Say which labels apply to a document; without any, that none does."""
+    sensed = dict.fromkeys(positive or (), pinfold.Sentiment.POSITIVE)
+    sensed |= dict.fromkeys(negative or (), pinfold.Sentiment.NEGATIVE)
+    if labels and sensed:
+        raise typer.BadParameter("--label names labels without a sentiment; use --positive and --negative for all")
+    assigned = sensed or labels or []
     change = pinfold.AnnotationChange(
         id=document,
-        assigned=None if partial and not labels else labels or [],
+        assigned=None if partial and not assigned else assigned,
         dismissed=dismissed,
         reviewed=None if partial else True,
         retrieval_mode=mode,

@@ -36,3 +36,11 @@ LabelMode = Annotated[pinfold.LabelMode | None, _option("label-mode", "Whether l
 AutoSeconds = Annotated[int | None, _option("auto-seconds", "After these, `auto` tries no further algorithm.")]
 Regularization = Annotated[float | None, _option("regularization", "Larger fits the training texts more closely.")]
 Seed = Annotated[int | None, _option("seed", "Seed of the training.")]
+Experiment = Annotated[
+    str | None,
+    typer.Option(
+        "--experiment", metavar="EXPERIMENT", help="The experiment that the run belongs to.", show_default=False
+    ),
+]
+Title = Annotated[str | None, typer.Option("--title", help="A title of the run, for people.", show_default=False)]
+Notes = Annotated[str | None, typer.Option("--notes", help="Notes on the run, for people.", show_default=False)]

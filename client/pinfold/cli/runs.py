@@ -38,6 +38,9 @@ def train(
     auto_seconds: run_options.AutoSeconds = None,
     regularization: run_options.Regularization = None,
     seed: run_options.Seed = None,
+    experiment: run_options.Experiment = None,
+    title: run_options.Title = None,
+    notes: run_options.Notes = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the end, or print the run at once.")] = True,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
@@ -66,7 +69,9 @@ def train(
     if configuration is not None and options_given != pinfold.RunConfig():
         raise typer.BadParameter("a run configuration takes no further options", param_hint="--config")
     with connect(server) as client:
-        run = client.dataset(dataset).train(configuration or options_given)
+        run = client.dataset(dataset).train(
+            configuration or options_given, experiment=experiment, title=title, notes=notes
+        )
         if not wait:
             _tell_started(run, dataset, as_json)
             return

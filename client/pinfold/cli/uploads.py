@@ -26,6 +26,15 @@ def upload(
     ],
     text_column: options.TextColumn = None,
     label_columns: options.LabelColumns = None,
+    sentiment_column: Annotated[
+        str | None,
+        typer.Option(
+            "--sentiment-column",
+            metavar="NAME",
+            help="With label sentiment: column with + or - for each label, or one for all of the row.",
+            show_default=False,
+        ),
+    ] = None,
     id_column: Annotated[
         str | None,
         typer.Option(
@@ -59,6 +68,14 @@ def upload(
         ),
     ] = None,
     annotator: Annotated[str | None, typer.Option("--annotator", help="Who annotated.", show_default=False)] = None,
+    add: Annotated[
+        bool,
+        typer.Option("--add", help="Never change what is stored: another document under a stored id fails."),
+    ] = False,
+    duplicates: Annotated[
+        pinfold.DuplicateTexts,
+        typer.Option("--duplicates", help="What is done with a text that the source has under another id."),
+    ] = pinfold.DuplicateTexts.STORE,
     known_labels_only: Annotated[
         bool,
         typer.Option("--known-labels-only", help="A row with an unknown label fails instead of creating it."),
@@ -94,10 +111,13 @@ def upload(
                 source=source,
                 create_labels=not known_labels_only,
                 annotator=annotator,
+                mode=pinfold.UploadMode.ADD if add else pinfold.UploadMode.UPSERT,
+                duplicates=duplicates,
                 resume=resume,
                 progress=progress,
                 text_column=text_column,
                 label_columns=label_columns or (),
+                sentiment_column=sentiment_column,
                 id_column=id_column,
                 timestamp_column=time_column,
                 metadata=metadata,
@@ -149,6 +169,7 @@ def describe(report: pinfold.UploadReport) -> str:
         (report.text_changed, "with a new text"),
         (report.metadata_changed, "with new metadata"),
         (report.unchanged, "unchanged"),
+        (report.duplicates, "with a text that is stored under another id"),
         (report.failed, "failed"),
     ]
     told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"

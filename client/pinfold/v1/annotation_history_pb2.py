@@ -16,19 +16,19 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#pinfold/v1/annotation_history.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bpinfold/v1/annotation.proto\"\xef\x02\n\x0f\x41nnotationEvent\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tannotator\x18\x03 \x01(\t\x12\x31\n\x0eretrieval_mode\x18\x04 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12*\n\x05\x63\x61use\x18\x05 \x01(\x0e\x32\x1b.pinfold.v1.AnnotationCause\x12\x10\n\x08\x61ssigned\x18\x06 \x03(\t\x12\x11\n\tdismissed\x18\x07 \x03(\t\x12\x10\n\x08reviewed\x18\x08 \x01(\x08\x12\x16\n\x0enewly_assigned\x18\t \x03(\t\x12\x1a\n\x12no_longer_assigned\x18\n \x03(\t\x12\x17\n\x0fnewly_dismissed\x18\x0b \x03(\t\x12\x1b\n\x13no_longer_dismissed\x18\x0c \x03(\t\x12\r\n\x05\x61\x63tor\x18\r \x01(\t\"h\n\x1cListAnnotationHistoryRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"e\n\x1dListAnnotationHistoryResponse\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.pinfold.v1.AnnotationEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xfb\x01\n\x0f\x41nnotationCause\x12 \n\x1c\x41NNOTATION_CAUSE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41NNOTATION_CAUSE_ANNOTATED\x10\x01\x12\x1d\n\x19\x41NNOTATION_CAUSE_UPLOADED\x10\x02\x12%\n!ANNOTATION_CAUSE_DOCUMENT_DELETED\x10\x03\x12#\n\x1f\x41NNOTATION_CAUSE_LABELS_CHANGED\x10\x04\x12\x1d\n\x19\x41NNOTATION_CAUSE_RESTORED\x10\x05\x12\x1c\n\x18\x41NNOTATION_CAUSE_EARLIER\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#pinfold/v1/annotation_history.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bpinfold/v1/annotation.proto\"\x9a\x03\n\x0f\x41nnotationEvent\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tannotator\x18\x03 \x01(\t\x12\x31\n\x0eretrieval_mode\x18\x04 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12*\n\x05\x63\x61use\x18\x05 \x01(\x0e\x32\x1b.pinfold.v1.AnnotationCause\x12\x10\n\x08\x61ssigned\x18\x06 \x03(\t\x12\x11\n\tdismissed\x18\x07 \x03(\t\x12\x10\n\x08reviewed\x18\x08 \x01(\x08\x12\x16\n\x0enewly_assigned\x18\t \x03(\t\x12\x1a\n\x12no_longer_assigned\x18\n \x03(\t\x12\x17\n\x0fnewly_dismissed\x18\x0b \x03(\t\x12\x1b\n\x13no_longer_dismissed\x18\x0c \x03(\t\x12\r\n\x05\x61\x63tor\x18\r \x01(\t\x12)\n\nsentiments\x18\x0e \x03(\x0e\x32\x15.pinfold.v1.Sentiment\"h\n\x1cListAnnotationHistoryRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"e\n\x1dListAnnotationHistoryResponse\x12+\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x1b.pinfold.v1.AnnotationEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xfb\x01\n\x0f\x41nnotationCause\x12 \n\x1c\x41NNOTATION_CAUSE_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41NNOTATION_CAUSE_ANNOTATED\x10\x01\x12\x1d\n\x19\x41NNOTATION_CAUSE_UPLOADED\x10\x02\x12%\n!ANNOTATION_CAUSE_DOCUMENT_DELETED\x10\x03\x12#\n\x1f\x41NNOTATION_CAUSE_LABELS_CHANGED\x10\x04\x12\x1d\n\x19\x41NNOTATION_CAUSE_RESTORED\x10\x05\x12\x1c\n\x18\x41NNOTATION_CAUSE_EARLIER\x10\x06\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.annotation_history_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_ANNOTATIONCAUSE']._serialized_start=693
-  _globals['_ANNOTATIONCAUSE']._serialized_end=944
+  _globals['_ANNOTATIONCAUSE']._serialized_start=736
+  _globals['_ANNOTATIONCAUSE']._serialized_end=987
   _globals['_ANNOTATIONEVENT']._serialized_start=114
-  _globals['_ANNOTATIONEVENT']._serialized_end=481
-  _globals['_LISTANNOTATIONHISTORYREQUEST']._serialized_start=483
-  _globals['_LISTANNOTATIONHISTORYREQUEST']._serialized_end=587
-  _globals['_LISTANNOTATIONHISTORYRESPONSE']._serialized_start=589
-  _globals['_LISTANNOTATIONHISTORYRESPONSE']._serialized_end=690
+  _globals['_ANNOTATIONEVENT']._serialized_end=524
+  _globals['_LISTANNOTATIONHISTORYREQUEST']._serialized_start=526
+  _globals['_LISTANNOTATIONHISTORYREQUEST']._serialized_end=630
+  _globals['_LISTANNOTATIONHISTORYRESPONSE']._serialized_start=632
+  _globals['_LISTANNOTATIONHISTORYRESPONSE']._serialized_end=733
 # @@protoc_insertion_point(module_scope)

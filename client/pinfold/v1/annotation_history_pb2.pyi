@@ -26,7 +26,7 @@ ANNOTATION_CAUSE_RESTORED: AnnotationCause
 ANNOTATION_CAUSE_EARLIER: AnnotationCause
 
 class AnnotationEvent(_message.Message):
-    __slots__ = ("revision", "time", "annotator", "retrieval_mode", "cause", "assigned", "dismissed", "reviewed", "newly_assigned", "no_longer_assigned", "newly_dismissed", "no_longer_dismissed", "actor")
+    __slots__ = ("revision", "time", "annotator", "retrieval_mode", "cause", "assigned", "dismissed", "reviewed", "newly_assigned", "no_longer_assigned", "newly_dismissed", "no_longer_dismissed", "actor", "sentiments")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
     ANNOTATOR_FIELD_NUMBER: _ClassVar[int]
@@ -40,6 +40,7 @@ class AnnotationEvent(_message.Message):
     NEWLY_DISMISSED_FIELD_NUMBER: _ClassVar[int]
     NO_LONGER_DISMISSED_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
     revision: int
     time: _timestamp_pb2.Timestamp
     annotator: str
@@ -53,7 +54,8 @@ class AnnotationEvent(_message.Message):
     newly_dismissed: _containers.RepeatedScalarFieldContainer[str]
     no_longer_dismissed: _containers.RepeatedScalarFieldContainer[str]
     actor: str
-    def __init__(self, revision: _Optional[int] = ..., time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., cause: _Optional[_Union[AnnotationCause, str]] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., newly_assigned: _Optional[_Iterable[str]] = ..., no_longer_assigned: _Optional[_Iterable[str]] = ..., newly_dismissed: _Optional[_Iterable[str]] = ..., no_longer_dismissed: _Optional[_Iterable[str]] = ..., actor: _Optional[str] = ...) -> None: ...
+    sentiments: _containers.RepeatedScalarFieldContainer[_annotation_pb2.Sentiment]
+    def __init__(self, revision: _Optional[int] = ..., time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[_annotation_pb2.RetrievalMode, str]] = ..., cause: _Optional[_Union[AnnotationCause, str]] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., newly_assigned: _Optional[_Iterable[str]] = ..., no_longer_assigned: _Optional[_Iterable[str]] = ..., newly_dismissed: _Optional[_Iterable[str]] = ..., no_longer_dismissed: _Optional[_Iterable[str]] = ..., actor: _Optional[str] = ..., sentiments: _Optional[_Iterable[_Union[_annotation_pb2.Sentiment, str]]] = ...) -> None: ...
 
 class ListAnnotationHistoryRequest(_message.Message):
     __slots__ = ("dataset", "document", "page_size", "page_token")

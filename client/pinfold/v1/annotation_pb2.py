@@ -15,17 +15,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpinfold/v1/annotation.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x1a\n\x08LabelSet\x12\x0e\n\x06labels\x18\x01 \x03(\t\"\xec\x01\n\nAnnotation\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08\x61ssigned\x18\x02 \x03(\t\x12\x11\n\tdismissed\x18\x03 \x03(\t\x12\x10\n\x08reviewed\x18\x04 \x01(\x08\x12\x11\n\tannotator\x18\x05 \x01(\t\x12\x31\n\x0eretrieval_mode\x18\x06 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08revision\x18\x08 \x01(\x03\x12\x0c\n\x04\x65tag\x18\t \x01(\t*\xe3\x02\n\rRetrievalMode\x12\x1e\n\x1aRETRIEVAL_MODE_UNSPECIFIED\x10\x00\x12\x19\n\x15RETRIEVAL_MODE_UPLOAD\x10\x01\x12\x19\n\x15RETRIEVAL_MODE_RECENT\x10\x02\x12\x1a\n\x16RETRIEVAL_MODE_SHUFFLE\x10\x03\x12\x18\n\x14RETRIEVAL_MODE_LABEL\x10\x04\x12\x18\n\x14RETRIEVAL_MODE_TEACH\x10\x05\x12!\n\x1dRETRIEVAL_MODE_LOW_CONFIDENCE\x10\x06\x12\x18\n\x14RETRIEVAL_MODE_CHECK\x10\x07\x12\x19\n\x15RETRIEVAL_MODE_MISSED\x10\x08\x12\x1c\n\x18RETRIEVAL_MODE_REBALANCE\x10\t\x12\x19\n\x15RETRIEVAL_MODE_SEARCH\x10\n\x12\x1b\n\x17RETRIEVAL_MODE_CLUSTERS\x10\x0b\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpinfold/v1/annotation.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"E\n\x08LabelSet\x12\x0e\n\x06labels\x18\x01 \x03(\t\x12)\n\nsentiments\x18\x02 \x03(\x0e\x32\x15.pinfold.v1.Sentiment\"\x97\x02\n\nAnnotation\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12\x10\n\x08\x61ssigned\x18\x02 \x03(\t\x12\x11\n\tdismissed\x18\x03 \x03(\t\x12\x10\n\x08reviewed\x18\x04 \x01(\x08\x12\x11\n\tannotator\x18\x05 \x01(\t\x12\x31\n\x0eretrieval_mode\x18\x06 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08revision\x18\x08 \x01(\x03\x12\x0c\n\x04\x65tag\x18\t \x01(\t\x12)\n\nsentiments\x18\n \x03(\x0e\x32\x15.pinfold.v1.Sentiment*\xe3\x02\n\rRetrievalMode\x12\x1e\n\x1aRETRIEVAL_MODE_UNSPECIFIED\x10\x00\x12\x19\n\x15RETRIEVAL_MODE_UPLOAD\x10\x01\x12\x19\n\x15RETRIEVAL_MODE_RECENT\x10\x02\x12\x1a\n\x16RETRIEVAL_MODE_SHUFFLE\x10\x03\x12\x18\n\x14RETRIEVAL_MODE_LABEL\x10\x04\x12\x18\n\x14RETRIEVAL_MODE_TEACH\x10\x05\x12!\n\x1dRETRIEVAL_MODE_LOW_CONFIDENCE\x10\x06\x12\x18\n\x14RETRIEVAL_MODE_CHECK\x10\x07\x12\x19\n\x15RETRIEVAL_MODE_MISSED\x10\x08\x12\x1c\n\x18RETRIEVAL_MODE_REBALANCE\x10\t\x12\x19\n\x15RETRIEVAL_MODE_SEARCH\x10\n\x12\x1b\n\x17RETRIEVAL_MODE_CLUSTERS\x10\x0b*V\n\tSentiment\x12\x19\n\x15SENTIMENT_UNSPECIFIED\x10\x00\x12\x16\n\x12SENTIMENT_POSITIVE\x10\x01\x12\x16\n\x12SENTIMENT_NEGATIVE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.annotation_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_RETRIEVALMODE']._serialized_start=344
-  _globals['_RETRIEVALMODE']._serialized_end=699
+  _globals['_RETRIEVALMODE']._serialized_start=430
+  _globals['_RETRIEVALMODE']._serialized_end=785
+  _globals['_SENTIMENT']._serialized_start=787
+  _globals['_SENTIMENT']._serialized_end=873
   _globals['_LABELSET']._serialized_start=76
-  _globals['_LABELSET']._serialized_end=102
-  _globals['_ANNOTATION']._serialized_start=105
-  _globals['_ANNOTATION']._serialized_end=341
+  _globals['_LABELSET']._serialized_end=145
+  _globals['_ANNOTATION']._serialized_start=148
+  _globals['_ANNOTATION']._serialized_end=427
 # @@protoc_insertion_point(module_scope)

@@ -21,6 +21,12 @@ class RetrievalMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RETRIEVAL_MODE_REBALANCE: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_SEARCH: _ClassVar[RetrievalMode]
     RETRIEVAL_MODE_CLUSTERS: _ClassVar[RetrievalMode]
+
+class Sentiment(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SENTIMENT_UNSPECIFIED: _ClassVar[Sentiment]
+    SENTIMENT_POSITIVE: _ClassVar[Sentiment]
+    SENTIMENT_NEGATIVE: _ClassVar[Sentiment]
 RETRIEVAL_MODE_UNSPECIFIED: RetrievalMode
 RETRIEVAL_MODE_UPLOAD: RetrievalMode
 RETRIEVAL_MODE_RECENT: RetrievalMode
@@ -33,15 +39,20 @@ RETRIEVAL_MODE_MISSED: RetrievalMode
 RETRIEVAL_MODE_REBALANCE: RetrievalMode
 RETRIEVAL_MODE_SEARCH: RetrievalMode
 RETRIEVAL_MODE_CLUSTERS: RetrievalMode
+SENTIMENT_UNSPECIFIED: Sentiment
+SENTIMENT_POSITIVE: Sentiment
+SENTIMENT_NEGATIVE: Sentiment
 
 class LabelSet(_message.Message):
-    __slots__ = ("labels",)
+    __slots__ = ("labels", "sentiments")
     LABELS_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
     labels: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, labels: _Optional[_Iterable[str]] = ...) -> None: ...
+    sentiments: _containers.RepeatedScalarFieldContainer[Sentiment]
+    def __init__(self, labels: _Optional[_Iterable[str]] = ..., sentiments: _Optional[_Iterable[_Union[Sentiment, str]]] = ...) -> None: ...
 
 class Annotation(_message.Message):
-    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision", "etag")
+    __slots__ = ("document", "assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "update_time", "revision", "etag", "sentiments")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +62,7 @@ class Annotation(_message.Message):
     UPDATE_TIME_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
     document: str
     assigned: _containers.RepeatedScalarFieldContainer[str]
     dismissed: _containers.RepeatedScalarFieldContainer[str]
@@ -60,4 +72,5 @@ class Annotation(_message.Message):
     update_time: _timestamp_pb2.Timestamp
     revision: int
     etag: str
-    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ...) -> None: ...
+    sentiments: _containers.RepeatedScalarFieldContainer[Sentiment]
+    def __init__(self, document: _Optional[str] = ..., assigned: _Optional[_Iterable[str]] = ..., dismissed: _Optional[_Iterable[str]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[_Union[RetrievalMode, str]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., etag: _Optional[str] = ..., sentiments: _Optional[_Iterable[_Union[Sentiment, str]]] = ...) -> None: ...

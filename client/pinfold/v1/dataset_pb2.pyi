@@ -20,7 +20,7 @@ class AutoTraining(_message.Message):
     def __init__(self, enabled: bool = ..., after_changes: _Optional[int] = ..., after_quiet_seconds: _Optional[int] = ..., run_configuration: _Optional[str] = ...) -> None: ...
 
 class Dataset(_message.Message):
-    __slots__ = ("name", "title", "description", "sources", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "pinned_count", "create_time", "update_time", "etag", "auto_training", "label_mode")
+    __slots__ = ("name", "title", "description", "sources", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "pinned_count", "create_time", "update_time", "etag", "auto_training", "label_mode", "label_sentiment")
     NAME_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
@@ -36,6 +36,7 @@ class Dataset(_message.Message):
     ETAG_FIELD_NUMBER: _ClassVar[int]
     AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
+    LABEL_SENTIMENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     title: str
     description: str
@@ -51,4 +52,5 @@ class Dataset(_message.Message):
     etag: str
     auto_training: AutoTraining
     label_mode: _version_pb2.LabelMode
-    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., sources: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., auto_training: _Optional[_Union[AutoTraining, _Mapping]] = ..., label_mode: _Optional[_Union[_version_pb2.LabelMode, str]] = ...) -> None: ...
+    label_sentiment: bool
+    def __init__(self, name: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., sources: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., update_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., etag: _Optional[str] = ..., auto_training: _Optional[_Union[AutoTraining, _Mapping]] = ..., label_mode: _Optional[_Union[_version_pb2.LabelMode, str]] = ..., label_sentiment: bool = ...) -> None: ...

@@ -23,77 +23,78 @@ from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import document_changes_pb2 as pinfold_dot_v1_dot_document__changes__pb2
 from pinfold.v1 import failure_pb2 as pinfold_dot_v1_dot_failure__pb2
 from pinfold.v1 import label_pb2 as pinfold_dot_v1_dot_label__pb2
+from pinfold.v1 import prediction_coverage_pb2 as pinfold_dot_v1_dot_prediction__coverage__pb2
 from pinfold.v1 import sampling_pb2 as pinfold_dot_v1_dot_sampling__pb2
 from pinfold.v1 import source_pb2 as pinfold_dot_v1_dot_source__pb2
 from pinfold.v1 import split_pb2 as pinfold_dot_v1_dot_split__pb2
 from pinfold.v1 import taxonomy_pb2 as pinfold_dot_v1_dot_taxonomy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n pinfold/v1/dataset_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1bpinfold/v1/annotation.proto\x1a#pinfold/v1/annotation_history.proto\x1a\x18pinfold/v1/archive.proto\x1a\x18pinfold/v1/dataset.proto\x1a\x1fpinfold/v1/dataset_status.proto\x1a\x19pinfold/v1/document.proto\x1a!pinfold/v1/document_changes.proto\x1a\x18pinfold/v1/failure.proto\x1a\x16pinfold/v1/label.proto\x1a\x19pinfold/v1/sampling.proto\x1a\x17pinfold/v1/source.proto\x1a\x16pinfold/v1/split.proto\x1a\x19pinfold/v1/taxonomy.proto\"`\n\x13\x43reateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\"\n\x06source\x18\x02 \x01(\x0b\x32\x12.pinfold.v1.Source\x12\x12\n\nrequest_id\x18\x03 \x01(\t\" \n\x10GetSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x13ListSourcesResponse\x12#\n\x07sources\x18\x01 \x03(\x0b\x32\x12.pinfold.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"E\n\x13\x44\x65leteSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"^\n\x0e\x44ocumentUpload\x12&\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x14.pinfold.v1.Document\x12$\n\x06labels\x18\x02 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\"\xb8\x01\n\x16UploadDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x02 \x01(\t\x12\x15\n\rcreate_labels\x18\x03 \x01(\x08\x12\x11\n\tannotator\x18\x04 \x01(\t\x12-\n\tdocuments\x18\x05 \x03(\x0b\x32\x1a.pinfold.v1.DocumentUpload\x12$\n\x04mode\x18\x06 \x01(\x0e\x32\x16.pinfold.v1.UploadMode\"\x8b\x02\n\x17UploadDocumentsResponse\x12\x11\n\tnew_count\x18\x01 \x01(\x03\x12\x1a\n\x12text_changed_count\x18\x02 \x01(\x03\x12\x1e\n\x16metadata_changed_count\x18\x03 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x04 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x05 \x01(\x03\x12)\n\x08\x66\x61ilures\x18\x06 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure\x12\x17\n\x0f\x61nnotated_count\x18\x07 \x01(\x03\x12\x1c\n\x14labels_created_count\x18\x08 \x01(\x05\x12\x10\n\x08revision\x18\t \x01(\x03\"\"\n\x12GetDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"n\n\x14ListDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x04 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x05 \x01(\t\"Y\n\x15ListDocumentsResponse\x12\'\n\tdocuments\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb1\x01\n\x16\x44\x65leteDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0b\n\x03ids\x18\x02 \x03(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x05 \x01(\t\x12\x31\n\tannotated\x18\x06 \x01(\x0e\x32\x1e.pinfold.v1.AnnotatedDocuments\x12\x12\n\npage_token\x18\x07 \x01(\t\"]\n\x17\x44\x65leteDocumentsResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\x12\x12\n\nkept_count\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"d\n\x14\x43reateDatasetRequest\x12\x12\n\ndataset_id\x18\x01 \x01(\t\x12$\n\x07\x64\x61taset\x18\x02 \x01(\x0b\x32\x13.pinfold.v1.Dataset\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"!\n\x11GetDatasetRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"<\n\x13ListDatasetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x14ListDatasetsResponse\x12%\n\x08\x64\x61tasets\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Dataset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x14UpdateDatasetRequest\x12$\n\x07\x64\x61taset\x18\x01 \x01(\x0b\x32\x13.pinfold.v1.Dataset\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"U\n\x14\x44\x65leteDatasetRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"l\n\x13UpsertLabelsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12!\n\x06labels\x18\x02 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\"b\n\x14UpsertLabelsResponse\x12!\n\x06labels\x18\x01 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x15\n\rcreated_count\x18\x02 \x01(\x05\x12\x10\n\x08revision\x18\x03 \x01(\x03\"K\n\x11ListLabelsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"P\n\x12ListLabelsResponse\x12!\n\x06labels\x18\x01 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xda\x01\n\x10\x41nnotationUpdate\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12&\n\x08\x61ssigned\x18\x02 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\x12\'\n\tdismissed\x18\x03 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\x12\x15\n\x08reviewed\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x31\n\x0eretrieval_mode\x18\x05 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12\x0c\n\x04\x65tag\x18\x06 \x01(\tB\x0b\n\t_reviewed\"|\n\x0f\x41nnotateRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x31\n\x0b\x61nnotations\x18\x02 \x03(\x0b\x32\x1c.pinfold.v1.AnnotationUpdate\x12\x11\n\tannotator\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x95\x01\n\x10\x41nnotateResponse\x12\x15\n\rchanged_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\x12)\n\x08\x66\x61ilures\x18\x04 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure\x12\x10\n\x08revision\x18\x05 \x01(\x03\"9\n\x14GetAnnotationRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\"P\n\x16ListAnnotationsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x17ListAnnotationsResponse\x12+\n\x0b\x61nnotations\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.Annotation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x85\x13\n\x0e\x44\x61tasetService\x12\x43\n\x0c\x43reateSource\x12\x1f.pinfold.v1.CreateSourceRequest\x1a\x12.pinfold.v1.Source\x12=\n\tGetSource\x12\x1c.pinfold.v1.GetSourceRequest\x1a\x12.pinfold.v1.Source\x12N\n\x0bListSources\x12\x1e.pinfold.v1.ListSourcesRequest\x1a\x1f.pinfold.v1.ListSourcesResponse\x12G\n\x0c\x44\x65leteSource\x12\x1f.pinfold.v1.DeleteSourceRequest\x1a\x16.google.protobuf.Empty\x12\\\n\x0fUploadDocuments\x12\".pinfold.v1.UploadDocumentsRequest\x1a#.pinfold.v1.UploadDocumentsResponse(\x01\x12\x43\n\x0bGetDocument\x12\x1e.pinfold.v1.GetDocumentRequest\x1a\x14.pinfold.v1.Document\x12T\n\rListDocuments\x12 .pinfold.v1.ListDocumentsRequest\x1a!.pinfold.v1.ListDocumentsResponse\x12Z\n\x0f\x44\x65leteDocuments\x12\".pinfold.v1.DeleteDocumentsRequest\x1a#.pinfold.v1.DeleteDocumentsResponse\x12\x46\n\rCreateDataset\x12 .pinfold.v1.CreateDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12@\n\nGetDataset\x12\x1d.pinfold.v1.GetDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12Q\n\x0cListDatasets\x12\x1f.pinfold.v1.ListDatasetsRequest\x1a .pinfold.v1.ListDatasetsResponse\x12\x46\n\rUpdateDataset\x12 .pinfold.v1.UpdateDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12I\n\rDeleteDataset\x12 .pinfold.v1.DeleteDatasetRequest\x1a\x16.google.protobuf.Empty\x12V\n\rExportDataset\x12 .pinfold.v1.ExportDatasetRequest\x1a!.pinfold.v1.ExportDatasetResponse0\x01\x12V\n\rImportDataset\x12 .pinfold.v1.ImportDatasetRequest\x1a!.pinfold.v1.ImportDatasetResponse(\x01\x12Q\n\x0cUpsertLabels\x12\x1f.pinfold.v1.UpsertLabelsRequest\x1a .pinfold.v1.UpsertLabelsResponse\x12N\n\x0bRenameLabel\x12\x1e.pinfold.v1.RenameLabelRequest\x1a\x1f.pinfold.v1.RenameLabelResponse\x12N\n\x0b\x44\x65leteLabel\x12\x1e.pinfold.v1.DeleteLabelRequest\x1a\x1f.pinfold.v1.DeleteLabelResponse\x12Q\n\x0c\x43opyTaxonomy\x12\x1f.pinfold.v1.CopyTaxonomyRequest\x1a .pinfold.v1.CopyTaxonomyResponse\x12]\n\x10ListLabelHistory\x12#.pinfold.v1.ListLabelHistoryRequest\x1a$.pinfold.v1.ListLabelHistoryResponse\x12K\n\nListLabels\x12\x1d.pinfold.v1.ListLabelsRequest\x1a\x1e.pinfold.v1.ListLabelsResponse\x12\x45\n\x08\x41nnotate\x12\x1b.pinfold.v1.AnnotateRequest\x1a\x1c.pinfold.v1.AnnotateResponse\x12I\n\rGetAnnotation\x12 .pinfold.v1.GetAnnotationRequest\x1a\x16.pinfold.v1.Annotation\x12Z\n\x0fListAnnotations\x12\".pinfold.v1.ListAnnotationsRequest\x1a#.pinfold.v1.ListAnnotationsResponse\x12l\n\x15ListAnnotationHistory\x12(.pinfold.v1.ListAnnotationHistoryRequest\x1a).pinfold.v1.ListAnnotationHistoryResponse\x12H\n\tSetSplits\x12\x1c.pinfold.v1.SetSplitsRequest\x1a\x1d.pinfold.v1.SetSplitsResponse\x12K\n\nListSplits\x12\x1d.pinfold.v1.ListSplitsRequest\x1a\x1e.pinfold.v1.ListSplitsResponse\x12R\n\x10GetDatasetStatus\x12#.pinfold.v1.GetDatasetStatusRequest\x1a\x19.pinfold.v1.DatasetStatus\x12L\n\x0cWatchDataset\x12\x1f.pinfold.v1.WatchDatasetRequest\x1a\x19.pinfold.v1.DatasetStatus0\x01\x12Z\n\x0fSampleDocuments\x12\".pinfold.v1.SampleDocumentsRequest\x1a#.pinfold.v1.SampleDocumentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n pinfold/v1/dataset_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1bpinfold/v1/annotation.proto\x1a#pinfold/v1/annotation_history.proto\x1a\x18pinfold/v1/archive.proto\x1a\x18pinfold/v1/dataset.proto\x1a\x1fpinfold/v1/dataset_status.proto\x1a\x19pinfold/v1/document.proto\x1a!pinfold/v1/document_changes.proto\x1a\x18pinfold/v1/failure.proto\x1a\x16pinfold/v1/label.proto\x1a$pinfold/v1/prediction_coverage.proto\x1a\x19pinfold/v1/sampling.proto\x1a\x17pinfold/v1/source.proto\x1a\x16pinfold/v1/split.proto\x1a\x19pinfold/v1/taxonomy.proto\"`\n\x13\x43reateSourceRequest\x12\x11\n\tsource_id\x18\x01 \x01(\t\x12\"\n\x06source\x18\x02 \x01(\x0b\x32\x12.pinfold.v1.Source\x12\x12\n\nrequest_id\x18\x03 \x01(\t\" \n\x10GetSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\";\n\x12ListSourcesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"S\n\x13ListSourcesResponse\x12#\n\x07sources\x18\x01 \x03(\x0b\x32\x12.pinfold.v1.Source\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"E\n\x13\x44\x65leteSourceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"^\n\x0e\x44ocumentUpload\x12&\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x14.pinfold.v1.Document\x12$\n\x06labels\x18\x02 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\"\xe8\x01\n\x16UploadDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x02 \x01(\t\x12\x15\n\rcreate_labels\x18\x03 \x01(\x08\x12\x11\n\tannotator\x18\x04 \x01(\t\x12-\n\tdocuments\x18\x05 \x03(\x0b\x32\x1a.pinfold.v1.DocumentUpload\x12$\n\x04mode\x18\x06 \x01(\x0e\x32\x16.pinfold.v1.UploadMode\x12.\n\nduplicates\x18\x07 \x01(\x0e\x32\x1a.pinfold.v1.DuplicateTexts\"\xa4\x02\n\x17UploadDocumentsResponse\x12\x11\n\tnew_count\x18\x01 \x01(\x03\x12\x1a\n\x12text_changed_count\x18\x02 \x01(\x03\x12\x1e\n\x16metadata_changed_count\x18\x03 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x04 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x05 \x01(\x03\x12)\n\x08\x66\x61ilures\x18\x06 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure\x12\x17\n\x0f\x61nnotated_count\x18\x07 \x01(\x03\x12\x1c\n\x14labels_created_count\x18\x08 \x01(\x05\x12\x10\n\x08revision\x18\t \x01(\x03\x12\x17\n\x0f\x64uplicate_count\x18\n \x01(\x03\"\"\n\x12GetDocumentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"n\n\x14ListDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x04 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x05 \x01(\t\"\x8b\x01\n\x15ListDocumentsResponse\x12\'\n\tdocuments\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.Document\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x30\n\x08\x63overage\x18\x03 \x01(\x0b\x32\x1e.pinfold.v1.PredictionCoverage\"\xb1\x01\n\x16\x44\x65leteDocumentsRequest\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0b\n\x03ids\x18\x02 \x03(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x0f\n\x07\x64\x61taset\x18\x05 \x01(\t\x12\x31\n\tannotated\x18\x06 \x01(\x0e\x32\x1e.pinfold.v1.AnnotatedDocuments\x12\x12\n\npage_token\x18\x07 \x01(\t\"\x8f\x01\n\x17\x44\x65leteDocumentsResponse\x12\x15\n\rdeleted_count\x18\x01 \x01(\x03\x12\x12\n\nkept_count\x18\x02 \x01(\x03\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x30\n\x08\x63overage\x18\x04 \x01(\x0b\x32\x1e.pinfold.v1.PredictionCoverage\"d\n\x14\x43reateDatasetRequest\x12\x12\n\ndataset_id\x18\x01 \x01(\t\x12$\n\x07\x64\x61taset\x18\x02 \x01(\x0b\x32\x13.pinfold.v1.Dataset\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"!\n\x11GetDatasetRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"<\n\x13ListDatasetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"V\n\x14ListDatasetsResponse\x12%\n\x08\x64\x61tasets\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Dataset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x81\x01\n\x14UpdateDatasetRequest\x12$\n\x07\x64\x61taset\x18\x01 \x01(\x0b\x32\x13.pinfold.v1.Dataset\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"U\n\x14\x44\x65leteDatasetRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"l\n\x13UpsertLabelsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12!\n\x06labels\x18\x02 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\"b\n\x14UpsertLabelsResponse\x12!\n\x06labels\x18\x01 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x15\n\rcreated_count\x18\x02 \x01(\x05\x12\x10\n\x08revision\x18\x03 \x01(\x03\"K\n\x11ListLabelsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"P\n\x12ListLabelsResponse\x12!\n\x06labels\x18\x01 \x03(\x0b\x32\x11.pinfold.v1.Label\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xda\x01\n\x10\x41nnotationUpdate\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\x12&\n\x08\x61ssigned\x18\x02 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\x12\'\n\tdismissed\x18\x03 \x01(\x0b\x32\x14.pinfold.v1.LabelSet\x12\x15\n\x08reviewed\x18\x04 \x01(\x08H\x00\x88\x01\x01\x12\x31\n\x0eretrieval_mode\x18\x05 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12\x0c\n\x04\x65tag\x18\x06 \x01(\tB\x0b\n\t_reviewed\"|\n\x0f\x41nnotateRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x31\n\x0b\x61nnotations\x18\x02 \x03(\x0b\x32\x1c.pinfold.v1.AnnotationUpdate\x12\x11\n\tannotator\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x95\x01\n\x10\x41nnotateResponse\x12\x15\n\rchanged_count\x18\x01 \x01(\x03\x12\x17\n\x0funchanged_count\x18\x02 \x01(\x03\x12\x14\n\x0c\x66\x61iled_count\x18\x03 \x01(\x03\x12)\n\x08\x66\x61ilures\x18\x04 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure\x12\x10\n\x08revision\x18\x05 \x01(\x03\"9\n\x14GetAnnotationRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x64ocument\x18\x02 \x01(\t\"P\n\x16ListAnnotationsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x17ListAnnotationsResponse\x12+\n\x0b\x61nnotations\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.Annotation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x85\x13\n\x0e\x44\x61tasetService\x12\x43\n\x0c\x43reateSource\x12\x1f.pinfold.v1.CreateSourceRequest\x1a\x12.pinfold.v1.Source\x12=\n\tGetSource\x12\x1c.pinfold.v1.GetSourceRequest\x1a\x12.pinfold.v1.Source\x12N\n\x0bListSources\x12\x1e.pinfold.v1.ListSourcesRequest\x1a\x1f.pinfold.v1.ListSourcesResponse\x12G\n\x0c\x44\x65leteSource\x12\x1f.pinfold.v1.DeleteSourceRequest\x1a\x16.google.protobuf.Empty\x12\\\n\x0fUploadDocuments\x12\".pinfold.v1.UploadDocumentsRequest\x1a#.pinfold.v1.UploadDocumentsResponse(\x01\x12\x43\n\x0bGetDocument\x12\x1e.pinfold.v1.GetDocumentRequest\x1a\x14.pinfold.v1.Document\x12T\n\rListDocuments\x12 .pinfold.v1.ListDocumentsRequest\x1a!.pinfold.v1.ListDocumentsResponse\x12Z\n\x0f\x44\x65leteDocuments\x12\".pinfold.v1.DeleteDocumentsRequest\x1a#.pinfold.v1.DeleteDocumentsResponse\x12\x46\n\rCreateDataset\x12 .pinfold.v1.CreateDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12@\n\nGetDataset\x12\x1d.pinfold.v1.GetDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12Q\n\x0cListDatasets\x12\x1f.pinfold.v1.ListDatasetsRequest\x1a .pinfold.v1.ListDatasetsResponse\x12\x46\n\rUpdateDataset\x12 .pinfold.v1.UpdateDatasetRequest\x1a\x13.pinfold.v1.Dataset\x12I\n\rDeleteDataset\x12 .pinfold.v1.DeleteDatasetRequest\x1a\x16.google.protobuf.Empty\x12V\n\rExportDataset\x12 .pinfold.v1.ExportDatasetRequest\x1a!.pinfold.v1.ExportDatasetResponse0\x01\x12V\n\rImportDataset\x12 .pinfold.v1.ImportDatasetRequest\x1a!.pinfold.v1.ImportDatasetResponse(\x01\x12Q\n\x0cUpsertLabels\x12\x1f.pinfold.v1.UpsertLabelsRequest\x1a .pinfold.v1.UpsertLabelsResponse\x12N\n\x0bRenameLabel\x12\x1e.pinfold.v1.RenameLabelRequest\x1a\x1f.pinfold.v1.RenameLabelResponse\x12N\n\x0b\x44\x65leteLabel\x12\x1e.pinfold.v1.DeleteLabelRequest\x1a\x1f.pinfold.v1.DeleteLabelResponse\x12Q\n\x0c\x43opyTaxonomy\x12\x1f.pinfold.v1.CopyTaxonomyRequest\x1a .pinfold.v1.CopyTaxonomyResponse\x12]\n\x10ListLabelHistory\x12#.pinfold.v1.ListLabelHistoryRequest\x1a$.pinfold.v1.ListLabelHistoryResponse\x12K\n\nListLabels\x12\x1d.pinfold.v1.ListLabelsRequest\x1a\x1e.pinfold.v1.ListLabelsResponse\x12\x45\n\x08\x41nnotate\x12\x1b.pinfold.v1.AnnotateRequest\x1a\x1c.pinfold.v1.AnnotateResponse\x12I\n\rGetAnnotation\x12 .pinfold.v1.GetAnnotationRequest\x1a\x16.pinfold.v1.Annotation\x12Z\n\x0fListAnnotations\x12\".pinfold.v1.ListAnnotationsRequest\x1a#.pinfold.v1.ListAnnotationsResponse\x12l\n\x15ListAnnotationHistory\x12(.pinfold.v1.ListAnnotationHistoryRequest\x1a).pinfold.v1.ListAnnotationHistoryResponse\x12H\n\tSetSplits\x12\x1c.pinfold.v1.SetSplitsRequest\x1a\x1d.pinfold.v1.SetSplitsResponse\x12K\n\nListSplits\x12\x1d.pinfold.v1.ListSplitsRequest\x1a\x1e.pinfold.v1.ListSplitsResponse\x12R\n\x10GetDatasetStatus\x12#.pinfold.v1.GetDatasetStatusRequest\x1a\x19.pinfold.v1.DatasetStatus\x12L\n\x0cWatchDataset\x12\x1f.pinfold.v1.WatchDatasetRequest\x1a\x19.pinfold.v1.DatasetStatus0\x01\x12Z\n\x0fSampleDocuments\x12\".pinfold.v1.SampleDocumentsRequest\x1a#.pinfold.v1.SampleDocumentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.dataset_service_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_CREATESOURCEREQUEST']._serialized_start=477
-  _globals['_CREATESOURCEREQUEST']._serialized_end=573
-  _globals['_GETSOURCEREQUEST']._serialized_start=575
-  _globals['_GETSOURCEREQUEST']._serialized_end=607
-  _globals['_LISTSOURCESREQUEST']._serialized_start=609
-  _globals['_LISTSOURCESREQUEST']._serialized_end=668
-  _globals['_LISTSOURCESRESPONSE']._serialized_start=670
-  _globals['_LISTSOURCESRESPONSE']._serialized_end=753
-  _globals['_DELETESOURCEREQUEST']._serialized_start=755
-  _globals['_DELETESOURCEREQUEST']._serialized_end=824
-  _globals['_DOCUMENTUPLOAD']._serialized_start=826
-  _globals['_DOCUMENTUPLOAD']._serialized_end=920
-  _globals['_UPLOADDOCUMENTSREQUEST']._serialized_start=923
-  _globals['_UPLOADDOCUMENTSREQUEST']._serialized_end=1107
-  _globals['_UPLOADDOCUMENTSRESPONSE']._serialized_start=1110
-  _globals['_UPLOADDOCUMENTSRESPONSE']._serialized_end=1377
-  _globals['_GETDOCUMENTREQUEST']._serialized_start=1379
-  _globals['_GETDOCUMENTREQUEST']._serialized_end=1413
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=1415
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=1525
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=1527
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1616
-  _globals['_DELETEDOCUMENTSREQUEST']._serialized_start=1619
-  _globals['_DELETEDOCUMENTSREQUEST']._serialized_end=1796
-  _globals['_DELETEDOCUMENTSRESPONSE']._serialized_start=1798
-  _globals['_DELETEDOCUMENTSRESPONSE']._serialized_end=1891
-  _globals['_CREATEDATASETREQUEST']._serialized_start=1893
-  _globals['_CREATEDATASETREQUEST']._serialized_end=1993
-  _globals['_GETDATASETREQUEST']._serialized_start=1995
-  _globals['_GETDATASETREQUEST']._serialized_end=2028
-  _globals['_LISTDATASETSREQUEST']._serialized_start=2030
-  _globals['_LISTDATASETSREQUEST']._serialized_end=2090
-  _globals['_LISTDATASETSRESPONSE']._serialized_start=2092
-  _globals['_LISTDATASETSRESPONSE']._serialized_end=2178
-  _globals['_UPDATEDATASETREQUEST']._serialized_start=2181
-  _globals['_UPDATEDATASETREQUEST']._serialized_end=2310
-  _globals['_DELETEDATASETREQUEST']._serialized_start=2312
-  _globals['_DELETEDATASETREQUEST']._serialized_end=2397
-  _globals['_UPSERTLABELSREQUEST']._serialized_start=2399
-  _globals['_UPSERTLABELSREQUEST']._serialized_end=2507
-  _globals['_UPSERTLABELSRESPONSE']._serialized_start=2509
-  _globals['_UPSERTLABELSRESPONSE']._serialized_end=2607
-  _globals['_LISTLABELSREQUEST']._serialized_start=2609
-  _globals['_LISTLABELSREQUEST']._serialized_end=2684
-  _globals['_LISTLABELSRESPONSE']._serialized_start=2686
-  _globals['_LISTLABELSRESPONSE']._serialized_end=2766
-  _globals['_ANNOTATIONUPDATE']._serialized_start=2769
-  _globals['_ANNOTATIONUPDATE']._serialized_end=2987
-  _globals['_ANNOTATEREQUEST']._serialized_start=2989
-  _globals['_ANNOTATEREQUEST']._serialized_end=3113
-  _globals['_ANNOTATERESPONSE']._serialized_start=3116
-  _globals['_ANNOTATERESPONSE']._serialized_end=3265
-  _globals['_GETANNOTATIONREQUEST']._serialized_start=3267
-  _globals['_GETANNOTATIONREQUEST']._serialized_end=3324
-  _globals['_LISTANNOTATIONSREQUEST']._serialized_start=3326
-  _globals['_LISTANNOTATIONSREQUEST']._serialized_end=3406
-  _globals['_LISTANNOTATIONSRESPONSE']._serialized_start=3408
-  _globals['_LISTANNOTATIONSRESPONSE']._serialized_end=3503
-  _globals['_DATASETSERVICE']._serialized_start=3506
-  _globals['_DATASETSERVICE']._serialized_end=5943
+  _globals['_CREATESOURCEREQUEST']._serialized_start=515
+  _globals['_CREATESOURCEREQUEST']._serialized_end=611
+  _globals['_GETSOURCEREQUEST']._serialized_start=613
+  _globals['_GETSOURCEREQUEST']._serialized_end=645
+  _globals['_LISTSOURCESREQUEST']._serialized_start=647
+  _globals['_LISTSOURCESREQUEST']._serialized_end=706
+  _globals['_LISTSOURCESRESPONSE']._serialized_start=708
+  _globals['_LISTSOURCESRESPONSE']._serialized_end=791
+  _globals['_DELETESOURCEREQUEST']._serialized_start=793
+  _globals['_DELETESOURCEREQUEST']._serialized_end=862
+  _globals['_DOCUMENTUPLOAD']._serialized_start=864
+  _globals['_DOCUMENTUPLOAD']._serialized_end=958
+  _globals['_UPLOADDOCUMENTSREQUEST']._serialized_start=961
+  _globals['_UPLOADDOCUMENTSREQUEST']._serialized_end=1193
+  _globals['_UPLOADDOCUMENTSRESPONSE']._serialized_start=1196
+  _globals['_UPLOADDOCUMENTSRESPONSE']._serialized_end=1488
+  _globals['_GETDOCUMENTREQUEST']._serialized_start=1490
+  _globals['_GETDOCUMENTREQUEST']._serialized_end=1524
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=1526
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=1636
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=1639
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=1778
+  _globals['_DELETEDOCUMENTSREQUEST']._serialized_start=1781
+  _globals['_DELETEDOCUMENTSREQUEST']._serialized_end=1958
+  _globals['_DELETEDOCUMENTSRESPONSE']._serialized_start=1961
+  _globals['_DELETEDOCUMENTSRESPONSE']._serialized_end=2104
+  _globals['_CREATEDATASETREQUEST']._serialized_start=2106
+  _globals['_CREATEDATASETREQUEST']._serialized_end=2206
+  _globals['_GETDATASETREQUEST']._serialized_start=2208
+  _globals['_GETDATASETREQUEST']._serialized_end=2241
+  _globals['_LISTDATASETSREQUEST']._serialized_start=2243
+  _globals['_LISTDATASETSREQUEST']._serialized_end=2303
+  _globals['_LISTDATASETSRESPONSE']._serialized_start=2305
+  _globals['_LISTDATASETSRESPONSE']._serialized_end=2391
+  _globals['_UPDATEDATASETREQUEST']._serialized_start=2394
+  _globals['_UPDATEDATASETREQUEST']._serialized_end=2523
+  _globals['_DELETEDATASETREQUEST']._serialized_start=2525
+  _globals['_DELETEDATASETREQUEST']._serialized_end=2610
+  _globals['_UPSERTLABELSREQUEST']._serialized_start=2612
+  _globals['_UPSERTLABELSREQUEST']._serialized_end=2720
+  _globals['_UPSERTLABELSRESPONSE']._serialized_start=2722
+  _globals['_UPSERTLABELSRESPONSE']._serialized_end=2820
+  _globals['_LISTLABELSREQUEST']._serialized_start=2822
+  _globals['_LISTLABELSREQUEST']._serialized_end=2897
+  _globals['_LISTLABELSRESPONSE']._serialized_start=2899
+  _globals['_LISTLABELSRESPONSE']._serialized_end=2979
+  _globals['_ANNOTATIONUPDATE']._serialized_start=2982
+  _globals['_ANNOTATIONUPDATE']._serialized_end=3200
+  _globals['_ANNOTATEREQUEST']._serialized_start=3202
+  _globals['_ANNOTATEREQUEST']._serialized_end=3326
+  _globals['_ANNOTATERESPONSE']._serialized_start=3329
+  _globals['_ANNOTATERESPONSE']._serialized_end=3478
+  _globals['_GETANNOTATIONREQUEST']._serialized_start=3480
+  _globals['_GETANNOTATIONREQUEST']._serialized_end=3537
+  _globals['_LISTANNOTATIONSREQUEST']._serialized_start=3539
+  _globals['_LISTANNOTATIONSREQUEST']._serialized_end=3619
+  _globals['_LISTANNOTATIONSRESPONSE']._serialized_start=3621
+  _globals['_LISTANNOTATIONSRESPONSE']._serialized_end=3716
+  _globals['_DATASETSERVICE']._serialized_start=3719
+  _globals['_DATASETSERVICE']._serialized_end=6156
 # @@protoc_insertion_point(module_scope)

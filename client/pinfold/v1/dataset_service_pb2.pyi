@@ -9,6 +9,7 @@ from pinfold.v1 import document_pb2 as _document_pb2
 from pinfold.v1 import document_changes_pb2 as _document_changes_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import label_pb2 as _label_pb2
+from pinfold.v1 import prediction_coverage_pb2 as _prediction_coverage_pb2
 from pinfold.v1 import sampling_pb2 as _sampling_pb2
 from pinfold.v1 import source_pb2 as _source_pb2
 from pinfold.v1 import split_pb2 as _split_pb2
@@ -71,23 +72,25 @@ class DocumentUpload(_message.Message):
     def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., labels: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ...) -> None: ...
 
 class UploadDocumentsRequest(_message.Message):
-    __slots__ = ("source", "dataset", "create_labels", "annotator", "documents", "mode")
+    __slots__ = ("source", "dataset", "create_labels", "annotator", "documents", "mode", "duplicates")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     DATASET_FIELD_NUMBER: _ClassVar[int]
     CREATE_LABELS_FIELD_NUMBER: _ClassVar[int]
     ANNOTATOR_FIELD_NUMBER: _ClassVar[int]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATES_FIELD_NUMBER: _ClassVar[int]
     source: str
     dataset: str
     create_labels: bool
     annotator: str
     documents: _containers.RepeatedCompositeFieldContainer[DocumentUpload]
     mode: _document_changes_pb2.UploadMode
-    def __init__(self, source: _Optional[str] = ..., dataset: _Optional[str] = ..., create_labels: bool = ..., annotator: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[DocumentUpload, _Mapping]]] = ..., mode: _Optional[_Union[_document_changes_pb2.UploadMode, str]] = ...) -> None: ...
+    duplicates: _document_changes_pb2.DuplicateTexts
+    def __init__(self, source: _Optional[str] = ..., dataset: _Optional[str] = ..., create_labels: bool = ..., annotator: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[DocumentUpload, _Mapping]]] = ..., mode: _Optional[_Union[_document_changes_pb2.UploadMode, str]] = ..., duplicates: _Optional[_Union[_document_changes_pb2.DuplicateTexts, str]] = ...) -> None: ...
 
 class UploadDocumentsResponse(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failed_count", "failures", "annotated_count", "labels_created_count", "revision")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failed_count", "failures", "annotated_count", "labels_created_count", "revision", "duplicate_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +100,7 @@ class UploadDocumentsResponse(_message.Message):
     ANNOTATED_COUNT_FIELD_NUMBER: _ClassVar[int]
     LABELS_CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -106,7 +110,8 @@ class UploadDocumentsResponse(_message.Message):
     annotated_count: int
     labels_created_count: int
     revision: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+    duplicate_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
 
 class GetDocumentRequest(_message.Message):
     __slots__ = ("name",)
@@ -129,12 +134,14 @@ class ListDocumentsRequest(_message.Message):
     def __init__(self, source: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., dataset: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
 
 class ListDocumentsResponse(_message.Message):
-    __slots__ = ("documents", "next_page_token")
+    __slots__ = ("documents", "next_page_token", "coverage")
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     documents: _containers.RepeatedCompositeFieldContainer[_document_pb2.Document]
     next_page_token: str
-    def __init__(self, documents: _Optional[_Iterable[_Union[_document_pb2.Document, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    coverage: _prediction_coverage_pb2.PredictionCoverage
+    def __init__(self, documents: _Optional[_Iterable[_Union[_document_pb2.Document, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., coverage: _Optional[_Union[_prediction_coverage_pb2.PredictionCoverage, _Mapping]] = ...) -> None: ...
 
 class DeleteDocumentsRequest(_message.Message):
     __slots__ = ("source", "ids", "request_id", "filter", "dataset", "annotated", "page_token")
@@ -155,14 +162,16 @@ class DeleteDocumentsRequest(_message.Message):
     def __init__(self, source: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ..., filter: _Optional[str] = ..., dataset: _Optional[str] = ..., annotated: _Optional[_Union[_document_changes_pb2.AnnotatedDocuments, str]] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class DeleteDocumentsResponse(_message.Message):
-    __slots__ = ("deleted_count", "kept_count", "next_page_token")
+    __slots__ = ("deleted_count", "kept_count", "next_page_token", "coverage")
     DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
     KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     deleted_count: int
     kept_count: int
     next_page_token: str
-    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    coverage: _prediction_coverage_pb2.PredictionCoverage
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_page_token: _Optional[str] = ..., coverage: _Optional[_Union[_prediction_coverage_pb2.PredictionCoverage, _Mapping]] = ...) -> None: ...
 
 class CreateDatasetRequest(_message.Message):
     __slots__ = ("dataset_id", "dataset", "request_id")

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!pinfold/v1/document_changes.proto\x12\npinfold.v1*V\n\nUploadMode\x12\x1b\n\x17UPLOAD_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12UPLOAD_MODE_UPSERT\x10\x01\x12\x13\n\x0fUPLOAD_MODE_ADD\x10\x02*\x97\x01\n\x12\x41nnotatedDocuments\x12#\n\x1f\x41NNOTATED_DOCUMENTS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41NNOTATED_DOCUMENTS_REFUSE\x10\x01\x12\x1c\n\x18\x41NNOTATED_DOCUMENTS_KEEP\x10\x02\x12\x1e\n\x1a\x41NNOTATED_DOCUMENTS_DELETE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!pinfold/v1/document_changes.proto\x12\npinfold.v1*V\n\nUploadMode\x12\x1b\n\x17UPLOAD_MODE_UNSPECIFIED\x10\x00\x12\x16\n\x12UPLOAD_MODE_UPSERT\x10\x01\x12\x13\n\x0fUPLOAD_MODE_ADD\x10\x02*\xa6\x01\n\x0e\x44uplicateTexts\x12\x1f\n\x1b\x44UPLICATE_TEXTS_UNSPECIFIED\x10\x00\x12\x19\n\x15\x44UPLICATE_TEXTS_STORE\x10\x01\x12\x1e\n\x1a\x44UPLICATE_TEXTS_KEEP_FIRST\x10\x02\x12\x1d\n\x19\x44UPLICATE_TEXTS_KEEP_LAST\x10\x03\x12\x19\n\x15\x44UPLICATE_TEXTS_MERGE\x10\x04*\x97\x01\n\x12\x41nnotatedDocuments\x12#\n\x1f\x41NNOTATED_DOCUMENTS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41NNOTATED_DOCUMENTS_REFUSE\x10\x01\x12\x1c\n\x18\x41NNOTATED_DOCUMENTS_KEEP\x10\x02\x12\x1e\n\x1a\x41NNOTATED_DOCUMENTS_DELETE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -23,6 +23,8 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_UPLOADMODE']._serialized_start=49
   _globals['_UPLOADMODE']._serialized_end=135
-  _globals['_ANNOTATEDDOCUMENTS']._serialized_start=138
-  _globals['_ANNOTATEDDOCUMENTS']._serialized_end=289
+  _globals['_DUPLICATETEXTS']._serialized_start=138
+  _globals['_DUPLICATETEXTS']._serialized_end=304
+  _globals['_ANNOTATEDDOCUMENTS']._serialized_start=307
+  _globals['_ANNOTATEDDOCUMENTS']._serialized_end=458
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,14 @@ class UploadMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     UPLOAD_MODE_UPSERT: _ClassVar[UploadMode]
     UPLOAD_MODE_ADD: _ClassVar[UploadMode]
 
+class DuplicateTexts(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUPLICATE_TEXTS_UNSPECIFIED: _ClassVar[DuplicateTexts]
+    DUPLICATE_TEXTS_STORE: _ClassVar[DuplicateTexts]
+    DUPLICATE_TEXTS_KEEP_FIRST: _ClassVar[DuplicateTexts]
+    DUPLICATE_TEXTS_KEEP_LAST: _ClassVar[DuplicateTexts]
+    DUPLICATE_TEXTS_MERGE: _ClassVar[DuplicateTexts]
+
 class AnnotatedDocuments(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     ANNOTATED_DOCUMENTS_UNSPECIFIED: _ClassVar[AnnotatedDocuments]
@@ -19,6 +27,11 @@ class AnnotatedDocuments(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
 UPLOAD_MODE_UNSPECIFIED: UploadMode
 UPLOAD_MODE_UPSERT: UploadMode
 UPLOAD_MODE_ADD: UploadMode
+DUPLICATE_TEXTS_UNSPECIFIED: DuplicateTexts
+DUPLICATE_TEXTS_STORE: DuplicateTexts
+DUPLICATE_TEXTS_KEEP_FIRST: DuplicateTexts
+DUPLICATE_TEXTS_KEEP_LAST: DuplicateTexts
+DUPLICATE_TEXTS_MERGE: DuplicateTexts
 ANNOTATED_DOCUMENTS_UNSPECIFIED: AnnotatedDocuments
 ANNOTATED_DOCUMENTS_REFUSE: AnnotatedDocuments
 ANNOTATED_DOCUMENTS_KEEP: AnnotatedDocuments

@@ -1,9 +1,11 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from pinfold.v1 import comparison_pb2 as _comparison_pb2
+from pinfold.v1 import experiment_pb2 as _experiment_pb2
 from pinfold.v1 import keyword_pb2 as _keyword_pb2
 from pinfold.v1 import rating_pb2 as _rating_pb2
 from pinfold.v1 import restore_pb2 as _restore_pb2
 from pinfold.v1 import run_pb2 as _run_pb2
+from pinfold.v1 import slice_pb2 as _slice_pb2
 from pinfold.v1 import tag_pb2 as _tag_pb2
 from pinfold.v1 import validation_pb2 as _validation_pb2
 from pinfold.v1 import version_pb2 as _version_pb2
@@ -15,16 +17,31 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class TrainRequest(_message.Message):
-    __slots__ = ("dataset", "config", "request_id", "run_configuration")
+    __slots__ = ("dataset", "config", "request_id", "run_configuration", "experiment_id", "title", "notes", "metadata")
+    class MetadataEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     DATASET_FIELD_NUMBER: _ClassVar[int]
     CONFIG_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RUN_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
+    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     config: _run_pb2.RunConfig
     request_id: str
     run_configuration: str
-    def __init__(self, dataset: _Optional[str] = ..., config: _Optional[_Union[_run_pb2.RunConfig, _Mapping]] = ..., request_id: _Optional[str] = ..., run_configuration: _Optional[str] = ...) -> None: ...
+    experiment_id: str
+    title: str
+    notes: str
+    metadata: _containers.ScalarMap[str, str]
+    def __init__(self, dataset: _Optional[str] = ..., config: _Optional[_Union[_run_pb2.RunConfig, _Mapping]] = ..., request_id: _Optional[str] = ..., run_configuration: _Optional[str] = ..., experiment_id: _Optional[str] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class CreateRunConfigurationRequest(_message.Message):
     __slots__ = ("run_configuration_id", "run_configuration", "request_id")
@@ -73,14 +90,20 @@ class GetRunRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class ListRunsRequest(_message.Message):
-    __slots__ = ("dataset", "page_size", "page_token")
+    __slots__ = ("dataset", "page_size", "page_token", "experiment_id", "order_by", "starred_only")
     DATASET_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_BY_FIELD_NUMBER: _ClassVar[int]
+    STARRED_ONLY_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     page_size: int
     page_token: str
-    def __init__(self, dataset: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+    experiment_id: str
+    order_by: _experiment_pb2.RunMetric
+    starred_only: bool
+    def __init__(self, dataset: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., experiment_id: _Optional[str] = ..., order_by: _Optional[_Union[_experiment_pb2.RunMetric, str]] = ..., starred_only: bool = ...) -> None: ...
 
 class ListRunsResponse(_message.Message):
     __slots__ = ("runs", "next_page_token")

@@ -4,11 +4,13 @@ import grpc
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
+from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
+from pinfold.v1 import slice_pb2 as pinfold_dot_v1_dot_slice__pb2
 from pinfold.v1 import tag_pb2 as pinfold_dot_v1_dot_tag__pb2
 from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
@@ -69,6 +71,36 @@ class ModelServiceStub(object):
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
                 )
+        self.UpdateRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_run__pb2.Run.FromString,
+                )
+        self.DeleteRun = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteRun',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+                )
+        self.CreateSweep = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSweep',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.GetExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
+        self.ListExperiments = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListExperiments',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+                )
+        self.CancelExperiment = channel.unary_unary(
+                '/pinfold.v1.ModelService/CancelExperiment',
+                request_serializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+                )
         self.GetVersion = channel.unary_unary(
                 '/pinfold.v1.ModelService/GetVersion',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.SerializeToString,
@@ -128,6 +160,41 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/ListFlippedDocuments',
                 request_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+                )
+        self.CreateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/CreateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.GetSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.ListSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/ListSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+                )
+        self.UpdateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/UpdateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+                )
+        self.DeleteSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.EvaluateSlice = channel.unary_unary(
+                '/pinfold.v1.ModelService/EvaluateSlice',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+                )
+        self.FindWeakSlices = channel.unary_unary(
+                '/pinfold.v1.ModelService/FindWeakSlices',
+                request_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -239,6 +306,51 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdateRun(self, request, context):
+        """Changes what people say of a run: title, notes, metadata, star. What it trained on and what came of it never change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRun(self, request, context):
+        """Deletes a run that has ended, with its version. Without a confirmation token it deletes nothing, and answers the token and what would
+        be lost. FAILED_PRECONDITION `RUN_NOT_ENDED`; `VERSION_IN_USE` while its version is pinned, the newest, or documents are ranked by it;
+        ABORTED `CONFIRMATION_STALE` for a token of another state of the run.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSweep(self, request, context):
+        """Queues a training for each configuration of a list or grid, at most 64, as a new experiment. They wait like any other run.
+        ALREADY_EXISTS when there is such an experiment; RESOURCE_EXHAUSTED when more than 100 runs of the dataset would wait.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetExperiment(self, request, context):
+        """Gets an experiment: how far its runs are, and which is best.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExperiments(self, request, context):
+        """Lists the experiments of a dataset by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelExperiment(self, request, context):
+        """Asks every run of an experiment that has not ended to stop.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetVersion(self, request, context):
         """Gets a version, with its labels.
         """
@@ -328,6 +440,56 @@ class ModelServiceServicer(object):
 
     def ListFlippedDocuments(self, request, context):
         """Lists the documents that one of two versions answers rightly and the other does not. Errors as of CompareVersions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSlice(self, request, context):
+        """Stores a slice: criteria under a name. ALREADY_EXISTS when it is taken; RESOURCE_EXHAUSTED when the dataset has 100.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSlice(self, request, context):
+        """Gets a slice, stored or built-in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSlices(self, request, context):
+        """Lists the built-in slices and those of a dataset.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateSlice(self, request, context):
+        """Changes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`; ABORTED `ETAG_MISMATCH`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteSlice(self, request, context):
+        """Deletes a slice. FAILED_PRECONDITION `SLICE_BUILT_IN`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EvaluateSlice(self, request, context):
+        """Says how good a version is on the held-out documents of a slice. FAILED_PRECONDITION `SLICE_EMPTY` when none belongs to it,
+        `VALIDATION_NOT_KEPT`; INVALID_ARGUMENT `INVALID_FILTER`, `UNKNOWN_LABEL`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindWeakSlices(self, request, context):
+        """Finds the metadata values and ranges where a version does worse than elsewhere. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -441,6 +603,36 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.CancelRunRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
             ),
+            'UpdateRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_run__pb2.Run.SerializeToString,
+            ),
+            'DeleteRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRun,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.SerializeToString,
+            ),
+            'CreateSweep': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSweep,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'GetExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
+            'ListExperiments': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExperiments,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.SerializeToString,
+            ),
+            'CancelExperiment': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelExperiment,
+                    request_deserializer=pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_experiment__pb2.Experiment.SerializeToString,
+            ),
             'GetVersion': grpc.unary_unary_rpc_method_handler(
                     servicer.GetVersion,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.GetVersionRequest.FromString,
@@ -500,6 +692,41 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.ListFlippedDocuments,
                     request_deserializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.SerializeToString,
+            ),
+            'CreateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'GetSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'ListSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.SerializeToString,
+            ),
+            'UpdateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.Slice.SerializeToString,
+            ),
+            'DeleteSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'EvaluateSlice': grpc.unary_unary_rpc_method_handler(
+                    servicer.EvaluateSlice,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.SerializeToString,
+            ),
+            'FindWeakSlices': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindWeakSlices,
+                    request_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -706,6 +933,108 @@ class ModelService(object):
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 
     @staticmethod
+    def UpdateRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateRun',
+            pinfold_dot_v1_dot_experiment__pb2.UpdateRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_run__pb2.Run.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteRun',
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.DeleteRunResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSweep(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSweep',
+            pinfold_dot_v1_dot_experiment__pb2.CreateSweepRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.GetExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListExperiments(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListExperiments',
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.ListExperimentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CancelExperiment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CancelExperiment',
+            pinfold_dot_v1_dot_experiment__pb2.CancelExperimentRequest.SerializeToString,
+            pinfold_dot_v1_dot_experiment__pb2.Experiment.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
     def GetVersion(request,
             target,
             options=(),
@@ -906,6 +1235,125 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListFlippedDocuments',
             pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsRequest.SerializeToString,
             pinfold_dot_v1_dot_comparison__pb2.ListFlippedDocumentsResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CreateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CreateSlice',
+            pinfold_dot_v1_dot_slice__pb2.CreateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetSlice',
+            pinfold_dot_v1_dot_slice__pb2.GetSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def ListSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/ListSlices',
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.ListSlicesResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def UpdateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/UpdateSlice',
+            pinfold_dot_v1_dot_slice__pb2.UpdateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.Slice.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteSlice',
+            pinfold_dot_v1_dot_slice__pb2.DeleteSliceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def EvaluateSlice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/EvaluateSlice',
+            pinfold_dot_v1_dot_slice__pb2.EvaluateSliceRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.SliceEvaluation.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def FindWeakSlices(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindWeakSlices',
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
+            pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

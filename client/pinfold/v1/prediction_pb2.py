@@ -15,21 +15,21 @@ _sym_db = _symbol_database.Default()
 from pinfold.v1 import failure_pb2 as pinfold_dot_v1_dot_failure__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpinfold/v1/prediction.proto\x12\npinfold.v1\x1a\x18pinfold/v1/failure.proto\"/\n\nLabelScore\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\"o\n\nPrediction\x12&\n\x06labels\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.LabelScore\x12\x11\n\ttruncated\x18\x02 \x01(\x08\x12&\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.pinfold.v1.ItemFailure\"\xa5\x01\n\x12\x43ompactPredictions\x12\x13\n\x0blabel_names\x18\x01 \x03(\t\x12\x0e\n\x06\x63ounts\x18\x02 \x03(\r\x12\x15\n\rlabel_indices\x18\x03 \x03(\r\x12\x15\n\rprobabilities\x18\x04 \x03(\x02\x12\x11\n\ttruncated\x18\x05 \x03(\r\x12)\n\x08\x66\x61ilures\x18\x06 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure*\x99\x01\n\x0fThresholdPolicy\x12 \n\x1cTHRESHOLD_POLICY_UNSPECIFIED\x10\x00\x12#\n\x1fTHRESHOLD_POLICY_HIGH_PRECISION\x10\x01\x12\x1d\n\x19THRESHOLD_POLICY_BALANCED\x10\x02\x12 \n\x1cTHRESHOLD_POLICY_HIGH_RECALL\x10\x03*`\n\x0cResponseForm\x12\x1d\n\x19RESPONSE_FORM_UNSPECIFIED\x10\x00\x12\x16\n\x12RESPONSE_FORM_FULL\x10\x01\x12\x19\n\x15RESPONSE_FORM_COMPACT\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bpinfold/v1/prediction.proto\x12\npinfold.v1\x1a\x18pinfold/v1/failure.proto\"U\n\nLabelScore\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bprobability\x18\x02 \x01(\x02\x12\x16\n\tsentiment\x18\x03 \x01(\x02H\x00\x88\x01\x01\x42\x0c\n\n_sentiment\"o\n\nPrediction\x12&\n\x06labels\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.LabelScore\x12\x11\n\ttruncated\x18\x02 \x01(\x08\x12&\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.pinfold.v1.ItemFailure\"\xb9\x01\n\x12\x43ompactPredictions\x12\x13\n\x0blabel_names\x18\x01 \x03(\t\x12\x0e\n\x06\x63ounts\x18\x02 \x03(\r\x12\x15\n\rlabel_indices\x18\x03 \x03(\r\x12\x15\n\rprobabilities\x18\x04 \x03(\x02\x12\x11\n\ttruncated\x18\x05 \x03(\r\x12)\n\x08\x66\x61ilures\x18\x06 \x03(\x0b\x32\x17.pinfold.v1.ItemFailure\x12\x12\n\nsentiments\x18\x07 \x03(\x02*\x99\x01\n\x0fThresholdPolicy\x12 \n\x1cTHRESHOLD_POLICY_UNSPECIFIED\x10\x00\x12#\n\x1fTHRESHOLD_POLICY_HIGH_PRECISION\x10\x01\x12\x1d\n\x19THRESHOLD_POLICY_BALANCED\x10\x02\x12 \n\x1cTHRESHOLD_POLICY_HIGH_RECALL\x10\x03*`\n\x0cResponseForm\x12\x1d\n\x19RESPONSE_FORM_UNSPECIFIED\x10\x00\x12\x16\n\x12RESPONSE_FORM_FULL\x10\x01\x12\x19\n\x15RESPONSE_FORM_COMPACT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.prediction_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_THRESHOLDPOLICY']._serialized_start=400
-  _globals['_THRESHOLDPOLICY']._serialized_end=553
-  _globals['_RESPONSEFORM']._serialized_start=555
-  _globals['_RESPONSEFORM']._serialized_end=651
+  _globals['_THRESHOLDPOLICY']._serialized_start=458
+  _globals['_THRESHOLDPOLICY']._serialized_end=611
+  _globals['_RESPONSEFORM']._serialized_start=613
+  _globals['_RESPONSEFORM']._serialized_end=709
   _globals['_LABELSCORE']._serialized_start=69
-  _globals['_LABELSCORE']._serialized_end=116
-  _globals['_PREDICTION']._serialized_start=118
-  _globals['_PREDICTION']._serialized_end=229
-  _globals['_COMPACTPREDICTIONS']._serialized_start=232
-  _globals['_COMPACTPREDICTIONS']._serialized_end=397
+  _globals['_LABELSCORE']._serialized_end=154
+  _globals['_PREDICTION']._serialized_start=156
+  _globals['_PREDICTION']._serialized_end=267
+  _globals['_COMPACTPREDICTIONS']._serialized_start=270
+  _globals['_COMPACTPREDICTIONS']._serialized_end=455
 # @@protoc_insertion_point(module_scope)

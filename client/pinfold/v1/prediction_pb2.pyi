@@ -28,12 +28,14 @@ RESPONSE_FORM_FULL: ResponseForm
 RESPONSE_FORM_COMPACT: ResponseForm
 
 class LabelScore(_message.Message):
-    __slots__ = ("name", "probability")
+    __slots__ = ("name", "probability", "sentiment")
     NAME_FIELD_NUMBER: _ClassVar[int]
     PROBABILITY_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENT_FIELD_NUMBER: _ClassVar[int]
     name: str
     probability: float
-    def __init__(self, name: _Optional[str] = ..., probability: _Optional[float] = ...) -> None: ...
+    sentiment: float
+    def __init__(self, name: _Optional[str] = ..., probability: _Optional[float] = ..., sentiment: _Optional[float] = ...) -> None: ...
 
 class Prediction(_message.Message):
     __slots__ = ("labels", "truncated", "error")
@@ -46,17 +48,19 @@ class Prediction(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[LabelScore, _Mapping]]] = ..., truncated: bool = ..., error: _Optional[_Union[_failure_pb2.ItemFailure, _Mapping]] = ...) -> None: ...
 
 class CompactPredictions(_message.Message):
-    __slots__ = ("label_names", "counts", "label_indices", "probabilities", "truncated", "failures")
+    __slots__ = ("label_names", "counts", "label_indices", "probabilities", "truncated", "failures", "sentiments")
     LABEL_NAMES_FIELD_NUMBER: _ClassVar[int]
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     LABEL_INDICES_FIELD_NUMBER: _ClassVar[int]
     PROBABILITIES_FIELD_NUMBER: _ClassVar[int]
     TRUNCATED_FIELD_NUMBER: _ClassVar[int]
     FAILURES_FIELD_NUMBER: _ClassVar[int]
+    SENTIMENTS_FIELD_NUMBER: _ClassVar[int]
     label_names: _containers.RepeatedScalarFieldContainer[str]
     counts: _containers.RepeatedScalarFieldContainer[int]
     label_indices: _containers.RepeatedScalarFieldContainer[int]
     probabilities: _containers.RepeatedScalarFieldContainer[float]
     truncated: _containers.RepeatedScalarFieldContainer[int]
     failures: _containers.RepeatedCompositeFieldContainer[_failure_pb2.ItemFailure]
-    def __init__(self, label_names: _Optional[_Iterable[str]] = ..., counts: _Optional[_Iterable[int]] = ..., label_indices: _Optional[_Iterable[int]] = ..., probabilities: _Optional[_Iterable[float]] = ..., truncated: _Optional[_Iterable[int]] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ...) -> None: ...
+    sentiments: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, label_names: _Optional[_Iterable[str]] = ..., counts: _Optional[_Iterable[int]] = ..., label_indices: _Optional[_Iterable[int]] = ..., probabilities: _Optional[_Iterable[float]] = ..., truncated: _Optional[_Iterable[int]] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ..., sentiments: _Optional[_Iterable[float]] = ...) -> None: ...

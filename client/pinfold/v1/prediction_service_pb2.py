@@ -15,9 +15,10 @@ _sym_db = _symbol_database.Default()
 from pinfold.v1 import explanation_pb2 as pinfold_dot_v1_dot_explanation__pb2
 from pinfold.v1 import failure_pb2 as pinfold_dot_v1_dot_failure__pb2
 from pinfold.v1 import prediction_pb2 as pinfold_dot_v1_dot_prediction__pb2
+from pinfold.v1 import prediction_coverage_pb2 as pinfold_dot_v1_dot_prediction__coverage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#pinfold/v1/prediction_service.proto\x12\npinfold.v1\x1a\x1cpinfold/v1/explanation.proto\x1a\x18pinfold/v1/failure.proto\x1a\x1bpinfold/v1/prediction.proto\"\xa0\x03\n\x0ePredictRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x06number\x18\x02 \x01(\x05H\x00\x12\r\n\x03tag\x18\x03 \x01(\tH\x00\x12\r\n\x05texts\x18\x04 \x03(\t\x12>\n\nthresholds\x18\x05 \x03(\x0b\x32*.pinfold.v1.PredictRequest.ThresholdsEntry\x12\x35\n\x10threshold_policy\x18\x06 \x01(\x0e\x32\x1b.pinfold.v1.ThresholdPolicy\x12\x1e\n\x11\x64\x65\x66\x61ult_threshold\x18\x07 \x01(\x01H\x01\x88\x01\x01\x12\x0e\n\x06labels\x18\x08 \x03(\t\x12\r\n\x05top_k\x18\t \x01(\x05\x12\x12\n\nall_scores\x18\n \x01(\x08\x12/\n\rresponse_form\x18\x0b \x01(\x0e\x32\x18.pinfold.v1.ResponseForm\x1a\x31\n\x0fThresholdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x42\t\n\x07versionB\x14\n\x12_default_threshold\"\x8d\x01\n\x0fPredictResponse\x12+\n\x0bpredictions\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.Prediction\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0b\n\x03tag\x18\x03 \x01(\t\x12/\n\x07\x63ompact\x18\x04 \x01(\x0b\x32\x1e.pinfold.v1.CompactPredictions\"R\n\x14PredictStreamRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\r\n\x05texts\x18\x02 \x03(\t\"{\n\x15PredictStreamResponse\x12\r\n\x05\x62\x61tch\x18\x01 \x01(\x03\x12+\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12&\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.pinfold.v1.ItemFailure\"Y\n\x17PredictDocumentsRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\x11\n\tdocuments\x18\x02 \x03(\t\"Z\n\x18PredictDocumentsResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12\x11\n\tdocuments\x18\x02 \x03(\t\"\x83\x01\n\x1fPredictMatchingDocumentsRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\x0f\n\x07sources\x18\x02 \x03(\t\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"{\n PredictMatchingDocumentsResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12\x11\n\tdocuments\x18\x02 \x03(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t2\xcd\x03\n\x11PredictionService\x12\x42\n\x07Predict\x12\x1a.pinfold.v1.PredictRequest\x1a\x1b.pinfold.v1.PredictResponse\x12X\n\rPredictStream\x12 .pinfold.v1.PredictStreamRequest\x1a!.pinfold.v1.PredictStreamResponse(\x01\x30\x01\x12\x42\n\x07\x45xplain\x12\x1a.pinfold.v1.ExplainRequest\x1a\x1b.pinfold.v1.ExplainResponse\x12]\n\x10PredictDocuments\x12#.pinfold.v1.PredictDocumentsRequest\x1a$.pinfold.v1.PredictDocumentsResponse\x12w\n\x18PredictMatchingDocuments\x12+.pinfold.v1.PredictMatchingDocumentsRequest\x1a,.pinfold.v1.PredictMatchingDocumentsResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#pinfold/v1/prediction_service.proto\x12\npinfold.v1\x1a\x1cpinfold/v1/explanation.proto\x1a\x18pinfold/v1/failure.proto\x1a\x1bpinfold/v1/prediction.proto\x1a$pinfold/v1/prediction_coverage.proto\"\xa0\x03\n\x0ePredictRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x06number\x18\x02 \x01(\x05H\x00\x12\r\n\x03tag\x18\x03 \x01(\tH\x00\x12\r\n\x05texts\x18\x04 \x03(\t\x12>\n\nthresholds\x18\x05 \x03(\x0b\x32*.pinfold.v1.PredictRequest.ThresholdsEntry\x12\x35\n\x10threshold_policy\x18\x06 \x01(\x0e\x32\x1b.pinfold.v1.ThresholdPolicy\x12\x1e\n\x11\x64\x65\x66\x61ult_threshold\x18\x07 \x01(\x01H\x01\x88\x01\x01\x12\x0e\n\x06labels\x18\x08 \x03(\t\x12\r\n\x05top_k\x18\t \x01(\x05\x12\x12\n\nall_scores\x18\n \x01(\x08\x12/\n\rresponse_form\x18\x0b \x01(\x0e\x32\x18.pinfold.v1.ResponseForm\x1a\x31\n\x0fThresholdsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\x42\t\n\x07versionB\x14\n\x12_default_threshold\"\x8d\x01\n\x0fPredictResponse\x12+\n\x0bpredictions\x18\x01 \x03(\x0b\x32\x16.pinfold.v1.Prediction\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0b\n\x03tag\x18\x03 \x01(\t\x12/\n\x07\x63ompact\x18\x04 \x01(\x0b\x32\x1e.pinfold.v1.CompactPredictions\"R\n\x14PredictStreamRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\r\n\x05texts\x18\x02 \x03(\t\"{\n\x15PredictStreamResponse\x12\r\n\x05\x62\x61tch\x18\x01 \x01(\x03\x12+\n\x06\x61nswer\x18\x02 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12&\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x17.pinfold.v1.ItemFailure\"Y\n\x17PredictDocumentsRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\x11\n\tdocuments\x18\x02 \x03(\t\"Z\n\x18PredictDocumentsResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12\x11\n\tdocuments\x18\x02 \x03(\t\"\x83\x01\n\x1fPredictMatchingDocumentsRequest\x12+\n\x07options\x18\x01 \x01(\x0b\x32\x1a.pinfold.v1.PredictRequest\x12\x0f\n\x07sources\x18\x02 \x03(\t\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\"\xad\x01\n PredictMatchingDocumentsResponse\x12+\n\x06\x61nswer\x18\x01 \x01(\x0b\x32\x1b.pinfold.v1.PredictResponse\x12\x11\n\tdocuments\x18\x02 \x03(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x30\n\x08\x63overage\x18\x04 \x01(\x0b\x32\x1e.pinfold.v1.PredictionCoverage2\xcd\x03\n\x11PredictionService\x12\x42\n\x07Predict\x12\x1a.pinfold.v1.PredictRequest\x1a\x1b.pinfold.v1.PredictResponse\x12X\n\rPredictStream\x12 .pinfold.v1.PredictStreamRequest\x1a!.pinfold.v1.PredictStreamResponse(\x01\x30\x01\x12\x42\n\x07\x45xplain\x12\x1a.pinfold.v1.ExplainRequest\x1a\x1b.pinfold.v1.ExplainResponse\x12]\n\x10PredictDocuments\x12#.pinfold.v1.PredictDocumentsRequest\x1a$.pinfold.v1.PredictDocumentsResponse\x12w\n\x18PredictMatchingDocuments\x12+.pinfold.v1.PredictMatchingDocumentsRequest\x1a,.pinfold.v1.PredictMatchingDocumentsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -26,24 +27,24 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._options = None
   _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._serialized_options = b'8\001'
-  _globals['_PREDICTREQUEST']._serialized_start=137
-  _globals['_PREDICTREQUEST']._serialized_end=553
-  _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._serialized_start=471
-  _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._serialized_end=520
-  _globals['_PREDICTRESPONSE']._serialized_start=556
-  _globals['_PREDICTRESPONSE']._serialized_end=697
-  _globals['_PREDICTSTREAMREQUEST']._serialized_start=699
-  _globals['_PREDICTSTREAMREQUEST']._serialized_end=781
-  _globals['_PREDICTSTREAMRESPONSE']._serialized_start=783
-  _globals['_PREDICTSTREAMRESPONSE']._serialized_end=906
-  _globals['_PREDICTDOCUMENTSREQUEST']._serialized_start=908
-  _globals['_PREDICTDOCUMENTSREQUEST']._serialized_end=997
-  _globals['_PREDICTDOCUMENTSRESPONSE']._serialized_start=999
-  _globals['_PREDICTDOCUMENTSRESPONSE']._serialized_end=1089
-  _globals['_PREDICTMATCHINGDOCUMENTSREQUEST']._serialized_start=1092
-  _globals['_PREDICTMATCHINGDOCUMENTSREQUEST']._serialized_end=1223
-  _globals['_PREDICTMATCHINGDOCUMENTSRESPONSE']._serialized_start=1225
-  _globals['_PREDICTMATCHINGDOCUMENTSRESPONSE']._serialized_end=1348
-  _globals['_PREDICTIONSERVICE']._serialized_start=1351
-  _globals['_PREDICTIONSERVICE']._serialized_end=1812
+  _globals['_PREDICTREQUEST']._serialized_start=175
+  _globals['_PREDICTREQUEST']._serialized_end=591
+  _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._serialized_start=509
+  _globals['_PREDICTREQUEST_THRESHOLDSENTRY']._serialized_end=558
+  _globals['_PREDICTRESPONSE']._serialized_start=594
+  _globals['_PREDICTRESPONSE']._serialized_end=735
+  _globals['_PREDICTSTREAMREQUEST']._serialized_start=737
+  _globals['_PREDICTSTREAMREQUEST']._serialized_end=819
+  _globals['_PREDICTSTREAMRESPONSE']._serialized_start=821
+  _globals['_PREDICTSTREAMRESPONSE']._serialized_end=944
+  _globals['_PREDICTDOCUMENTSREQUEST']._serialized_start=946
+  _globals['_PREDICTDOCUMENTSREQUEST']._serialized_end=1035
+  _globals['_PREDICTDOCUMENTSRESPONSE']._serialized_start=1037
+  _globals['_PREDICTDOCUMENTSRESPONSE']._serialized_end=1127
+  _globals['_PREDICTMATCHINGDOCUMENTSREQUEST']._serialized_start=1130
+  _globals['_PREDICTMATCHINGDOCUMENTSREQUEST']._serialized_end=1261
+  _globals['_PREDICTMATCHINGDOCUMENTSRESPONSE']._serialized_start=1264
+  _globals['_PREDICTMATCHINGDOCUMENTSRESPONSE']._serialized_end=1437
+  _globals['_PREDICTIONSERVICE']._serialized_start=1440
+  _globals['_PREDICTIONSERVICE']._serialized_end=1901
 # @@protoc_insertion_point(module_scope)

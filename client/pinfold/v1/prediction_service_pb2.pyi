@@ -1,6 +1,7 @@
 from pinfold.v1 import explanation_pb2 as _explanation_pb2
 from pinfold.v1 import failure_pb2 as _failure_pb2
 from pinfold.v1 import prediction_pb2 as _prediction_pb2
+from pinfold.v1 import prediction_coverage_pb2 as _prediction_coverage_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -100,11 +101,13 @@ class PredictMatchingDocumentsRequest(_message.Message):
     def __init__(self, options: _Optional[_Union[PredictRequest, _Mapping]] = ..., sources: _Optional[_Iterable[str]] = ..., page_token: _Optional[str] = ..., filter: _Optional[str] = ...) -> None: ...
 
 class PredictMatchingDocumentsResponse(_message.Message):
-    __slots__ = ("answer", "documents", "next_page_token")
+    __slots__ = ("answer", "documents", "next_page_token", "coverage")
     ANSWER_FIELD_NUMBER: _ClassVar[int]
     DOCUMENTS_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     answer: PredictResponse
     documents: _containers.RepeatedScalarFieldContainer[str]
     next_page_token: str
-    def __init__(self, answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+    coverage: _prediction_coverage_pb2.PredictionCoverage
+    def __init__(self, answer: _Optional[_Union[PredictResponse, _Mapping]] = ..., documents: _Optional[_Iterable[str]] = ..., next_page_token: _Optional[str] = ..., coverage: _Optional[_Union[_prediction_coverage_pb2.PredictionCoverage, _Mapping]] = ...) -> None: ...

@@ -132,7 +132,7 @@ class SelectionCandidate(_message.Message):
     def __init__(self, algorithm: _Optional[_Union[Algorithm, str]] = ..., score: _Optional[float] = ..., seconds: _Optional[float] = ...) -> None: ...
 
 class Run(_message.Message):
-    __slots__ = ("name", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error", "cancel_requested", "attempt", "create_time", "start_time", "end_time", "run_configuration", "selection", "automatic")
+    __slots__ = ("name", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error", "cancel_requested", "attempt", "create_time", "start_time", "end_time", "run_configuration", "selection", "experiment", "title", "notes", "metadata", "starred", "automatic")
     class State(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STATE_UNSPECIFIED: _ClassVar[Run.State]
@@ -165,6 +165,13 @@ class Run(_message.Message):
     PHASE_EXPORT: Run.Phase
     PHASE_PARITY: Run.Phase
     PHASE_PUBLISH: Run.Phase
+    class MetadataEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     NAME_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
@@ -182,6 +189,11 @@ class Run(_message.Message):
     END_TIME_FIELD_NUMBER: _ClassVar[int]
     RUN_CONFIGURATION_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    EXPERIMENT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    STARRED_FIELD_NUMBER: _ClassVar[int]
     AUTOMATIC_FIELD_NUMBER: _ClassVar[int]
     name: str
     state: Run.State
@@ -200,8 +212,13 @@ class Run(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     run_configuration: str
     selection: Selection
+    experiment: str
+    title: str
+    notes: str
+    metadata: _containers.ScalarMap[str, str]
+    starred: bool
     automatic: bool
-    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[Run.State, str]] = ..., phase: _Optional[_Union[Run.Phase, str]] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfig, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[_version_pb2.Metrics, _Mapping]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., run_configuration: _Optional[str] = ..., selection: _Optional[_Union[Selection, _Mapping]] = ..., automatic: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., state: _Optional[_Union[Run.State, str]] = ..., phase: _Optional[_Union[Run.Phase, str]] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfig, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[_version_pb2.Metrics, _Mapping]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., run_configuration: _Optional[str] = ..., selection: _Optional[_Union[Selection, _Mapping]] = ..., experiment: _Optional[str] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ..., starred: bool = ..., automatic: bool = ...) -> None: ...
 
 class RunError(_message.Message):
     __slots__ = ("reason", "message")

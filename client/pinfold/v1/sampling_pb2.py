@@ -15,21 +15,22 @@ _sym_db = _symbol_database.Default()
 from pinfold.v1 import annotation_pb2 as pinfold_dot_v1_dot_annotation__pb2
 from pinfold.v1 import document_pb2 as pinfold_dot_v1_dot_document__pb2
 from pinfold.v1 import prediction_pb2 as pinfold_dot_v1_dot_prediction__pb2
+from pinfold.v1 import prediction_coverage_pb2 as pinfold_dot_v1_dot_prediction__coverage__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19pinfold/v1/sampling.proto\x12\npinfold.v1\x1a\x1bpinfold/v1/annotation.proto\x1a\x19pinfold/v1/document.proto\x1a\x1bpinfold/v1/prediction.proto\"\xf1\x01\n\x16SampleDocumentsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\'\n\x04mode\x18\x02 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0c\n\x04seed\x18\x04 \x01(\x03\x12\x18\n\x10include_reviewed\x18\x05 \x01(\x08\x12\x14\n\x07\x63luster\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\r\n\x05top_k\x18\t \x01(\x05\x12\x0e\n\x06\x66ilter\x18\n \x01(\tB\n\n\x08_cluster\"\xc8\x01\n\x06Sample\x12&\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x14.pinfold.v1.Document\x12*\n\nannotation\x18\x02 \x01(\x0b\x32\x16.pinfold.v1.Annotation\x12\r\n\x05score\x18\x03 \x01(\x01\x12\r\n\x05label\x18\x04 \x01(\t\x12*\n\nprediction\x18\x05 \x01(\x0b\x32\x16.pinfold.v1.Prediction\x12\x14\n\x07\x63luster\x18\x06 \x01(\x05H\x00\x88\x01\x01\x42\n\n\x08_cluster\"_\n\x0f\x44ocumentCluster\x12\n\n\x02id\x18\x01 \x01(\x05\x12\x16\n\x0e\x64ocument_count\x18\x02 \x01(\x03\x12\x16\n\x0ereviewed_count\x18\x03 \x01(\x03\x12\x10\n\x08keywords\x18\x04 \x03(\t\"\xc5\x01\n\x17SampleDocumentsResponse\x12#\n\x07samples\x18\x01 \x03(\x0b\x32\x12.pinfold.v1.Sample\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x19\n\x11predicted_version\x18\x04 \x01(\x05\x12\x11\n\tpool_size\x18\x05 \x01(\x03\x12-\n\x08\x63lusters\x18\x06 \x03(\x0b\x32\x1b.pinfold.v1.DocumentClusterb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19pinfold/v1/sampling.proto\x12\npinfold.v1\x1a\x1bpinfold/v1/annotation.proto\x1a\x19pinfold/v1/document.proto\x1a\x1bpinfold/v1/prediction.proto\x1a$pinfold/v1/prediction_coverage.proto\"\xf1\x01\n\x16SampleDocumentsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\'\n\x04mode\x18\x02 \x01(\x0e\x32\x19.pinfold.v1.RetrievalMode\x12\r\n\x05label\x18\x03 \x01(\t\x12\x0c\n\x04seed\x18\x04 \x01(\x03\x12\x18\n\x10include_reviewed\x18\x05 \x01(\x08\x12\x14\n\x07\x63luster\x18\x06 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\tpage_size\x18\x07 \x01(\x05\x12\x12\n\npage_token\x18\x08 \x01(\t\x12\r\n\x05top_k\x18\t \x01(\x05\x12\x0e\n\x06\x66ilter\x18\n \x01(\tB\n\n\x08_cluster\"\xc8\x01\n\x06Sample\x12&\n\x08\x64ocument\x18\x01 \x01(\x0b\x32\x14.pinfold.v1.Document\x12*\n\nannotation\x18\x02 \x01(\x0b\x32\x16.pinfold.v1.Annotation\x12\r\n\x05score\x18\x03 \x01(\x01\x12\r\n\x05label\x18\x04 \x01(\t\x12*\n\nprediction\x18\x05 \x01(\x0b\x32\x16.pinfold.v1.Prediction\x12\x14\n\x07\x63luster\x18\x06 \x01(\x05H\x00\x88\x01\x01\x42\n\n\x08_cluster\"_\n\x0f\x44ocumentCluster\x12\n\n\x02id\x18\x01 \x01(\x05\x12\x16\n\x0e\x64ocument_count\x18\x02 \x01(\x03\x12\x16\n\x0ereviewed_count\x18\x03 \x01(\x03\x12\x10\n\x08keywords\x18\x04 \x03(\t\"\xf7\x01\n\x17SampleDocumentsResponse\x12#\n\x07samples\x18\x01 \x03(\x0b\x32\x12.pinfold.v1.Sample\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x05\x12\x19\n\x11predicted_version\x18\x04 \x01(\x05\x12\x11\n\tpool_size\x18\x05 \x01(\x03\x12-\n\x08\x63lusters\x18\x06 \x03(\x0b\x32\x1b.pinfold.v1.DocumentCluster\x12\x30\n\x08\x63overage\x18\x07 \x01(\x0b\x32\x1e.pinfold.v1.PredictionCoverageb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.sampling_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_SAMPLEDOCUMENTSREQUEST']._serialized_start=127
-  _globals['_SAMPLEDOCUMENTSREQUEST']._serialized_end=368
-  _globals['_SAMPLE']._serialized_start=371
-  _globals['_SAMPLE']._serialized_end=571
-  _globals['_DOCUMENTCLUSTER']._serialized_start=573
-  _globals['_DOCUMENTCLUSTER']._serialized_end=668
-  _globals['_SAMPLEDOCUMENTSRESPONSE']._serialized_start=671
-  _globals['_SAMPLEDOCUMENTSRESPONSE']._serialized_end=868
+  _globals['_SAMPLEDOCUMENTSREQUEST']._serialized_start=165
+  _globals['_SAMPLEDOCUMENTSREQUEST']._serialized_end=406
+  _globals['_SAMPLE']._serialized_start=409
+  _globals['_SAMPLE']._serialized_end=609
+  _globals['_DOCUMENTCLUSTER']._serialized_start=611
+  _globals['_DOCUMENTCLUSTER']._serialized_end=706
+  _globals['_SAMPLEDOCUMENTSRESPONSE']._serialized_start=709
+  _globals['_SAMPLEDOCUMENTSRESPONSE']._serialized_end=956
 # @@protoc_insertion_point(module_scope)

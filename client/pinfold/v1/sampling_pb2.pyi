@@ -1,6 +1,7 @@
 from pinfold.v1 import annotation_pb2 as _annotation_pb2
 from pinfold.v1 import document_pb2 as _document_pb2
 from pinfold.v1 import prediction_pb2 as _prediction_pb2
+from pinfold.v1 import prediction_coverage_pb2 as _prediction_coverage_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -61,17 +62,19 @@ class DocumentCluster(_message.Message):
     def __init__(self, id: _Optional[int] = ..., document_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., keywords: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SampleDocumentsResponse(_message.Message):
-    __slots__ = ("samples", "next_page_token", "version", "predicted_version", "pool_size", "clusters")
+    __slots__ = ("samples", "next_page_token", "version", "predicted_version", "pool_size", "clusters", "coverage")
     SAMPLES_FIELD_NUMBER: _ClassVar[int]
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PREDICTED_VERSION_FIELD_NUMBER: _ClassVar[int]
     POOL_SIZE_FIELD_NUMBER: _ClassVar[int]
     CLUSTERS_FIELD_NUMBER: _ClassVar[int]
+    COVERAGE_FIELD_NUMBER: _ClassVar[int]
     samples: _containers.RepeatedCompositeFieldContainer[Sample]
     next_page_token: str
     version: int
     predicted_version: int
     pool_size: int
     clusters: _containers.RepeatedCompositeFieldContainer[DocumentCluster]
-    def __init__(self, samples: _Optional[_Iterable[_Union[Sample, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., version: _Optional[int] = ..., predicted_version: _Optional[int] = ..., pool_size: _Optional[int] = ..., clusters: _Optional[_Iterable[_Union[DocumentCluster, _Mapping]]] = ...) -> None: ...
+    coverage: _prediction_coverage_pb2.PredictionCoverage
+    def __init__(self, samples: _Optional[_Iterable[_Union[Sample, _Mapping]]] = ..., next_page_token: _Optional[str] = ..., version: _Optional[int] = ..., predicted_version: _Optional[int] = ..., pool_size: _Optional[int] = ..., clusters: _Optional[_Iterable[_Union[DocumentCluster, _Mapping]]] = ..., coverage: _Optional[_Union[_prediction_coverage_pb2.PredictionCoverage, _Mapping]] = ...) -> None: ...

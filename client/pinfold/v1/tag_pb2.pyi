@@ -31,11 +31,15 @@ class TagEvent(_message.Message):
         KIND_PROMOTE: _ClassVar[TagEvent.Kind]
         KIND_ROLLBACK: _ClassVar[TagEvent.Kind]
         KIND_CLEAR: _ClassVar[TagEvent.Kind]
+        KIND_SHADOW: _ClassVar[TagEvent.Kind]
+        KIND_SHADOW_END: _ClassVar[TagEvent.Kind]
     KIND_UNSPECIFIED: TagEvent.Kind
     KIND_SET: TagEvent.Kind
     KIND_PROMOTE: TagEvent.Kind
     KIND_ROLLBACK: TagEvent.Kind
     KIND_CLEAR: TagEvent.Kind
+    KIND_SHADOW: TagEvent.Kind
+    KIND_SHADOW_END: TagEvent.Kind
     TAG_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     FROM_VERSION_FIELD_NUMBER: _ClassVar[int]

@@ -39,11 +39,14 @@ class Cause(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Labels said to apply (without those above them), labels said not to apply, and whether that is all."""
+    """Labels said to apply (without those above them), labels said not to apply, whether that is all, and which of
+    those that apply do so in a bad sense.
+    """
 
     assigned: frozenset[int] = frozenset()
     dismissed: frozenset[int] = frozenset()
     reviewed: bool = False
+    negative: frozenset[int] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -53,11 +56,12 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class MarksChange:
-    """New values of an annotation; None leaves what is there."""
+    """New values of an annotation; None leaves what is there. `negative` speaks of `assigned`."""
 
     assigned: frozenset[int] | None = None
     dismissed: frozenset[int] | None = None
     reviewed: bool | None = None
+    negative: frozenset[int] = frozenset()
 
 
 class LabelConflict(Exception):
@@ -74,8 +78,9 @@ def merge(before: Marks, change: MarksChange, levels_of: LevelsOf) -> Marks:
     The newer word wins: assigning a label takes it, and those above it, out of what was dismissed earlier; dismissing
     one takes it, and those below it, out of what was assigned earlier. Raises LabelConflict when both are said at once.
     """
-    assigned, dismissed = before.assigned, before.dismissed
+    assigned, dismissed, negative = before.assigned, before.dismissed, before.negative
     if change.assigned is not None:
+        negative = change.negative
         assigned = without_ancestors(change.assigned, levels_of)
         dismissed = dismissed - closed(assigned, levels_of)
     if change.dismissed is not None:
@@ -85,7 +90,7 @@ def merge(before: Marks, change: MarksChange, levels_of: LevelsOf) -> Marks:
         elif clash := dismissed & closed(assigned, levels_of):
             raise LabelConflict(min(clash))
     reviewed = before.reviewed if change.reviewed is None else change.reviewed
-    return Marks(assigned, dismissed, reviewed)
+    return Marks(assigned, dismissed, reviewed, negative & assigned)
 
 
 def closed(labels: Collection[int], levels_of: LevelsOf) -> frozenset[int]:

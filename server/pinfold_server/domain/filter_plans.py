@@ -20,6 +20,7 @@ from pinfold_server.domain.filters import (
     MetadataOneOf,
     OneOf,
     Or,
+    Predicted,
     Reviewed,
     TextHas,
     TimeField,
@@ -54,6 +55,13 @@ class OfLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class OfPredictions:
+    """Scored documents of which the model says so."""
+
+    leaf: Predicted
+
+
+@dataclass(frozen=True, slots=True)
 class OfIds:
     ids: frozenset[str]
 
@@ -80,7 +88,7 @@ class AnyOf:
     parts: tuple["Access", ...]
 
 
-Access: TypeAlias = Everyone | OfAnnotations | OfLabel | OfIds | OfWords | OfTime | AnyOf
+Access: TypeAlias = Everyone | OfAnnotations | OfLabel | OfPredictions | OfIds | OfWords | OfTime | AnyOf
 Cost = Callable[[Access], float]  # of every access but AnyOf; infinite where it cannot be used
 
 
@@ -116,13 +124,14 @@ def sources_of_all(wanted: Filter) -> frozenset[str] | None:
 def _cheapest(wanted: Filter, cost: Cost) -> tuple[float, Access]:
     everyone = Everyone()
     return min(
-        [(cost(everyone), everyone), *((_cost_of(access, cost), access) for access in _accesses(wanted, cost))],
+        [(cost(everyone), everyone), *((cost_of(access, cost), access) for access in _accesses(wanted, cost))],
         key=lambda priced: priced[0],
     )
 
 
-def _cost_of(access: Access, cost: Cost) -> float:
-    return sum(_cost_of(part, cost) for part in access.parts) if isinstance(access, AnyOf) else cost(access)
+def cost_of(access: Access, cost: Cost) -> float:
+    """Of any access, those made of several too."""
+    return sum(cost_of(part, cost) for part in access.parts) if isinstance(access, AnyOf) else cost(access)
 
 
 def _accesses(wanted: Filter, cost: Cost) -> Iterable[Access]:
@@ -146,6 +155,8 @@ def _accesses(wanted: Filter, cost: Cost) -> Iterable[Access]:
         case Assigned(label) if label is not None:
             yield OfLabel(label)
             yield OfAnnotations()
+        case Predicted():
+            yield OfPredictions(wanted)
         case Reviewed() | Annotated() | Assigned() | Dismissed():
             yield OfAnnotations()
         case OneOf(WordField.ID, values):

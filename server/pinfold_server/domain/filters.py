@@ -1,17 +1,9 @@
-"""What a filter says of documents: its parsed form, and whether a document matches. `filter_syntax` reads it from text.
-
-A document that lacks what a comparison asks for does not match it; `NOT` turns that round, and `!=` is `NOT` of `=`.
-"""
+"""What a filter says of documents: its parsed form. `filter_syntax` reads it, `filter_matching` applies it."""
 
 import enum
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
-
-import numpy as np
-
-from pinfold_server.domain.words import holds_phrase
+from typing import TypeAlias
 
 
 class Comparator(enum.StrEnum):
@@ -162,87 +154,6 @@ Filter: TypeAlias = (
 )
 
 
-class AnnotationView(Protocol):
-    """What a filter sees of an annotation, worked out when it is asked for. `assigned` is closed over ancestors."""
-
-    @property
-    def reviewed(self) -> bool: ...
-    @property
-    def assigned(self) -> frozenset[str]: ...
-    @property
-    def dismissed(self) -> frozenset[str]: ...
-    @property
-    def annotator(self) -> str: ...
-    @property
-    def retrieval_mode(self) -> str: ...
-
-
-class DocumentView(Protocol):
-    """What a filter sees of a document. Attributes may be worked out when they are asked for."""
-
-    @property
-    def id(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def timestamp_us(self) -> int: ...
-    @property
-    def created_us(self) -> int: ...
-    @property
-    def updated_us(self) -> int: ...
-    @property
-    def words(self) -> Sequence[str]: ...
-    @property
-    def annotation(self) -> AnnotationView | None: ...
-    def metadata_value(self, name: str) -> str | float | None:
-        """A property of the document; None where it has none of that name."""
-        ...
-
-    def probability(self, label: str) -> float:
-        """A model's probability of the label."""
-        ...
-
-    def predicts(self, label: str) -> bool:
-        """Whether that probability reaches the model's own threshold of the label."""
-        ...
-
-
-Predicate = Callable[[DocumentView], bool]
-
-_COMPARE: Mapping[Comparator, Callable[[float, float], bool]] = {
-    Comparator.EQUAL: operator.eq,
-    Comparator.LESS: operator.lt,
-    Comparator.LESS_EQUAL: operator.le,
-    Comparator.GREATER: operator.gt,
-    Comparator.GREATER_EQUAL: operator.ge,
-}
-
-
-def predicate(wanted: Filter) -> Predicate:
-    """A function that tells of a document whether it matches."""
-    match wanted:
-        case Everything():
-            return lambda _: True
-        case And(parts):
-            each = [predicate(part) for part in parts]
-            if len(each) == 2:  # most of them, and a third of the time of a loop
-                first, second = each
-                return lambda document: first(document) and second(document)
-            return lambda document: all(one(document) for one in each)
-        case Or(parts):
-            each = [predicate(part) for part in parts]
-            return lambda document: any(one(document) for one in each)
-        case Not(part):
-            inner = predicate(part)
-            return lambda document: not inner(document)
-        case Predicted(label, comparator, threshold):
-            return _predicted(label, comparator, threshold)
-        case Reviewed() | Annotated() | Assigned() | Dismissed():
-            return _of_annotation(wanted)
-        case _:
-            return _of_document(wanted)
-
-
 def leaves(wanted: Filter) -> Iterator[Filter]:
     """The comparisons that a filter is made of."""
     match wanted:
@@ -266,86 +177,10 @@ def predicted_labels(wanted: Filter) -> frozenset[str]:
     return frozenset(leaf.label for leaf in leaves(wanted) if isinstance(leaf, Predicted))
 
 
-def needs_annotations(wanted: Filter) -> bool:
-    """Whether a filter speaks of annotations, which belong to a dataset."""
+def needs_dataset(wanted: Filter) -> bool:
+    """Whether a filter speaks of annotations or predictions, which belong to a dataset."""
     return any(
-        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed)
+        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed | Predicted)
         or (isinstance(leaf, OneOf) and leaf.field in WORDS_OF_ANNOTATIONS)
         for leaf in leaves(wanted)
     )
-
-
-def _of_document(wanted: Filter) -> Predicate:
-    match wanted:
-        case OneOf(field, values):
-            return _one_of(field, values)
-        case TimeIs(field, comparator, time_us):
-            compare = _COMPARE[comparator]
-            return _time_is(field, lambda value: compare(value, time_us))
-        case MetadataIs(name, comparator, value):
-            return _metadata_is(name, comparator, value)
-        case MetadataOneOf(name, values):
-            return lambda document: document.metadata_value(name) in values
-        case MetadataExists(name):
-            return lambda document: document.metadata_value(name) is not None
-        case TextHas(words):
-            return lambda document: holds_phrase(document.words, words)
-    raise AssertionError(f"not a filter: {wanted!r}")
-
-
-def _one_of(field: WordField, values: frozenset[str]) -> Predicate:
-    match field:
-        case WordField.ID:
-            return lambda document: document.id in values
-        case WordField.SOURCE:
-            return lambda document: document.source in values
-        case WordField.ANNOTATOR:
-            return lambda document: (said := document.annotation) is not None and said.annotator in values
-        case WordField.RETRIEVAL_MODE:
-            return lambda document: (said := document.annotation) is not None and said.retrieval_mode in values
-
-
-def _time_is(field: TimeField, fits: Callable[[int], bool]) -> Predicate:
-    match field:
-        case TimeField.TIMESTAMP:
-            return lambda document: fits(document.timestamp_us)
-        case TimeField.CREATE_TIME:
-            return lambda document: fits(document.created_us)
-        case TimeField.UPDATE_TIME:
-            return lambda document: fits(document.updated_us)
-
-
-def _metadata_is(name: str, comparator: Comparator, value: str | float) -> Predicate:
-    compare: Callable[[object, object], bool] = _COMPARE[comparator]  # type: ignore[assignment]  # strings compare too
-    kind = str if isinstance(value, str) else float
-
-    def fits(document: DocumentView) -> bool:
-        found = document.metadata_value(name)
-        return isinstance(found, kind) and compare(found, value)
-
-    return fits
-
-
-def _of_annotation(wanted: Reviewed | Annotated | Assigned | Dismissed) -> Predicate:
-    match wanted:
-        case Reviewed():
-            return lambda document: (said := document.annotation) is not None and said.reviewed
-        case Annotated():
-            return lambda document: document.annotation is not None
-        case Assigned(None):
-            return lambda document: (said := document.annotation) is not None and bool(said.assigned)
-        case Assigned(label):
-            return lambda document: (said := document.annotation) is not None and label in said.assigned
-        case Dismissed(None):
-            return lambda document: (said := document.annotation) is not None and bool(said.dismissed)
-        case Dismissed(label):
-            return lambda document: (said := document.annotation) is not None and label in said.dismissed
-
-
-def _predicted(label: str, comparator: Comparator | None, threshold: float) -> Predicate:
-    if comparator is None:
-        return lambda document: document.predicts(label)
-    compare = _COMPARE[comparator]
-    # Probabilities are float32: a probability shown as 0.7 must reach the threshold 0.7 (see thresholds.py).
-    rounded = float(np.float32(threshold))
-    return lambda document: compare(document.probability(label), rounded)

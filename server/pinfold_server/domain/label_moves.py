@@ -66,9 +66,14 @@ def deletion(names: Mapping[int, str], path: str, target: int | None) -> Moves:
 
 
 def moved_marks(marks: Marks, merged: Mapping[int, int | None], levels_of: LevelsOf) -> Marks:
-    """An annotation after the moves; `levels_of` tells the new levels. What is assigned wins over what is dismissed."""
+    """An annotation after the moves; `levels_of` tells the new levels. What is assigned wins over what is dismissed,
+    and the sentiment of a label that stays over that of one that goes into it.
+    """
     assigned = without_ancestors(_mapped(marks.assigned, merged), levels_of)
-    return Marks(assigned, _mapped(marks.dismissed, merged) - closed(assigned, levels_of), marks.reviewed)
+    dismissed = _mapped(marks.dismissed, merged) - closed(assigned, levels_of)
+    positive_and_stays = marks.assigned - marks.negative - merged.keys()
+    negative = (_mapped(marks.negative, merged) - positive_and_stays) & assigned
+    return Marks(assigned, dismissed, marks.reviewed, negative)
 
 
 def parent_of(path: str) -> str:

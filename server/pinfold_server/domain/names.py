@@ -89,6 +89,14 @@ def run_configuration_name(configuration_id: str) -> str:
     return f"runConfigurations/{configuration_id}"
 
 
+def experiment_name(dataset_id: str, experiment_id: str) -> str:
+    return f"datasets/{dataset_id}/experiments/{experiment_id}"
+
+
+def slice_name(dataset_id: str, slice_id: str) -> str:
+    return f"datasets/{dataset_id}/slices/{slice_id}"
+
+
 def tag_name(dataset_id: str, tag: str) -> str:
     return f"datasets/{dataset_id}/tags/{tag}"
 
@@ -135,6 +143,18 @@ def parse_version(name: str, field: str = "name") -> tuple[str, VersionRef]:
     if _TAG.fullmatch(last):
         return dataset_id, VersionRef(None, last)
     raise _bad_name(name, "datasets/{dataset}/versions/{number or tag}", field)
+
+
+def parse_experiment(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and experiment id of `datasets/{dataset}/experiments/{experiment}`."""
+    dataset_id, last = _two(name, "experiments", field)
+    return dataset_id, check_id(last, field)
+
+
+def parse_slice(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and slice id of `datasets/{dataset}/slices/{slice}`."""
+    dataset_id, last = _two(name, "slices", field)
+    return dataset_id, check_id(last, field)
 
 
 def parse_tag(name: str, field: str = "name") -> tuple[str, str]:

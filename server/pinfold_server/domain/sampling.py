@@ -63,9 +63,9 @@ def label(probabilities: Probabilities, column: int) -> Ranking:
     return Ranking(-probabilities[column].astype(np.float64), probabilities=probabilities, column=column)
 
 
-def teach(probabilities: Probabilities, column: int | None) -> Ranking:
-    """Closest to 0.5 first."""
-    return _furthest_forward(np.abs(probabilities - np.float32(0.5)), probabilities, column)
+def teach(probabilities: Probabilities, column: int | None, centre: float = 0.5) -> Ranking:
+    """Closest to `centre` first: where the model is the least certain."""
+    return _furthest_forward(np.abs(probabilities - np.float32(centre)), probabilities, column)
 
 
 def low_confidence(probabilities: Probabilities) -> Ranking:

@@ -2,7 +2,8 @@
 
 A Prediction message and its LabelScores cost as much as the engine: 1.2 µs a text, against 0.2 µs here. Labels repeat
 from text to text, so everything but the probability is kept ready for each label of a version. What is rare (a text
-that failed or was cut) goes through the messages; `tests/rpc/test_answer_bytes.py` holds the two together.
+that failed or was cut, a version with sentiments) goes through the messages; `tests/rpc/test_answer_bytes.py` holds
+the two together.
 """
 
 from dataclasses import dataclass
@@ -67,17 +68,18 @@ class AnswerWriter:
     def write_outcome(self, outcome: Outcome, options: Options) -> bytes:
         """The answer in the form that was asked for. What nearly every answer is, machine code selects and writes."""
         # A search in bytes: a fifth of what `any` of a short array takes.
-        rare = options.compact or outcome.failures or b"\1" in outcome.scores.truncated.tobytes()
+        cut = b"\1" in outcome.scores.truncated.tobytes()
+        rare = options.compact or outcome.failures or cut or outcome.selection.sentiments
         if self._wire is None or rare:
             return self.write(outcome.answer(), options)
         heads, selection = self._heads(outcome.labels).joined, outcome.selection
         probabilities = outcome.scores.probabilities
-        predictions = self._wire.write(probabilities, selection.thresholds, selection.top_k, heads, _PREDICTION[0])
+        predictions = self._wire.write(probabilities, selection.cuts, selection.top_k, heads, _PREDICTION[0])
         return predictions + _end(outcome.version, options.tag)
 
     def write(self, answer: Answer, options: Options) -> bytes:
         """The answer in the form that was asked for."""
-        if answer.failures or answer.truncated.any():
+        if answer.failures or answer.picks.sentiments is not None or answer.truncated.any():
             return answer_to_pb(answer, options).SerializeToString()
         heads = self._heads(answer.labels)
         pieces = _compact(answer, heads) if options.compact else _predictions(answer, heads)

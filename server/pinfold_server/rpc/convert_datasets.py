@@ -54,6 +54,7 @@ def dataset_to_pb(record: DatasetRecord) -> Dataset:
         update_time=timestamp(record.updated_us),
         etag=etag_of(record),
         auto_training=auto_training_to_pb(record),
+        label_sentiment=record.label_sentiment,
         label_mode=_LABEL_MODES[label_modes.from_record(record)],
     )
 
@@ -62,7 +63,14 @@ def new_dataset_from_pb(request: CreateDatasetRequest) -> DatasetFields:
     wanted = request.dataset
     sources = _source_ids(wanted.sources) if wanted.sources else None
     automatic = auto_training_from_pb(wanted.auto_training) if wanted.HasField("auto_training") else None
-    return DatasetFields(wanted.title, wanted.description, sources, automatic, _label_mode(wanted.label_mode))
+    return DatasetFields(
+        wanted.title,
+        wanted.description,
+        sources,
+        automatic,
+        _label_mode(wanted.label_mode),
+        wanted.label_sentiment,
+    )
 
 
 def changed_dataset_from_pb(request: UpdateDatasetRequest) -> DatasetFields:
@@ -97,6 +105,8 @@ def annotation_update_from_pb(message: AnnotationUpdateMessage) -> AnnotationUpd
         message.reviewed if message.HasField("reviewed") else None,
         message.retrieval_mode,
         message.etag,
+        tuple(message.assigned.sentiments),
+        tuple(message.dismissed.sentiments),
     )
 
 
@@ -111,6 +121,7 @@ def annotation_to_pb(info: AnnotationInfo) -> Annotation:
         update_time=timestamp(info.record.updated_us),
         revision=info.record.revision,
         etag=info.etag,
+        sentiments=map(int, info.sentiments),  # type: ignore[arg-type]
     )
 
 

@@ -2,8 +2,10 @@
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from pinfold.v1.dataset_service_pb2 import DeleteDocumentsResponse
 from pinfold.v1.document_pb2 import Document as DocumentMessage
 from pinfold.v1.document_pb2 import MetadataValue
+from pinfold.v1.prediction_coverage_pb2 import PredictionCoverage
 from pinfold.v1.source_pb2 import Source
 from pinfold_server.domain import names
 from pinfold_server.domain.documents import Document
@@ -11,7 +13,8 @@ from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.services.deletions import Policy
 from pinfold_server.services.etags import etag_of
-from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
+from pinfold_server.services.score_tables import TableScores
+from pinfold_server.store.storage_pb2 import DeleteDocumentsAnswer, DocumentRecord, SourceRecord
 
 
 def source_to_pb(record: SourceRecord) -> Source:
@@ -22,6 +25,23 @@ def source_to_pb(record: SourceRecord) -> Source:
         create_time=timestamp(record.created_us),
         update_time=timestamp(record.updated_us),
         etag=etag_of(record),
+    )
+
+
+def coverage_to_pb(scores: TableScores | None) -> PredictionCoverage | None:
+    """None, which leaves the field absent, for a filter that asks for no predictions."""
+    if scores is None:
+        return None
+    return PredictionCoverage(version=scores.version, unscored_count=scores.unscored_count)
+
+
+def deletion_to_pb(answer: DeleteDocumentsAnswer) -> DeleteDocumentsResponse:
+    version = answer.scored_version
+    return DeleteDocumentsResponse(
+        deleted_count=answer.deleted_count,
+        kept_count=answer.kept_count,
+        next_page_token=answer.next_token,
+        coverage=PredictionCoverage(version=version, unscored_count=answer.unscored_count) if version else None,
     )
 
 

@@ -26,4 +26,5 @@ def _event_to_pb(info: AnnotationChangeInfo) -> AnnotationEvent:
         newly_dismissed=info.newly_dismissed,
         no_longer_dismissed=info.no_longer_dismissed,
         actor=info.record.actor,
+        sentiments=map(int, info.sentiments),  # type: ignore[arg-type]
     )

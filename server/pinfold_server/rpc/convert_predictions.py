@@ -87,6 +87,10 @@ def _fill(response: PredictResponse, answer: Answer) -> None:
         scores = add().labels
         for column, probability in picks:
             scores.add(name=labels[column], probability=probability)
+    if answer.picks.sentiments is not None:
+        answered = (score for prediction in response.predictions for score in prediction.labels)
+        for score, sentiment in zip(answered, answer.picks.sentiments.tolist(), strict=True):
+            score.sentiment = sentiment
     for place in answer.truncated.nonzero()[0].tolist():
         response.predictions[place].truncated = True
     for place, error in answer.failures.items():
@@ -99,6 +103,8 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
     compact.counts.extend(answer.picks.counts.tolist())
     compact.label_indices.extend(indices)
     compact.probabilities.extend(answer.picks.probabilities.tolist())
+    if answer.picks.sentiments is not None:
+        compact.sentiments.extend(answer.picks.sentiments.tolist())
     compact.truncated.extend(answer.truncated.nonzero()[0].tolist())
     compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
 

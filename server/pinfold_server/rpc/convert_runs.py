@@ -101,10 +101,16 @@ def run_to_pb(dataset_id: str, record: RunRecord) -> Run:
         create_time=timestamp(record.created_us),
         start_time=timestamp(record.started_us),
         end_time=timestamp(record.ended_us),
+        title=record.title,
+        notes=record.notes,
+        metadata=record.metadata,
+        starred=record.starred,
         automatic=record.automatic,
     )
     if record.configuration_id:
         message.run_configuration = names.run_configuration_name(record.configuration_id)
+    if record.experiment_id:
+        message.experiment = names.experiment_name(dataset_id, record.experiment_id)
     if record.HasField("seconds_left"):
         message.seconds_left = record.seconds_left
     if record.HasField("metrics"):

@@ -8,10 +8,10 @@ from pinfold_server.domain.labels import check_path
 from pinfold_server.domain.predictions import Pick
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert_datasets import annotation_to_pb
-from pinfold_server.rpc.convert_documents import document_to_pb
+from pinfold_server.rpc.convert_documents import coverage_to_pb, document_to_pb
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.sample_queries import SampleQuery
-from pinfold_server.services.sampling import Sampled, SamplePage
+from pinfold_server.services.samples import Sampled, SamplePage
 
 
 def sample_query_from_pb(request: SampleDocumentsRequest) -> SampleQuery:
@@ -35,6 +35,7 @@ def sample_page_to_pb(page: SamplePage) -> SampleDocumentsResponse:
         version=page.version,
         predicted_version=page.predicted_version,
         pool_size=page.pool_size,
+        coverage=coverage_to_pb(page.scores),
         clusters=[
             DocumentCluster(
                 id=number,
@@ -47,6 +48,9 @@ def sample_page_to_pb(page: SamplePage) -> SampleDocumentsResponse:
     )
     for sample, picks, truncated in zip(response.samples, page.predictions, page.truncated, strict=False):
         _fill(sample.prediction, picks, page.label_names, truncated=truncated)
+    for sample, sentiments in zip(response.samples, page.sentiments, strict=False):
+        for score, sentiment in zip(sample.prediction.labels, sentiments, strict=True):
+            score.sentiment = sentiment
     return response
 
 

@@ -11,6 +11,8 @@ _KINDS = {
     "promote": TagEvent.KIND_PROMOTE,
     "rollback": TagEvent.KIND_ROLLBACK,
     "clear": TagEvent.KIND_CLEAR,
+    "shadow": TagEvent.KIND_SHADOW,
+    "shadow_end": TagEvent.KIND_SHADOW_END,
 }
 
 

@@ -7,7 +7,8 @@ from pinfold_server.domain import names
 from pinfold_server.errors import Code, invalid
 from pinfold_server.rpc.convert_documents import document_from_pb
 from pinfold_server.rpc.statuses import status_number
-from pinfold_server.services.uploads import UploadItem, UploadTarget
+from pinfold_server.services.duplicates import DuplicateTexts
+from pinfold_server.services.upload_batches import UploadItem, UploadTarget
 from pinfold_server.store.storage_pb2 import ItemFailureRecord, UploadAnswer
 
 
@@ -19,6 +20,7 @@ def target_from_pb(first: UploadDocumentsRequest) -> UploadTarget:
         create_labels=first.create_labels,
         annotator=first.annotator,
         add_only=_add_only(first.mode),
+        duplicates=_duplicates(first.duplicates),
     )
 
 
@@ -26,6 +28,15 @@ def _add_only(mode: int) -> bool:
     if mode not in UploadMode.values():
         raise invalid("mode", f"is not known to this server: {mode}")
     return mode == UploadMode.UPLOAD_MODE_ADD
+
+
+def _duplicates(number: int) -> DuplicateTexts:
+    if not number:
+        return DuplicateTexts.STORE
+    try:
+        return DuplicateTexts(number)
+    except ValueError:
+        raise invalid("duplicates", f"is not known to this server: {number}") from None
 
 
 def check_same_source(later: UploadDocumentsRequest, target: UploadTarget) -> None:
@@ -51,6 +62,7 @@ def upload_to_pb(answer: UploadAnswer) -> UploadDocumentsResponse:
         annotated_count=answer.annotated_count,
         labels_created_count=answer.labels_created_count,
         revision=answer.revision,
+        duplicate_count=answer.duplicate_count,
     )
 
 
@@ -67,4 +79,4 @@ def failure_to_pb(record: ItemFailureRecord) -> ItemFailure:
 
 def _item_from_pb(upload: DocumentUpload) -> UploadItem:
     labels = tuple(upload.labels.labels) if upload.HasField("labels") else None
-    return UploadItem(document_from_pb(upload.document), labels)
+    return UploadItem(document_from_pb(upload.document), labels, tuple(upload.labels.sentiments))

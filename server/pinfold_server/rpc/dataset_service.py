@@ -91,13 +91,18 @@ class DatasetServicer(TaxonomyCalls):
         source = names.parse_source(request.source, "source") if request.source else None
         dataset = names.parse_dataset(request.dataset, "dataset") if request.dataset else None
         wanted = PageRequest(request.page_size, request.page_token)
+        await self._use.scores.ready(dataset, request.filter)
         find = partial(self._use.documents.list_documents, source, wanted, dataset, request.filter)
         # A filter may look at thousands of documents: not on the event loop.
         page = await asyncio.to_thread(find) if request.filter else find()
         documents = [
             convert_documents.document_to_pb(found.source_id, found.document_id, found.record) for found in page.records
         ]
-        return pb.ListDocumentsResponse(documents=documents, next_page_token=page.next_token)
+        return pb.ListDocumentsResponse(
+            documents=documents,
+            next_page_token=page.next_token,
+            coverage=convert_documents.coverage_to_pb(page.scores),
+        )
 
     async def DeleteDocuments(self, request: pb.DeleteDocumentsRequest) -> pb.DeleteDocumentsResponse:
         once = request_key("DeleteDocuments", request)
@@ -112,9 +117,7 @@ class DatasetServicer(TaxonomyCalls):
         else:
             source = names.parse_source(request.source, "source")
             answer = await self._use.deletions.delete(source, request.ids, once, policy=policy or Policy.DELETE)
-        return pb.DeleteDocumentsResponse(
-            deleted_count=answer.deleted_count, kept_count=answer.kept_count, next_page_token=answer.next_token
-        )
+        return convert_documents.deletion_to_pb(answer)
 
     async def CreateDataset(self, request: pb.CreateDatasetRequest) -> Dataset:
         once = request_key("CreateDataset", request)

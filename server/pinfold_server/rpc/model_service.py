@@ -13,10 +13,19 @@ from pinfold.v1.version_pb2 import ModelFile, Version
 from pinfold_server.domain import names
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_keywords, convert_restores, convert_runs, convert_tags, convert_versions
+from pinfold_server.rpc import (
+    convert_experiments,
+    convert_keywords,
+    convert_restores,
+    convert_runs,
+    convert_tags,
+    convert_versions,
+)
 from pinfold_server.rpc.comparison_calls import ComparisonCalls
+from pinfold_server.rpc.experiment_calls import ExperimentCalls, ExperimentUse
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
+from pinfold_server.rpc.slice_calls import SliceCalls, SliceUse
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
@@ -29,7 +38,7 @@ from pinfold_server.services.versions import VersionService
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer(QualityCalls, ComparisonCalls):
+class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -42,9 +51,13 @@ class ModelServicer(QualityCalls, ComparisonCalls):
         restores: RestoreService,
         quality: QualityUse,
         comparisons: ComparisonService,
+        experiments: ExperimentUse,
+        slices: SliceUse,
     ) -> None:
         QualityCalls.__init__(self, quality)
         ComparisonCalls.__init__(self, comparisons)
+        ExperimentCalls.__init__(self, experiments)
+        SliceCalls.__init__(self, slices)
         self._configurations = configurations
         self._runs = runs
         self._versions = versions
@@ -76,18 +89,14 @@ class ModelServicer(QualityCalls, ComparisonCalls):
 
     async def Train(self, request: pb.TrainRequest) -> Run:
         dataset = names.parse_dataset(request.dataset, "dataset")
-        options = _train_options(request)
-        return convert_runs.run_to_pb(dataset, await self._runs.train(dataset, options, request_key("Train", request)))
+        options, once = _train_options(request), request_key("Train", request)
+        notes = convert_experiments.notes_of_training(request)
+        record = await self._runs.train(dataset, options, once, notes=notes, experiment_id=request.experiment_id)
+        return convert_runs.run_to_pb(dataset, record)
 
     async def GetRun(self, request: pb.GetRunRequest) -> Run:
         dataset, number = names.parse_run(request.name)
         return convert_runs.run_to_pb(dataset, self._runs.get(dataset, number))
-
-    async def ListRuns(self, request: pb.ListRunsRequest) -> pb.ListRunsResponse:
-        dataset = names.parse_dataset(request.dataset, "dataset")
-        page = self._runs.list_runs(dataset, PageRequest(request.page_size, request.page_token))
-        runs = [convert_runs.run_to_pb(dataset, record) for record in page.records]
-        return pb.ListRunsResponse(runs=runs, next_page_token=page.next_token)
 
     async def WatchRun(self, request: pb.WatchRunRequest) -> AsyncIterator[Run]:
         dataset, number = names.parse_run(request.name)

@@ -17,6 +17,7 @@ from pinfold_server.errors import invalid
 from pinfold_server.rpc import convert_explanations
 from pinfold_server.rpc.answer_bytes import AnswerWriter
 from pinfold_server.rpc.calls import Context
+from pinfold_server.rpc.convert_documents import coverage_to_pb
 from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
@@ -85,7 +86,10 @@ class PredictionServicer:
         scored = self._documents.predict_all(options.query(()), which, request.page_token)
         async for some in scored:
             yield PredictMatchingDocumentsResponse(
-                answer=answer_to_pb(some.answer, options), documents=some.names, next_page_token=some.next_token
+                answer=answer_to_pb(some.answer, options),
+                documents=some.names,
+                next_page_token=some.next_token,
+                coverage=coverage_to_pb(some.scores),
             )
 
 

@@ -1,5 +1,6 @@
 """The part of pinfold.v1.ModelService that is about how good a version is."""
 
+import asyncio
 from dataclasses import dataclass
 
 from pinfold.v1 import validation_pb2 as pb
@@ -30,8 +31,9 @@ class QualityCalls:
         self._quality = use
 
     async def GetValidation(self, request: pb.GetValidationRequest) -> pb.Validation:
-        query = convert.validation_query_from_pb(request)
-        return convert.validation_to_pb(await self._quality.validations.get(query))
+        found = await self._quality.validations.get(convert.validation_query_from_pb(request))
+        # Hundreds of thousands of points can be asked for: not on the event loop.
+        return await asyncio.to_thread(convert.validation_to_pb, found)
 
     async def FindThresholds(self, request: pb.FindThresholdsRequest) -> pb.FindThresholdsResponse:
         query = convert.threshold_query_from_pb(request)

@@ -29,10 +29,21 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An annotation as it is stored, and the same as an event of its history, serialised."""
+    """An annotation, as it is stored (None: it says nothing) and as an event of its history."""
 
     record: AnnotationRecord
+    value: bytes | None
     event: bytes
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a change makes of all annotations that say the same before it, and of how many of them."""
+
+    before: Marks
+    after: Marks
+    entry: _Entry | None = None  # None: nothing changes
+    times: int = 0
 
 
 class AnnotationBook:
@@ -47,31 +58,36 @@ class AnnotationBook:
         self._owner = owner
         self._now_us = now_us
         self._actor = actor
-        self._merged: dict[tuple[Marks, MarksChange], Marks] = {}
+        self._outcomes: dict[tuple[Marks, MarksChange, str, int, Cause], _Outcome] = {}
         self._entries: dict[tuple[Marks, str, int, Cause], _Entry] = {}
         self._events: dict[bytes, bytes] = {}
         self._index = annotations.LabelIndex(owner.uid)
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
+        self.owner = owner
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
         """True when the annotation is another one now; raises LabelConflict."""
-        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
-        before = marks_of(record)
-        after = self._merge(before, change)
-        if after == before:
+        key = self._key(place)
+        record = annotations.at(self._txn, key)
+        outcome = self._outcome(record, change, origin)
+        if outcome.entry is None:
             return False
-        mode = origin.mode or (record.retrieval_mode if record is not None else 0)
-        self._write(place, record, self._entry(after, origin.annotator, mode, origin.cause))
-        self._moves[before, after] += 1
+        self._write(place, key, record, outcome.entry)
+        outcome.times += 1
         return True
+
+    def marks(self, place: Place) -> Marks:
+        """What is said of a document now."""
+        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
 
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
-        record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
+        key = self._key(place)
+        record = annotations.at(self._txn, key)
         if record is None:
             return False
-        self._write(place, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
+        self._write(place, key, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
         self._moves[marks_of(record), _NOTHING] += 1
         return True
 
@@ -80,12 +96,14 @@ class AnnotationBook:
 
         Who annotated and how the document was found stay as they are.
         """
-        self._write(place, before, self._entry(after, before.annotator, before.retrieval_mode, origin.cause))
+        entry = self._entry(after, before.annotator, before.retrieval_mode, origin.cause)
+        self._write(place, self._key(place), before, entry)
         self._owner.annotated_count -= after.empty
 
     def put_back(self, place: Place, now: AnnotationRecord | None, then: AnnotationRecord) -> None:
         """Stores what was said of a document once, with who said it; all counts are the caller's to keep."""
-        self._write(place, now, self._entry(marks_of(then), then.annotator, then.retrieval_mode, Cause.RESTORED))
+        entry = self._entry(marks_of(then), then.annotator, then.retrieval_mode, Cause.RESTORED)
+        self._write(place, self._key(place), now, entry)
 
     def flush(self) -> None:
         """Writes history and indexes of the annotations that changed; `close` does it too."""
@@ -94,6 +112,9 @@ class AnnotationBook:
 
     def close(self) -> int:
         """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
+        for outcome in self._outcomes.values():
+            if outcome.times:
+                self._moves[outcome.before, outcome.after] += outcome.times
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
         self.flush()
@@ -103,23 +124,29 @@ class AnnotationBook:
             datasets.put(self._txn, self._owner)
         return self._owner.revision
 
-    def _merge(self, before: Marks, change: MarksChange) -> Marks:
-        key = (before, change)
-        after = self._merged.get(key)
-        if after is None:
-            after = self._merged[key] = merge(before, change, self.taxonomy.levels_of)
-        return after
+    def _key(self, place: Place) -> bytes:
+        return keys.annotation(self._owner.uid, place.source_uid, place.document_id)
 
-    def _write(self, place: Place, before: AnnotationRecord | None, entry: _Entry) -> None:
-        uid, source_uid, document_id = self._owner.uid, place.source_uid, place.document_id
+    def _outcome(self, record: AnnotationRecord | None, change: MarksChange, origin: Origin) -> _Outcome:
+        before = marks_of(record)
+        mode = origin.mode or (record.retrieval_mode if record is not None else 0)
+        key = (before, change, origin.annotator, mode, origin.cause)
+        outcome = self._outcomes.get(key)
+        if outcome is None:
+            after = merge(before, change, self.taxonomy.levels_of)
+            entry = None if after == before else self._entry(after, origin.annotator, mode, origin.cause)
+            outcome = self._outcomes[key] = _Outcome(before, after, entry)
+        return outcome
+
+    def _write(self, place: Place, key: bytes, before: AnnotationRecord | None, entry: _Entry) -> None:
         if before is not None and not self._owner.has_history:
             self._keep_earlier(place, before)
-        if entry.record.assigned or entry.record.dismissed or entry.record.reviewed:
-            annotations.put(self._txn, uid, source_uid, document_id, entry.record)
+        if entry.value is None:
+            annotations.delete_at(self._txn, key)
         else:
-            annotations.delete(self._txn, uid, source_uid, document_id)
-        self._events[keys.annotation_event(uid, source_uid, document_id, entry.record.revision)] = entry.event
-        self._index.change(source_uid, document_id, before, entry.record)
+            annotations.put_at(self._txn, key, entry.value)
+        self._events[keys.event_of_annotation(key, entry.record.revision)] = entry.event
+        self._index.change(place.source_uid, place.document_id, before, entry.record)
 
     def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
         """In a dataset that is older than its history: what the first recorded change is a change of."""
@@ -134,6 +161,7 @@ class AnnotationBook:
         if entry is None:
             record = AnnotationRecord(
                 assigned=sorted(marks.assigned),
+                negative=sorted(marks.negative),
                 dismissed=sorted(marks.dismissed),
                 reviewed=marks.reviewed,
                 annotator=annotator,
@@ -142,7 +170,8 @@ class AnnotationBook:
                 revision=self._owner.revision + 1,  # what `close` makes it
             )
             event = AnnotationEventRecord(after=record, cause=cause, actor=self._actor)
-            entry = self._entries[key] = _Entry(record, event.SerializeToString(deterministic=True))
+            value = None if marks.empty else annotations.bytes_of(record)
+            entry = self._entries[key] = _Entry(record, value, event.SerializeToString(deterministic=True))
         return entry
 
     def _count(self, before: Marks, after: Marks, times: int) -> None:
@@ -161,4 +190,4 @@ def marks_of(record: AnnotationRecord | None) -> Marks:
     """What an annotation says; nothing for one that is not there."""
     if record is None:
         return _NOTHING
-    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed)
+    return Marks(frozenset(record.assigned), frozenset(record.dismissed), record.reviewed, frozenset(record.negative))

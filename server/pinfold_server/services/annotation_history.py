@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from pinfold_server.domain.names import parse_document
+from pinfold_server.domain.sentiments import Sentiment
 from pinfold_server.services import lookup
+from pinfold_server.services.label_sentiments import sentiments_of
 from pinfold_server.services.pages import Page, PageRequest, take
 from pinfold_server.store import annotation_events, keys, labels
 from pinfold_server.store.env import Store, Txn
@@ -20,6 +22,7 @@ class AnnotationChangeInfo:
 
     record: AnnotationEventRecord
     assigned: tuple[str, ...]
+    sentiments: tuple[Sentiment, ...]  # of `assigned`
     dismissed: tuple[str, ...]
     newly_assigned: tuple[str, ...]
     no_longer_assigned: tuple[str, ...]
@@ -49,19 +52,25 @@ def _described(txn: Txn, owner: DatasetRecord, events: Iterable[Entry]) -> Itera
     names = labels.names_ever(txn, owner.uid)
     none = (b"", AnnotationEventRecord())
     for (key, record), (_, before) in pairwise(chain(events, [none])):
-        yield key, _info(record, before, names)
+        yield key, _info(owner, record, before, names)
 
 
-def _info(record: AnnotationEventRecord, before: AnnotationEventRecord, names: dict[int, str]) -> AnnotationChangeInfo:
+def _info(
+    owner: DatasetRecord, record: AnnotationEventRecord, before: AnnotationEventRecord, names: dict[int, str]
+) -> AnnotationChangeInfo:
     assigned, dismissed = set(record.after.assigned), set(record.after.dismissed)
     had, had_not = set(before.after.assigned), set(before.after.dismissed)
 
+    def name(number: int) -> str:
+        return names.get(number, f"(deleted label {number})")
+
     def told(numbers: set[int]) -> tuple[str, ...]:
-        return tuple(sorted(names.get(number, f"(deleted label {number})") for number in numbers))
+        return tuple(sorted(map(name, numbers)))
 
     return AnnotationChangeInfo(
         record=record,
         assigned=told(assigned),
+        sentiments=sentiments_of(owner, record.after, sorted(assigned, key=name)),
         dismissed=told(dismissed),
         newly_assigned=told(assigned - had),
         no_longer_assigned=told(had - assigned),

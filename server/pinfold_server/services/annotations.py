@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pinfold_server.domain.annotations import LabelConflict, MarksChange, RetrievalMode
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field, document_name, parse_document
+from pinfold_server.domain.sentiments import Sentiment
 from pinfold_server.errors import AppError, invalid, not_found, stale_etag
 from pinfold_server.services import lookup
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.etags import annotation_etag
 from pinfold_server.services.failures import failure
+from pinfold_server.services.label_sentiments import check_sentiments, negative_numbers, sentiments_of
 from pinfold_server.services.pages import Page, PageRequest, take
 from pinfold_server.store import annotations, documents, keys, labels
 from pinfold_server.store.env import Store, Txn
@@ -30,6 +32,8 @@ class AnnotationUpdate:
     reviewed: bool | None = None
     retrieval_mode: int = 0
     etag: str = ""
+    sentiments: tuple[int, ...] = ()  # of `assigned`
+    dismissed_sentiments: tuple[int, ...] = ()  # nobody may say any
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class AnnotationInfo:
     dismissed: tuple[str, ...]
     record: AnnotationRecord
     etag: str
+    sentiments: tuple[Sentiment, ...] = ()  # of `assigned`
 
 
 class AnnotationService:
@@ -124,17 +129,26 @@ class _Batch:
         if update.etag:
             self._check_etag(update, place)
         origin = Origin(self._annotator, _mode(update.retrieval_mode, f"{field}.retrieval_mode"))
-        change = MarksChange(
-            self._numbers(update.assigned, f"{field}.assigned.labels"),
-            self._numbers(update.dismissed, f"{field}.dismissed.labels"),
-            update.reviewed,
-        )
+        change = self._change(update, field)
         try:
             return self._book.apply(place, change, origin)
         except LabelConflict as conflict:
             name = self._book.taxonomy.record(conflict.number).name
             description = f"dismisses {name!r}, which is also assigned, by itself or through a label below it"
             raise invalid(f"{field}.dismissed", description, "LABEL_CONFLICT") from conflict
+
+    def _change(self, update: AnnotationUpdate, field: str) -> MarksChange:
+        labels = update.assigned or ()
+        check_sentiments(self._owner, labels, update.sentiments, f"{field}.assigned")
+        if update.dismissed_sentiments:
+            description = "must be empty: a label that does not apply has no sentiment"
+            raise invalid(f"{field}.dismissed.sentiments", description, "SENTIMENT_NOT_TAKEN")
+        return MarksChange(
+            self._numbers(update.assigned, f"{field}.assigned.labels"),
+            self._numbers(update.dismissed, f"{field}.dismissed.labels"),
+            update.reviewed,
+            negative_numbers(self._book.taxonomy, labels, update.sentiments),
+        )
 
     def _check_etag(self, update: AnnotationUpdate, place: Place) -> None:
         record = annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id)
@@ -177,9 +191,15 @@ def _document_of(key: bytes, source_ids: dict[int, str]) -> str:
 
 def describe(owner: DatasetRecord, document: str, record: AnnotationRecord, names: dict[int, str]) -> AnnotationInfo:
     """The annotation of a document with the names of its labels, `names` by number."""
-    assigned = tuple(sorted(names[number] for number in record.assigned))
-    dismissed = tuple(sorted(names[number] for number in record.dismissed))
-    return AnnotationInfo(document, assigned, dismissed, record, annotation_etag(owner, record))
+    numbers = sorted(record.assigned, key=names.__getitem__)
+    return AnnotationInfo(
+        document,
+        tuple(names[number] for number in numbers),
+        tuple(sorted(names[number] for number in record.dismissed)),
+        record,
+        annotation_etag(owner, record),
+        sentiments_of(owner, record, numbers),
+    )
 
 
 def _bytes_of(info: AnnotationInfo) -> int:

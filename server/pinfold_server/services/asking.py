@@ -1,10 +1,10 @@
 """Which labels a caller wants to hear of, and what that means for one version."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pinfold_server.domain.predictions import Selection, everything, only
+from pinfold_server.domain.predictions import Selection, and_nothing, everything
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.domain.thresholds import (
     RequestedThresholds,
     StoredThresholds,
@@ -46,7 +46,9 @@ class Selections:
     """
 
     def __init__(self, labels: tuple[str, ...], stored: StoredThresholds) -> None:
-        self._column_of = {name: column for column, name in enumerate(labels)}
+        count = label_count(labels)
+        self._column_of = {name: column for column, name in enumerate(labels[:count])}
+        self._sentiments = len(labels) - count
         self._stored = stored
         self._kept: dict[Asked, Selection] = {}
         self._last_asked: Asked | None = None
@@ -65,27 +67,22 @@ class Selections:
         self._last_asked, self._last = asked, selection
         return selection
 
-    def columns(self, labels: Sequence[str]) -> list[int]:
-        """The place of each label in the version. Raises AppError UNKNOWN_LABEL for `labels`."""
-        for place, label in enumerate(labels):
-            if label not in self._column_of:
-                raise unknown_label(f"labels[{place}]", label)
-        return [self._column_of[label] for label in labels]
-
     def _make(self, asked: Asked) -> Selection:
         known = self._column_of
         for label, _ in asked.thresholds:
             if label not in known:
                 raise unknown_label(f"thresholds[{label!r}]", label)
+        for place, label in enumerate(asked.labels):
+            if label not in known:
+                raise unknown_label(f"labels[{place}]", label)
         if asked.all_scores:
             thresholds = everything(len(known))
         else:
             requested = RequestedThresholds(dict(asked.thresholds), asked.policy, asked.default)
             thresholds = effective_thresholds(known, requested, self._stored)
-        if asked.labels:
-            thresholds = only(self.columns(asked.labels), thresholds)
-        thresholds.flags.writeable = False  # compiled code tells arrays that are read-only by their type
-        return Selection(thresholds, asked.top_k)
+        columns = tuple(known[label] for label in asked.labels) if asked.labels else None
+        behind = len(known) if self._sentiments else 0
+        return Selection(and_nothing(thresholds, self._sentiments), columns, asked.top_k, behind)
 
 
 def _check_threshold(field: str, value: float) -> None:

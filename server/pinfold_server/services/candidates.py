@@ -5,6 +5,7 @@ import heapq
 import itertools
 import math
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from pinfold_server.domain.filters import Filter
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.postings import Numbers
 from pinfold_server.services.document_scope import DocumentScope
+from pinfold_server.services.score_tables import TableScores
 from pinfold_server.store import annotations, documents, keys, labels, words
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
@@ -25,17 +27,40 @@ SORTED_MAX = 8_192
 _READ_AHEAD = 128
 
 
-class Candidates:
-    """`numbers` are those of the dataset's labels, by name."""
+class Moment(NamedTuple):
+    """Where a document stands among those of all sources by time; equals by source and id."""
 
-    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, numbers: Mapping[str, int]) -> None:
+    time_us: int
+    source_uid: int
+    document_id: str
+
+    def bound_in(self, source_uid: int) -> tuple[int, str]:
+        """Time and id (empty: before all of that time) below which a source's documents stand below this one."""
+        if source_uid == self.source_uid:
+            return self.time_us, self.document_id
+        return self.time_us + (source_uid < self.source_uid), ""
+
+
+class Candidates:
+    """`numbers` are those of the dataset's labels, by name; `scores` are there where the filter asks for them."""
+
+    def __init__(
+        self,
+        txn: Txn,
+        scope: DocumentScope,
+        wanted: Filter,
+        numbers: Mapping[str, int],
+        scores: TableScores | None = None,
+    ) -> None:
         self._txn = txn
+        self._scores = scores
         self._owner = scope.owner
         self._numbers = numbers
         only = plans.sources_of_all(wanted)
         self._sources = [source for source in scope.sources if only is None or source.id in only]
         self._hits: dict[tuple[int, frozenset[str]], Numbers | None] = {}
         self.access = plans.choose(wanted, self._cost)
+        self._count = plans.cost_of(self.access, self._cost)
         self._holds = documents.holding(plans.properties_of_all(wanted))
         self._words = frozenset() if isinstance(self.access, plans.OfWords) else plans.words_of_all(wanted)
 
@@ -58,6 +83,34 @@ class Candidates:
                     (key, None if record is None or not fits[record.number] else record) for key, record in found
                 )
 
+    def newest(self, before: Moment | None) -> Iterator[tuple[Moment, DocumentRecord | None]]:
+        """Candidates by falling moment, from below `before` on; None for a record whose words do not fit."""
+        if self._count <= SORTED_MAX or not all(source.has_indexes for source in self._sources):
+            yield from self._sorted(before)
+            return
+        fitting = {source.uid: self._fitting(source) for source in self._sources}
+        walks = [self._back(source.uid, before) for source in self._sources]
+        for moment in heapq.merge(*walks, reverse=True):
+            record = documents.get(self._txn, moment.source_uid, moment.document_id)
+            assert record is not None, "the index by time names documents only"
+            fits = fitting[moment.source_uid]
+            yield moment, record if fits is None or fits[record.number] else None
+
+    def _sorted(self, before: Moment | None) -> Iterator[tuple[Moment, DocumentRecord | None]]:
+        found: list[tuple[Moment, DocumentRecord]] = []
+        for key, record in self.after(b""):
+            if record is not None:
+                moment = Moment(record.timestamp_us, *keys.stored_document(key))
+                if before is None or moment < before:
+                    found.append((moment, record))
+        found.sort(key=lambda entry: entry[0], reverse=True)
+        yield from found
+
+    def _back(self, source_uid: int, before: Moment | None) -> Iterator[Moment]:
+        at = None if before is None else before.bound_in(source_uid)
+        for time_us, document_id in documents.by_time_back(self._txn, source_uid, at):
+            yield Moment(time_us, source_uid, document_id)
+
     def _every(self, source_uid: int, start: bytes) -> Iterator[tuple[bytes, DocumentRecord | None]]:
         for key, value in documents.entries(self._txn, source_uid, start):
             yield key, documents.record_of(value) if self._holds(value) else None
@@ -75,6 +128,9 @@ class Candidates:
                 return annotations.documents_of(self._txn, self._owner.uid, uid, start)
             case plans.OfLabel(label):
                 return self._labelled(label, uid, start)
+            case plans.OfPredictions(leaf):
+                assert self._scores is not None, "a filter on predictions has scores"
+                return self._scores.keys(leaf, uid, start)
             case plans.AnyOf(parts):
                 return _each_once(heapq.merge(*(self._keys(part, source, start) for part in parts)))
             case plans.OfIds(ids):
@@ -105,6 +161,8 @@ class Candidates:
                 return math.inf if self._owner is None else self._owner.annotated_count
             case plans.OfLabel(label):
                 return self._label_cost(label)
+            case plans.OfPredictions(leaf):
+                return math.inf if self._scores is None else self._scores.count(leaf)
             case plans.OfIds(ids):
                 return len(ids) * len(self._sources)
             case plans.OfWords(wanted):
@@ -135,7 +193,7 @@ class Candidates:
             return None
         key = (source.uid, wanted)
         if key not in self._hits:
-            found = postings.common([words.numbers_of(self._txn, source.words_uid, word) for word in sorted(wanted)])
+            found = words.numbers_of_all(self._txn, source.words_uid, wanted)
             indexed = postings.without_later(found, source.indexed_number)
             self._hits[key] = postings.followed_by(indexed, source.indexed_number + 1, source.last_number)
         return self._hits[key]

@@ -17,6 +17,7 @@ from pinfold_server.services.label_moves import LabelMoveService
 from pinfold_server.services.labels import LabelService
 from pinfold_server.services.sources import SourceService
 from pinfold_server.services.splits import SplitService
+from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.services.taxonomy_copies import TaxonomyCopyService
 from pinfold_server.services.uploads import UploadService
 from pinfold_server.store.env import Store
@@ -36,6 +37,7 @@ class Catalogue:
     taxonomy_copies: TaxonomyCopyService
     annotations: AnnotationService
     annotation_history: AnnotationHistoryService
+    scores: StoredScores
     splits: SplitService
     exports: ExportService
     imports: ImportService
@@ -43,10 +45,11 @@ class Catalogue:
     @classmethod
     def build(cls, store: Store, changes: Changes, limits: DatasetLimits, *, pins_max: int, spool: Path) -> Self:
         """`spool`: folder for temporary files."""
+        scores = StoredScores(store)
         return cls(
             SourceService(store, changes),
-            DocumentService(store),
-            DeletionService(store, changes, limits),
+            DocumentService(store, scores),
+            DeletionService(store, changes, limits, scores),
             UploadService(store, changes, limits),
             DatasetService(store, changes),
             LabelService(store, changes, limits),
@@ -54,6 +57,7 @@ class Catalogue:
             TaxonomyCopyService(changes, limits),
             AnnotationService(store, changes, limits),
             AnnotationHistoryService(store),
+            scores,
             SplitService(store, changes),
             ExportService(store, spool),
             ImportService(store, changes, limits, pins_max=pins_max),

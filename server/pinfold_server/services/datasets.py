@@ -36,6 +36,7 @@ class DatasetFields:
     source_ids: tuple[str, ...] | None = None
     auto_training: AutoTraining | None = None
     label_mode: LabelMode | None = None
+    label_sentiment: bool = False  # of a new dataset
 
     def __post_init__(self) -> None:
         check_text_field(self.title or "", "dataset.title", TITLE_CHARS_MAX)
@@ -70,11 +71,12 @@ class DatasetService:
                 created_us=now_us,
                 has_label_index=True,
                 has_history=True,
+                label_sentiment=wanted.label_sentiment,
             )
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
             if wanted.label_mode is not None:
-                record.label_mode = label_modes.to_record(wanted.label_mode)
+                _set_label_mode(record, wanted.label_mode)
             return _store_changed(txn, record, now_us)
 
         return await self._changes.run(DatasetRecord, work, once)
@@ -113,7 +115,7 @@ class DatasetService:
             if wanted.auto_training is not None:
                 _set_auto_training(txn, record, wanted.auto_training)
             if wanted.label_mode is not None:
-                record.label_mode = label_modes.to_record(wanted.label_mode)
+                _set_label_mode(record, wanted.label_mode)
             unchanged = record.SerializeToString(deterministic=True) == before
             return record if unchanged else _store_changed(txn, record, now_us)
 
@@ -175,6 +177,13 @@ def _change_sources(txn: Txn, record: DatasetRecord, source_ids: Sequence[str]) 
                 name=source_name(source_id),
             )
     record.source_ids[:] = source_ids
+
+
+def _set_label_mode(record: DatasetRecord, mode: LabelMode) -> None:
+    if record.label_sentiment and mode is LabelMode.SINGLE_LABEL:
+        description = "must not be SINGLE_LABEL: labels with a sentiment do not exclude each other"
+        raise invalid("dataset.label_mode", description)
+    record.label_mode = label_modes.to_record(mode)
 
 
 def _set_auto_training(txn: Txn, record: DatasetRecord, wanted: AutoTraining) -> None:

@@ -16,6 +16,8 @@ from pinfold_server.services.annotation_book import AnnotationBook, Origin, Plac
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.finding import Finder, Found, page_of, token_scope
 from pinfold_server.services.pages import Page, PageRequest
+from pinfold_server.services.score_tables import TableScores
+from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.store import annotations, datasets, documents, keys, sources, splits
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, DeleteDocumentsAnswer
@@ -47,10 +49,11 @@ class DeletionService:
     ANNOTATED_DOCUMENTS, with nothing deleted, when the policy is to refuse and a document is annotated.
     """
 
-    def __init__(self, store: Store, changes: Changes, limits: DatasetLimits) -> None:
+    def __init__(self, store: Store, changes: Changes, limits: DatasetLimits, scores: StoredScores) -> None:
         self._store = store
         self._changes = changes
         self._limits = limits
+        self._scores = scores
 
     async def delete(
         self,
@@ -77,14 +80,17 @@ class DeletionService:
     ) -> DeleteDocumentsAnswer:
         """Up to DELETE_MAX of them; the answer's token leads to the rest. Raises what listing them would raise."""
         wanted = parse(matching.filter_text)
-        page = await asyncio.to_thread(self._find, matching)
+        await self._scores.ready(matching.dataset_id, matching.filter_text)
+        page, scores = await asyncio.to_thread(self._find, matching)
 
         def work(txn: Txn, now_us: int) -> DeleteDocumentsAnswer:
             scope = document_scope.resolve(txn, matching.dataset_id, matching.source_id)
             # Between the look and this transaction a document may have been changed so that it matches no more.
-            matches = _still_matching(txn, Finder(txn, scope, wanted))
+            matches = _still_matching(txn, Finder(txn, scope, wanted, scores))
             deletion = _Deletion(txn, policy, self._limits, now_us)
             answer = DeleteDocumentsAnswer(next_token=page.next_token)
+            if scores is not None:
+                answer.scored_version, answer.unscored_count = scores.version, scores.unscored_count
             for source_id, found in groupby(page.records, lambda one: one.source_id):
                 part = deletion.delete(source_id, [one.document_id for one in found if matches(one)])
                 answer.deleted_count += part.deleted_count
@@ -93,12 +99,14 @@ class DeletionService:
 
         return await self._changes.run(DeleteDocumentsAnswer, work, once)
 
-    def _find(self, matching: Matching) -> Page[Found]:
+    def _find(self, matching: Matching) -> tuple[Page[Found], TableScores | None]:
         with self._store.read() as txn:
             scope = document_scope.resolve(txn, matching.dataset_id, matching.source_id)
-            finder = Finder(txn, scope, parse(matching.filter_text))
+            wanted = parse(matching.filter_text)
+            scores = self._scores.of(txn, scope, wanted)
             request = PageRequest(DELETE_MAX, matching.token)
-            return page_of(finder, b"delete" + token_scope(scope, matching.filter_text), request)
+            token = b"delete" + token_scope(scope, matching.filter_text)
+            return page_of(Finder(txn, scope, wanted, scores), token, request), scores
 
 
 class _Deletion:

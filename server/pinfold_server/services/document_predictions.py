@@ -15,6 +15,8 @@ from pinfold_server.services.finding import Finder, Found, page_of, token_scope
 from pinfold_server.services.pages import Page, PageRequest
 from pinfold_server.services.predictions import Answer, PredictionService, Query
 from pinfold_server.services.resolution import Resolver
+from pinfold_server.services.score_tables import TableScores
+from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.store import documents
 from pinfold_server.store.env import Store, Txn
 
@@ -27,11 +29,14 @@ STEP_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ScoredDocuments:
-    """Answers to some documents, by name, and where the documents after them are found (empty: there are none)."""
+    """Answers to some documents, by name, where the documents after them are found (empty: there are none), and what
+    a filter on predictions read.
+    """
 
     names: list[str]
     answer: Answer
     next_token: str
+    scores: TableScores | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,9 @@ class _Named:
 class DocumentPredictionService:
     """Reads texts a few at a time, so that long documents never lie in memory together."""
 
-    def __init__(self, store: Store, predictions: PredictionService) -> None:
+    def __init__(self, store: Store, predictions: PredictionService, scores: StoredScores) -> None:
         self._store = store
+        self._scores = scores
         self._resolver = Resolver(store)
         self._predictions = predictions
 
@@ -81,14 +87,15 @@ class DocumentPredictionService:
         and those of Predict.
         """
         query = self._resolved(query)
+        await self._scores.ready(query.dataset_id, which.filter_text)
         while True:
-            page = await asyncio.to_thread(self._page, query.dataset_id, which, token)
+            page, scores = await asyncio.to_thread(self._page, query.dataset_id, which, token)
             token = page.next_token
             if page.records:
                 texts = [found.record.text for found in page.records]
                 answer = await self._predictions.predict_patiently(replace(query, texts=texts))
                 names = [document_name(found.source_id, found.document_id) for found in page.records]
-                yield ScoredDocuments(names, answer, token)
+                yield ScoredDocuments(names, answer, token, scores)
             if not token:
                 return
 
@@ -96,7 +103,7 @@ class DocumentPredictionService:
         """The query with the number of its version, which answers all of it whatever happens to the tag."""
         query.asked.check()
         number = self._resolver.resolve(query.dataset_id, query.wanted).key[1]
-        return replace(query, wanted=VersionRef(number, None))
+        return replace(query, wanted=VersionRef(number, None), stored=True)
 
     def _find(self, dataset_id: str, names: Sequence[str], start: int) -> _Named:
         texts: list[str] = []
@@ -117,7 +124,7 @@ class DocumentPredictionService:
                 place += 1
         return _Named(place - start, texts, places, failures)
 
-    def _page(self, dataset_id: str, which: Which, token: str) -> Page[Found]:
+    def _page(self, dataset_id: str, which: Which, token: str) -> tuple[Page[Found], TableScores | None]:
         """The next few documents."""
         wanted = parse(which.filter_text)
         with self._store.read() as txn:
@@ -128,9 +135,10 @@ class DocumentPredictionService:
                         raise _not_read(dataset_id, source_id, f"sources[{place}]")
                 kept = tuple(source for source in scope.sources if source.id in which.source_ids)
                 scope = replace(scope, sources=kept)
-            finder = Finder(txn, scope, wanted)
+            scores = self._scores.of(txn, scope, wanted)
+            finder = Finder(txn, scope, wanted, scores)
             page = PageRequest(STEP_DOCUMENTS, token)
-            return page_of(finder, token_scope(scope, which.filter_text), page, bytes_max=STEP_BYTES)
+            return page_of(finder, token_scope(scope, which.filter_text), page, bytes_max=STEP_BYTES), scores
 
 
 class _Reader:
@@ -180,10 +188,12 @@ def _whole(version: int, count: int, parts: Sequence[tuple[_Named, Answer | None
             }
             picked.append(scored.picks)
     counts, columns, scores = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
+    told = [each.sentiments for each in picked if each.sentiments is not None]
     picks = Picks(
         np.concatenate([counts, *(each.counts for each in picked)]),
         np.concatenate([columns, *(each.columns for each in picked)]),
         np.concatenate([scores, *(each.probabilities for each in picked)]),
+        np.concatenate(told) if told else None,
     )
     return Answer(version, labels, picks.spread(absent), truncated, failures)
 

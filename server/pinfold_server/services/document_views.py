@@ -14,17 +14,21 @@ from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, Do
 class Scores(Protocol):
     """What a model says of stored documents: the source of `predicted:` in filters."""
 
-    def probability(self, source_uid: int, document_id: str, text: str, label: str) -> float:
-        """Of one label that the filter named."""
+    def knows(self, label: str) -> bool:
+        """Whether the model has the label."""
         ...
 
-    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool:
+    def probability(self, source_uid: int, document_id: str, text: str, label: str) -> float | None:
+        """Of one label that the filter named; None for a document without scores."""
+        ...
+
+    def predicts(self, source_uid: int, document_id: str, text: str, label: str) -> bool | None:
         """Whether the probability reaches the version's own threshold."""
         ...
 
 
 class View:
-    """One stored document. Implements `domain.filters.DocumentView`."""
+    """One stored document. Implements `domain.filter_matching.DocumentView`."""
 
     __slots__ = ("_context", "_said", "_words", "key", "record", "source")
 
@@ -77,15 +81,15 @@ class View:
         record = self.annotation_record
         return None if record is None else StoredAnnotation(self._context, record)
 
-    def probability(self, label: str) -> float:
+    def probability(self, label: str) -> float | None:
         return self._context.scores.probability(*keys.stored_document(self.key), self.record.text, label)
 
-    def predicts(self, label: str) -> bool:
+    def predicts(self, label: str) -> bool | None:
         return self._context.scores.predicts(*keys.stored_document(self.key), self.record.text, label)
 
 
 class StoredAnnotation:
-    """An annotation with names instead of numbers. Implements `domain.filters.AnnotationView`."""
+    """An annotation with names instead of numbers. Implements `domain.filter_matching.AnnotationView`."""
 
     __slots__ = ("_context", "_record")
 

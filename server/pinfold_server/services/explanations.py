@@ -19,6 +19,7 @@ from pinfold_server.domain.explanations import (
 )
 from pinfold_server.domain.names import VersionRef, version_name
 from pinfold_server.domain.predictions import Selection, select
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.engine.explanation import Wanted, explain
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.tensors import StoredModel
@@ -79,12 +80,8 @@ class ExplanationService:
             served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
             if served.model.stored is None:
                 raise _not_explainable(query.dataset_id, found)
-            asked = _Asked(
-                query,
-                tuple(served.selections.columns(query.labels)),
-                served.selections.of(_asked(query)),
-                served.selections.of(Asked()).thresholds,
-            )
+            thresholds = served.selections.of(Asked()).thresholds
+            asked = _Asked(query, served.model.labels, served.selections.of(_asked(query)), thresholds)
             loop = asyncio.get_running_loop()
             labels, truncated = await loop.run_in_executor(
                 self._executor, _explain, served.model, served.model.stored, asked
@@ -96,23 +93,24 @@ class ExplanationService:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A query with what it means for one version: the columns of the labels that it names, which labels it selects
-    otherwise, and the `thresholds` of all.
-    """
+    """A query with what it means for one version: its columns, which of them, and the `thresholds` of all of them."""
 
     query: ExplainQuery
-    named: Sequence[int]
+    labels: tuple[str, ...]
     selection: Selection
     thresholds: NDArray[np.float32]
 
     def columns(self, probabilities: NDArray[np.float32]) -> Sequence[int]:
         """The labels to explain, as columns of the model."""
-        if self.named:
-            return list(dict.fromkeys(self.named))
-        return select(probabilities[None], self.selection).columns.tolist() or [int(probabilities.argmax())]
+        if self.query.labels:
+            return list(dict.fromkeys(self.selection.columns or ()))
+        likeliest = int(probabilities[: label_count(self.labels)].argmax())
+        return select(probabilities[None], self.selection).columns.tolist() or [likeliest]
 
 
 def _asked(query: ExplainQuery) -> Asked:
+    if query.labels:
+        return Asked(labels=query.labels)
     most = min(LABELS_MAX, LISTED_MAX // (query.max_contributions or CONTRIBUTIONS_DEFAULT))
     return Asked(top_k=query.top_k or most, all_scores=query.top_k > 0)
 

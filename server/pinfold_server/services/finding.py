@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from pinfold_server.domain import filters
+from pinfold_server.domain.filter_matching import predicate
 from pinfold_server.domain.filters import Filter, OneOf, WordField
 from pinfold_server.domain.names import dataset_name
 from pinfold_server.errors import invalid, precondition
-from pinfold_server.services.candidates import Candidates
+from pinfold_server.services.candidates import Candidates, Moment
 from pinfold_server.services.document_scope import DocumentScope, check_named
 from pinfold_server.services.document_views import Scores, View, ViewContext
 from pinfold_server.services.pages import BYTES_MAX, Page, PageRequest, token_after
+from pinfold_server.services.score_tables import TableScores
 from pinfold_server.store import keys, labels
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DocumentRecord
@@ -65,7 +67,7 @@ class Matcher:
 
     def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
         _check(txn, scope, wanted, scores)
-        self._matches = filters.predicate(wanted)
+        self._matches = predicate(wanted)
         names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
         self._context = ViewContext(txn, scope.owner, names, scores)
 
@@ -78,17 +80,18 @@ class Finder:
     """A filter over a scope, in one transaction.
 
     Raises AppError INVALID_FILTER for a source that is not of the scope, DATASET_REQUIRED for a filter on annotations
-    without a dataset, UNKNOWN_LABEL, PREDICTIONS_REQUIRED for a filter on predictions without `scores`.
+    or predictions without a dataset, UNKNOWN_LABEL, PREDICTIONS_REQUIRED for a filter on predictions without `scores`
+    (`StoredScores.of` has them).
     """
 
-    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None = None) -> None:
+    def __init__(self, txn: Txn, scope: DocumentScope, wanted: Filter, scores: TableScores | None = None) -> None:
         _check(txn, scope, wanted, scores)
-        self._matches = filters.predicate(wanted)
+        self._matches = predicate(wanted)
         self._sources = {source.uid: source.id for source in scope.sources}
         names = {} if scope.owner is None else labels.names(txn, scope.owner.uid)
         self._context = ViewContext(txn, scope.owner, names, scores)
         numbers = {name: number for number, name in names.items()}
-        self._candidates = partial(Candidates, txn, scope, wanted, numbers)
+        self._candidates = partial(Candidates, txn, scope, wanted, numbers, scores)
 
     def examine(self, start: bytes = b"") -> Iterator[tuple[bytes, Found | None]]:
         """Key of each document that is looked at from `start` on, by source (in the order of their making) and id,
@@ -96,6 +99,12 @@ class Finder:
         """
         for key, record in self._candidates().after(start):
             yield key, None if record is None else self.look(key, record)
+
+    def newest(self, before: Moment | None) -> Iterator[tuple[Moment, Found | None]]:
+        """The same, the newest documents first, from below `before` on."""
+        for moment, record in self._candidates().newest(before):
+            key = keys.document(moment.source_uid, moment.document_id)
+            yield moment, None if record is None else self.look(key, record)
 
     def look(self, key: bytes, record: DocumentRecord) -> Found | None:
         """The document under a key, where it matches."""
@@ -142,18 +151,17 @@ def _check(txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None
         leaf.values for leaf in filters.leaves(wanted) if isinstance(leaf, OneOf) and leaf.field is WordField.SOURCE
     )
     check_named(scope, frozenset().union(*named))
-    if filters.predicted_labels(wanted) and scores is None:
-        raise precondition(
-            "PREDICTIONS_REQUIRED",
-            "filter: predicted: needs the predictions of a version, which this call does not have",
-        )
     owner = scope.owner
     if owner is None:
-        if filters.needs_annotations(wanted):
-            description = "must be named: the filter speaks of annotations, which belong to a dataset"
+        if filters.needs_dataset(wanted):
+            description = "must be named: the filter speaks of annotations or predictions, which belong to a dataset"
             raise invalid("dataset", description, "DATASET_REQUIRED")
         return
-    for label in sorted(filters.labels_of(wanted)):
-        if labels.number_of(txn, owner.uid, label) is None:
+    predicted = filters.predicted_labels(wanted)
+    if predicted and scores is None:
+        raise precondition("PREDICTIONS_REQUIRED", "filter: predicted: needs a model version: train one first")
+    for label in sorted(filters.labels_of(wanted) | predicted):
+        known = scores is not None and label in predicted and scores.knows(label)
+        if not known and labels.number_of(txn, owner.uid, label) is None:
             description = f"{dataset_name(owner.id)} has no label {label!r}"
             raise invalid("filter", description, "UNKNOWN_LABEL")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pinfold_server.domain.calibration import Reliability, reliability
-from pinfold_server.domain.curves import label_curves, overall_curve, thinned
+from pinfold_server.domain.curves import area, label_curves, overall_curve, thinned
 from pinfold_server.domain.held_out import HeldOut
 from pinfold_server.domain.metrics import Curve
 from pinfold_server.domain.names import VersionRef, version_name
@@ -52,6 +52,11 @@ class KeptValidation:
     def curves(self) -> tuple[Curve, ...]:
         """Precision against recall, one curve a label."""
         return label_curves(self.held_out)
+
+    @cached_property
+    def average_precisions(self) -> tuple[float | None, ...]:
+        """One a label; None without a held-out document that has it, or without one that does not."""
+        return tuple(map(area, self.curves))
 
     @cached_property
     def overall_curve(self) -> Curve:

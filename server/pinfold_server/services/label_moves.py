@@ -25,7 +25,8 @@ from pinfold_server.store.storage_pb2 import (
     RenameLabelAnswer,
 )
 
-#: Annotations that one change rewrites: some seconds of the one writer.
+#: Annotations that one change rewrites: three seconds of the one writer, which nobody else can use meanwhile. A move in
+#: steps would show half of it to whoever reads or trains between two of them.
 ANNOTATIONS_MAX = 100_000
 
 
@@ -167,7 +168,7 @@ class _Mover:
             raise precondition(
                 "TOO_MANY_ANNOTATIONS",
                 f"{len(places):,} annotations name these labels; one change rewrites at most {ANNOTATIONS_MAX:,}:"
-                " move labels below it one by one",
+                " move labels below it one by one, or give its documents their new label with Annotate first",
                 name=dataset_name(self._owner.id),
             )
         found = (

@@ -4,6 +4,7 @@ from pinfold_server.domain.names import (
     LATEST,
     VersionRef,
     dataset_name,
+    experiment_name,
     run_configuration_name,
     run_name,
     source_name,
@@ -11,10 +12,11 @@ from pinfold_server.domain.names import (
     version_name,
 )
 from pinfold_server.errors import not_found, precondition
-from pinfold_server.store import datasets, run_configurations, runs, sources, tags, versions
+from pinfold_server.store import datasets, experiments, run_configurations, runs, sources, tags, versions
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import (
     DatasetRecord,
+    ExperimentRecord,
     RunConfigurationRecord,
     RunRecord,
     SourceRecord,
@@ -59,6 +61,13 @@ def run_configuration(txn: Txn, configuration_id: str) -> RunConfigurationRecord
     record = run_configurations.get(txn, configuration_id)
     if record is None:
         raise not_found("run configuration", run_configuration_name(configuration_id))
+    return record
+
+
+def experiment(txn: Txn, owner: DatasetRecord, experiment_id: str) -> ExperimentRecord:
+    record = experiments.get(txn, owner.uid, experiment_id)
+    if record is None:
+        raise not_found("experiment", experiment_name(owner.id, experiment_id))
     return record
 
 

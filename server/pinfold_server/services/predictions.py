@@ -23,11 +23,13 @@ from pinfold_server.services.asking import Asked
 from pinfold_server.services.budget import TextBudget
 from pinfold_server.services.merging import DEFAULT_LIMITS, Job, Merger
 from pinfold_server.services.meters import PredictionMeter
-from pinfold_server.services.resolution import Resolver
-from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.resolution import Resolved, Resolver
+from pinfold_server.services.served import ServedVersion, ServedVersions
 from pinfold_server.store.env import Store
 
 T = TypeVar("T")
+#: Told of texts that a version answered.
+Saw = Callable[[Resolved, ServedVersion, Sequence[str]], None]
 Span = Callable[[str, int], AbstractContextManager[object]]
 _NO_SPAN = nullcontext()
 
@@ -46,12 +48,13 @@ class PredictLimits:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What a caller asks."""
+    """What a caller asks. `stored`: the texts are those of stored documents, not of a caller's traffic."""
 
     dataset_id: str
     wanted: VersionRef
     texts: Sequence[str]
     asked: Asked
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,13 @@ class PredictionService:
         executor: Executor,
         limits: PredictLimits,
         *,
+        saw: Saw,
         clock: Callable[[], float] = time.perf_counter,
         span: Span | None = None,
     ) -> None:
         """`span` makes the traced part of a call in which texts wait for their model and are scored."""
         self._span = span
+        self._saw = saw
         self.meter = PredictionMeter()
         self._resolver = Resolver(store)
         self._served = served
@@ -165,7 +170,10 @@ class PredictionService:
         def finish(scores: Scores) -> T:
             return form(Outcome(found.key[1], served.model.labels, scores, selection, failures))
 
-        return await self._score(Job(served.model, texts, finish, characters))
+        result = await self._score(Job(served.model, texts, finish, characters))
+        if not query.stored:
+            self._saw(found, served, texts)
+        return result
 
     async def _score(self, job: Job[T]) -> T:
         with self._span("pinfold.score", len(job.texts)) if self._span is not None else _NO_SPAN:

@@ -1,5 +1,5 @@
-"""Loads versions before they are asked for: those that tags point to, and the newest of each dataset. Lets go of those
-that nobody may ask for any more.
+"""Loads versions before they are asked for: those that tags point to, their shadows, and the newest of each dataset.
+Lets go of those that nobody may ask for any more.
 """
 
 import asyncio
@@ -7,7 +7,7 @@ import logging
 
 from pinfold_server.errors import AppError
 from pinfold_server.services.served import Key, ServedVersions
-from pinfold_server.store import datasets, tags, versions
+from pinfold_server.store import datasets, shadows, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import VersionRecord
 
@@ -62,8 +62,9 @@ def _may_be_asked(txn: Txn, key: Key) -> bool:
 
 
 def _wanted(txn: Txn) -> dict[Key, VersionRecord]:
-    """Tagged versions, and the newest ones; no more than that, or a store of many pins would fill the memory."""
+    """Tagged versions, shadows, and the newest ones; no more, or a store of many pins would fill the memory."""
     numbers = {(uid, record.version) for uid, record in tags.every(txn)}
+    numbers |= {(uid, record.version) for uid, record in shadows.every(txn)}
     numbers |= {(owner.uid, owner.latest_version) for owner in datasets.every(txn) if owner.latest_version}
     live = {owner.uid for owner in datasets.every(txn)}
     found = {key: versions.get(txn, *key) for key in numbers if key[0] in live}

@@ -11,6 +11,7 @@ from pinfold_server.domain.names import VersionRef, version_name
 from pinfold_server.errors import precondition
 from pinfold_server.services import lookup
 from pinfold_server.services.served import Key
+from pinfold_server.store import shadows, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import VersionRecord
 
@@ -18,11 +19,22 @@ KEPT_MAX = 1_024
 
 
 @dataclass(frozen=True, slots=True)
+class TagShadow:
+    """The version that is tried beside that of a tag, on such a share of its requests."""
+
+    tag: str
+    key: Key
+    record: VersionRecord
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """A version that may answer."""
+    """A version that may answer, and the shadow of the tag by which it was asked for."""
 
     key: Key
     record: VersionRecord
+    shadow: TagShadow | None = None
 
 
 class Resolver:
@@ -56,4 +68,12 @@ def _resolve(txn: Txn, dataset_id: str, wanted: VersionRef) -> Resolved:
             f"version {record.number} is neither pinned nor the newest: it does not answer",
             name=version_name(owner.id, record.number),
         )
-    return Resolved((owner.uid, record.number), record)
+    return Resolved((owner.uid, record.number), record, _shadow(txn, owner.uid, wanted.tag))
+
+
+def _shadow(txn: Txn, dataset_uid: int, tag: str | None) -> TagShadow | None:
+    found = None if tag is None else shadows.get(txn, dataset_uid, tag)
+    version = None if found is None else versions.get(txn, dataset_uid, found.version)
+    if found is None or version is None or not version.available:
+        return None
+    return TagShadow(found.tag, (dataset_uid, version.number), version, found.share)

@@ -214,7 +214,7 @@ def _revision(txn: Txn, owner: DatasetRecord, target: RestoreTarget) -> int:
 
 def _same(then: AnnotationRecord, now: AnnotationRecord) -> bool:
     """Both say the same, by the same person; who took everything back does not matter."""
-    if (then.assigned, then.dismissed, then.reviewed) != (now.assigned, now.dismissed, now.reviewed):
+    if marks_of(then) != marks_of(now):
         return False
     says_nothing = not (then.assigned or then.dismissed or then.reviewed)
     return says_nothing or (then.annotator, then.retrieval_mode) == (now.annotator, now.retrieval_mode)
@@ -225,7 +225,7 @@ def _check_size(owner: DatasetRecord, count: int) -> None:
         raise precondition(
             "TOO_MANY_ANNOTATIONS",
             f"{count:,} annotations of {dataset_name(owner.id)} would be looked at; one restoration looks at most at"
-            f" {ANNOTATIONS_MAX:,}",
+            f" {ANNOTATIONS_MAX:,}: restore a later revision, or import an archive of the earlier state",
             name=dataset_name(owner.id),
         )
 

@@ -1,6 +1,6 @@
 """The scored documents of a dataset as arrays: what the training modes rank."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,20 +50,28 @@ def labels_of(txn: Txn, dataset_uid: int, version: int) -> VersionLabels:
 
 def scored(txn: Txn, dataset_uid: int, record: ScoringRecord) -> Iterator[Chunk]:
     """Every scored document, chunk by chunk."""
-    stale = np.array(record.stale, np.uint64)
-    numbers, places = (stale >> np.uint64(32)).astype(np.int64), (stale & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    for number, chunk in enumerate(scores.chunks(txn, dataset_uid, record.version)):
-        absent = np.zeros(len(chunk.documents), np.bool_)
-        absent[places[numbers == number]] = True
+    for chunk, absent in with_absent(scores.chunks(txn, dataset_uid, record.version), record):
         yield Chunk(
             names=chunk.documents,
             ties=np.frombuffer(chunk.ties, "<u8"),
             timestamps=np.frombuffer(chunk.timestamps, "<i8"),
             clusters=np.frombuffer(chunk.clusters, "<u2"),
             affinities=np.frombuffer(chunk.affinities, "<f4"),
-            probabilities=_probabilities(chunk),
+            probabilities=probabilities_of(chunk),
             absent=absent,
         )
+
+
+def with_absent(
+    chunks: Iterable[ScoreChunkRecord], record: ScoringRecord
+) -> Iterator[tuple[ScoreChunkRecord, NDArray[np.bool_]]]:
+    """Chunks in the order of their numbers, and which of their documents changed since or are gone; bool [n]."""
+    stale = np.array(record.stale, np.uint64)
+    numbers, places = (stale >> np.uint64(32)).astype(np.int64), (stale & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    for number, chunk in enumerate(chunks):
+        absent = np.zeros(len(chunk.documents), np.bool_)
+        absent[places[numbers == number]] = True
+        yield chunk, absent
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +160,9 @@ class PoolScores:
         self._pool = pool
         self._known = known
 
+    def knows(self, label: str) -> bool:
+        return self._known.column(label) is not None
+
     def probability(self, _source_uid: int, _document_id: str, _text: str, label: str) -> float:
         """0 for a label that the version does not know."""
         column = self._known.column(label)
@@ -187,6 +198,7 @@ class _Columns:
             dismissed[self._downwards[number]] = True
 
 
-def _probabilities(chunk: ScoreChunkRecord) -> Probabilities:
+def probabilities_of(chunk: ScoreChunkRecord) -> Probabilities:
+    """Float32 [labels, documents]."""
     count = len(chunk.documents)
     return np.frombuffer(chunk.probabilities, "<f4").reshape(-1, count) if count else np.zeros((0, 0), np.float32)

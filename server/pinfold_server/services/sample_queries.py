@@ -8,6 +8,13 @@ from pinfold_server.services.pages import PageRequest
 
 TOP_K_DEFAULT = 5
 TOP_K_MAX = 100
+PAGE_DEFAULT = 20
+PAGE_MAX = 100
+
+#: Candidates that are looked at for one page; fewer than a page of them may fit.
+LOOKS_MAX = 10_000
+#: Bytes of documents in one answer, but at least one document.
+BYTES_MAX = 7 << 20
 
 #: Modes that rank by what a version says.
 NEED_MODEL = frozenset(
@@ -32,7 +39,7 @@ _OF_ANY_STATE = frozenset(
     }
 )
 #: Modes whose order outlives versions.
-WITHOUT_SCORES = frozenset({RetrievalMode.RECENT, RetrievalMode.SHUFFLE, RetrievalMode.SEARCH})
+WITHOUT_SCORES = frozenset({RetrievalMode.RECENT, RetrievalMode.SHUFFLE})
 _NOT_SAMPLED = frozenset({RetrievalMode.UNSPECIFIED, RetrievalMode.UPLOAD})
 
 

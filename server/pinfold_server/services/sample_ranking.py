@@ -7,6 +7,7 @@ import numpy as np
 from pinfold_server.domain import sampling
 from pinfold_server.domain.annotations import RetrievalMode
 from pinfold_server.domain.sampling import Ranking
+from pinfold_server.domain.sentiments import TEACH_CENTRE
 from pinfold_server.errors import invalid
 from pinfold_server.services import sample_pools
 from pinfold_server.services.sample_pools import Chunk, Judged, Pool, VersionLabels
@@ -28,20 +29,21 @@ def pool_of(txn: Txn, owner: DatasetRecord, record: ScoringRecord, query: Sample
     chunks = list(sample_pools.scored(txn, owner.uid, record))
     if query.mode is RetrievalMode.CLUSTERS:
         return _pool_of_clusters(chunks, query.cluster, len(record.cluster_sizes))
-    rule = _rule(query, record, column)
+    centre = TEACH_CENTRE if owner.label_sentiment else 0.5
+    rule = _rule(query, record, column, centre)
     return Pool(chunks, [_without_absent(chunk, rule(chunk)) for chunk in chunks])
 
 
-def _rule(query: SampleQuery, record: ScoringRecord, column: int | None) -> Callable[[Chunk], Ranking]:
-    """The ranking of the documents of one chunk."""
+def _rule(query: SampleQuery, record: ScoringRecord, column: int | None, centre: float) -> Callable[[Chunk], Ranking]:
+    """The ranking of the documents of one chunk; TEACH begins at `centre`."""
     match query.mode:
-        case RetrievalMode.RECENT | RetrievalMode.SEARCH:
+        case RetrievalMode.RECENT:
             return lambda chunk: sampling.recent(chunk.timestamps)
         case RetrievalMode.LABEL:
             assert column is not None, "checked with the query"
             return lambda chunk: sampling.label(chunk.probabilities, column)
         case RetrievalMode.TEACH:
-            return lambda chunk: sampling.teach(chunk.probabilities, column)
+            return lambda chunk: sampling.teach(chunk.probabilities, column, centre)
         case RetrievalMode.LOW_CONFIDENCE:
             return lambda chunk: sampling.low_confidence(chunk.probabilities)
         case RetrievalMode.REBALANCE:

@@ -4,13 +4,12 @@ predicted. The rules are `domain/sampling.py`, the scores those that the trainer
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pinfold_server.domain import sampling
 from pinfold_server.domain.annotations import RetrievalMode
 from pinfold_server.domain.filter_syntax import parse
 from pinfold_server.domain.names import LATEST, VersionRef, dataset_name, document_name
-from pinfold_server.domain.predictions import Pick
 from pinfold_server.errors import AppError, Code, precondition
 from pinfold_server.services import document_scope, lookup, sample_pools, sample_tokens
 from pinfold_server.services.annotations import AnnotationInfo, describe
@@ -18,74 +17,45 @@ from pinfold_server.services.asking import Asked
 from pinfold_server.services.finding import Matcher
 from pinfold_server.services.predictions import PredictionService, Query
 from pinfold_server.services.sample_pools import Pool, PoolScores, VersionLabels
-from pinfold_server.services.sample_queries import NEED_MODEL, OF_REVIEWED, TOP_K_DEFAULT, WITHOUT_SCORES, SampleQuery
+from pinfold_server.services.sample_queries import (
+    BYTES_MAX,
+    LOOKS_MAX,
+    NEED_MODEL,
+    OF_REVIEWED,
+    PAGE_DEFAULT,
+    PAGE_MAX,
+    TOP_K_DEFAULT,
+    WITHOUT_SCORES,
+    SampleQuery,
+)
 from pinfold_server.services.sample_ranking import pool_of
 from pinfold_server.services.sample_tokens import Position
+from pinfold_server.services.samples import Cluster, Sampled, SamplePage
+from pinfold_server.services.search_samples import search_page
+from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.store import annotations, documents, keys, labels, scores, sources, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
     AnnotationRecord,
     DatasetRecord,
-    DocumentRecord,
     ScoringRecord,
     SourceRecord,
 )
-
-PAGE_DEFAULT = 20
-PAGE_MAX = 100
 
 #: A call waits so long for the trainer to score the documents for the first time.
 READY_SECONDS = 10.0
 LOOK_SECONDS = 0.05
 #: Calls that hold the scores of a dataset in memory, up to 64 MiB twice, at the same time.
 READS_MAX = 2
-#: Candidates that are looked at for one page; fewer than a page of them may fit.
-LOOKS_MAX = 10_000
 SORTED_MAX = 512
-#: Bytes of documents in one answer, but at least one document.
-BYTES_MAX = 7 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Sampled:
-    """A document with what ranked it; `source_id` and `document_id` name it."""
-
-    source_id: str
-    document_id: str
-    document: DocumentRecord
-    annotation: AnnotationInfo | None
-    score: float
-    label: str
-    cluster: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    document_count: int
-    reviewed_count: int
-    keywords: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SamplePage:
-    """`version` ranked, `predicted_version` predicted (0: none does); `predictions` one a sample, by `label_names`."""
-
-    samples: list[Sampled]
-    next_token: str
-    version: int
-    predicted_version: int
-    pool_size: int
-    clusters: tuple[Cluster, ...] = ()
-    label_names: tuple[str, ...] = ()
-    predictions: tuple[list[Pick], ...] = ()
-    truncated: tuple[bool, ...] = ()
 
 
 class SamplingService:
     """Raises AppError NOT_FOUND for a dataset that is not there."""
 
-    def __init__(self, store: Store, predictions: PredictionService) -> None:
+    def __init__(self, store: Store, predictions: PredictionService, scores: StoredScores) -> None:
         self._store = store
+        self._scores = scores
         self._predictions = predictions
         self._reading = asyncio.Semaphore(READS_MAX)
 
@@ -93,22 +63,34 @@ class SamplingService:
         """Raises AppError INVALID for options out of rule, NO_VERSION, SAMPLES_NOT_READY, SAMPLE_EXPIRED."""
         query.check()
         query.page.limit(PAGE_DEFAULT, PAGE_MAX)
-        if not await self._ready(query):
-            return SamplePage([], "", 0, 0, 0)
-        async with self._reading:
-            page = await asyncio.to_thread(self._read, query)
+        page = await self._page(query)
         if not page.samples or not page.predicted_version:
             return page
         asked = Asked(top_k=query.top_k or TOP_K_DEFAULT, all_scores=True)
         texts = [one.document.text for one in page.samples]
         wanted = VersionRef(page.predicted_version, None)
-        answer = await self._predictions.predict(Query(query.dataset_id, wanted, texts, asked))
+        answer = await self._predictions.predict(Query(query.dataset_id, wanted, texts, asked, stored=True))
         return replace(
             page,
             label_names=answer.labels,
             predictions=tuple(answer.picks.by_text()),
             truncated=tuple(answer.truncated.tolist()),
+            sentiments=tuple(answer.picks.sentiments_by_text()),
         )
+
+    async def _page(self, query: SampleQuery) -> SamplePage:
+        if query.mode is RetrievalMode.SEARCH:
+            await self._scores.ready(query.dataset_id, query.filter_text)
+            return await asyncio.to_thread(self._search, query)
+        if not await self._ready(query):
+            return SamplePage([], "", 0, 0, 0)
+        async with self._reading:
+            return await asyncio.to_thread(self._read, query)
+
+    def _search(self, query: SampleQuery) -> SamplePage:
+        with self._store.read() as txn:
+            owner = lookup.dataset(txn, query.dataset_id)
+            return replace(search_page(txn, query, self._scores), predicted_version=_answering(txn, owner, 0))
 
     async def _ready(self, query: SampleQuery) -> bool:
         """Waits for the first scores; False when there is no document at all."""

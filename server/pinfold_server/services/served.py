@@ -30,10 +30,11 @@ MEMORY_PER_FILE_BYTE = 1.1
 
 
 class ServedVersion:
-    """A loaded model with the thresholds stored beside it, both in the order of the model's labels."""
+    """A loaded model with the thresholds and label numbers stored beside it, all in the order of the model's labels."""
 
-    def __init__(self, model: Model, stored: StoredThresholds, memory_bytes: int) -> None:
+    def __init__(self, model: Model, stored: StoredThresholds, numbers: tuple[int, ...], memory_bytes: int) -> None:
         self.model = model
+        self.numbers = numbers
         self.memory_bytes = memory_bytes
         self.selections = Selections(model.labels, stored)
 
@@ -156,7 +157,8 @@ class ServedVersions:
         model = self._fastest(key, model, record, expected)
         model.score(["warm up"])
         stored = StoredThresholds.of(_thresholds(label) for label in labels)
-        return ServedVersion(model, stored, int(record.size * MEMORY_PER_FILE_BYTE))
+        numbers = tuple(label.number for label in labels)
+        return ServedVersion(model, stored, numbers, int(record.size * MEMORY_PER_FILE_BYTE))
 
 
 def _thresholds(label: VersionLabelRecord) -> tuple[float | None, float | None, float | None]:

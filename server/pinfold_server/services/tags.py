@@ -16,7 +16,7 @@ from pinfold_server.errors import invalid, precondition, stale_etag
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import keys, tags, versions
+from pinfold_server.store import keys, shadows, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import CountAnswer, DatasetRecord, TagEventRecord, TagRecord
 
@@ -112,6 +112,7 @@ class TagService:
             record = lookup.tag(txn, owner, change.tag)
             _check_etag(record, change)
             tags.delete(txn, owner.uid, change.tag)
+            shadows.delete(txn, owner.uid, change.tag)
             event = TagEventRecord(
                 tag=change.tag, kind="clear", from_version=record.version, time_us=now_us, actor=change.actor
             )
@@ -156,6 +157,9 @@ def _store(
         generation=tags.add_event(txn, owner.uid, event),  # goes on after a clear, so an old etag stays stale
     )
     tags.put(txn, owner.uid, changed)
+    shadow = shadows.get(txn, owner.uid, record.tag)
+    if shadow is not None and shadow.version == position.version:
+        shadows.delete(txn, owner.uid, record.tag)  # it has come to be what it was tried for
     return changed
 
 

@@ -46,6 +46,7 @@ class TaxonomyCopyService:
             answer.created_count = book.taxonomy.created
             if with_annotations:
                 _check_bound(other)
+                _check_sentiment(owner, other)
                 for place, record in _shared(txn, owner, other):
                     if annotations.get(txn, owner.uid, place.source_uid, place.document_id) is not None:
                         answer.kept_count += 1
@@ -89,7 +90,19 @@ def _change(record: AnnotationRecord, numbers: dict[int, int]) -> MarksChange:
         frozenset(numbers[number] for number in record.assigned),
         frozenset(numbers[number] for number in record.dismissed),
         record.reviewed,
+        frozenset(numbers[number] for number in record.negative),
     )
+
+
+def _check_sentiment(owner: DatasetRecord, other: DatasetRecord) -> None:
+    if owner.label_sentiment != other.label_sentiment:
+        has, lacks = (owner, other) if owner.label_sentiment else (other, owner)
+        raise precondition(
+            "LABEL_SENTIMENT_DIFFERS",
+            f"labels of {dataset_name(has.id)} have a sentiment, those of {dataset_name(lacks.id)} have none:"
+            " copy the labels without annotations",
+            name=dataset_name(owner.id),
+        )
 
 
 def _check_bound(other: DatasetRecord) -> None:

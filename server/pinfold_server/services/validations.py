@@ -9,7 +9,7 @@ import numpy as np
 from pinfold_server.domain import confusions
 from pinfold_server.domain.calibration import Reliability
 from pinfold_server.domain.confusions import Pair
-from pinfold_server.domain.curves import area, thinned
+from pinfold_server.domain.curves import thinned
 from pinfold_server.domain.labels import leaf_columns
 from pinfold_server.domain.metrics import Curve, Quality, mean_average_precision
 from pinfold_server.domain.names import VersionRef
@@ -117,7 +117,7 @@ def work_out(kept: KeptValidation, selection: Selection, curve_points: int | Non
     columns = tuple(range(len(names))) if selection.columns is None else tuple(dict.fromkeys(selection.columns))
     _check_points(kept, columns, curve_points)
     outcomes = count(kept.held_out, selection.thresholds)
-    precisions = [area(curve) for curve in kept.curves]
+    precisions = list(kept.average_precisions)
     reliable = [is_reliable(label.train_count, kept.mode) for label in kept.labels]
     safe = [value for value, sure in zip(precisions, reliable, strict=True) if sure]
     return Details(
@@ -145,7 +145,7 @@ def _label(
         threshold=float(selection.thresholds[column]),
         counts=(tp, fp, fn, tn),
         quality=outcomes.of(column) if tp + fn else None,
-        average_precision=area(curve),
+        average_precision=kept.average_precisions[column],
         curve=None if curve_points is None else thinned(curve, curve_points or len(curve.counts)),
         calibration=kept.reliability.of(column),
     )

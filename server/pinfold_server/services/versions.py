@@ -8,7 +8,7 @@ from pinfold_server.errors import precondition, too_many
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import artefacts, datasets, tags, versions
+from pinfold_server.store import artefacts, datasets, shadows, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, VersionLabelsRecord, VersionRecord
 
@@ -90,6 +90,14 @@ class VersionService:
                     f"version {number} is used by {', '.join(f'tag {tag!r}' for tag in holders)}: move that first",
                     name=version_name(dataset_id, number),
                     tags=",".join(holders),
+                )
+            tried = shadows.of_version(txn, owner.uid, number)
+            if tried:
+                raise precondition(
+                    "VERSION_IN_USE",
+                    f"version {number} is the shadow of {', '.join(f'tag {tag!r}' for tag in tried)}: clear that first",
+                    name=version_name(dataset_id, number),
+                    tags=",".join(tried),
                 )
             record.pinned, record.pinned_us = False, 0
             if number != owner.latest_version:

@@ -19,13 +19,24 @@ def get_of(txn: Txn, dataset_uid: int, document_key: bytes) -> AnnotationRecord 
     return _annotations.get(txn, keys.annotation_of_document(dataset_uid, document_key))
 
 
-def put(txn: Txn, dataset_uid: int, source_uid: int, document_id: str, record: AnnotationRecord) -> None:
-    _annotations.put(txn, keys.annotation(dataset_uid, source_uid, document_id), record)
+def at(txn: Txn, key: bytes) -> AnnotationRecord | None:
+    """The annotation under a key."""
+    return _annotations.get(txn, key)
 
 
-def delete(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> bool:
+def put_at(txn: Txn, key: bytes, value: bytes) -> None:
+    """Stores what `bytes_of` made of an annotation."""
+    txn.put(key, value)
+
+
+def bytes_of(record: AnnotationRecord) -> bytes:
+    """A record as it is stored: thousands of annotations of an upload say the same."""
+    return record.SerializeToString(deterministic=True)
+
+
+def delete_at(txn: Txn, key: bytes) -> bool:
     """True when there was one."""
-    return _annotations.delete(txn, keys.annotation(dataset_uid, source_uid, document_id))
+    return _annotations.delete(txn, key)
 
 
 def by_document(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tuple[bytes, AnnotationRecord]]:

@@ -32,6 +32,8 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.ANNOTATION: Treatment.BY_SOURCE,
     keys.ANNOTATION_EVENT: Treatment.BY_SOURCE,
     keys.RUN: Treatment.ENDED_RUNS,
+    keys.SLICE: Treatment.VERBATIM,
+    keys.EXPERIMENT: Treatment.VERBATIM,
     keys.VERSION_LABELS: Treatment.VERBATIM,
     keys.VERSION_GOLDEN: Treatment.VERBATIM,
     keys.LABEL_KEYWORDS: Treatment.VERBATIM,
@@ -42,5 +44,16 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.TAG: Treatment.TAGS,
 }
 
-#: Kinds that an archive leaves out, because they follow from others: whoever reads it makes them anew.
-DERIVED = frozenset({keys.ANNOTATION_LABEL, keys.DISMISSED_LABEL, keys.SCORING, keys.SCORE_CHUNK, keys.CLUSTERING})
+#: Kinds that an archive leaves out, because they follow from others (whoever reads it makes them anew), or tell of the
+#: callers of one server.
+LEFT_OUT = frozenset(
+    {
+        keys.ANNOTATION_LABEL,
+        keys.DISMISSED_LABEL,
+        keys.SCORING,
+        keys.SCORE_CHUNK,
+        keys.CLUSTERING,
+        keys.SHADOW,
+        keys.MONITORING,
+    }
+)

@@ -83,6 +83,9 @@ class _Walk:
             yield f"both assigns and dismisses labels {sorted(clash)}"
         if without_ancestors(marks.assigned, self._levels_of) != marks.assigned:
             yield "assigns a label and one above it"
+        negative = set(record.negative)
+        if negative and (not self._dataset.label_sentiment or not negative <= marks.assigned):
+            yield "has sentiments of labels that have none"
 
     def _count_findings(self) -> Iterator[Finding]:
         counts, dataset = self._counts, self._dataset

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from google.protobuf.message import DecodeError, Message
 
 from pinfold_server.domain import postings
+from pinfold_server.domain.splits import Split
 from pinfold_server.store import datasets, garbage, imports, keys, sources
 from pinfold_server.store.env import MAX_KEY_BYTES, Txn
 from pinfold_server.store.findings import Finding
@@ -17,17 +18,21 @@ from pinfold_server.store.storage_pb2 import (
     ClusteringRecord,
     DatasetRecord,
     DocumentRecord,
+    ExperimentRecord,
     GarbageRecord,
     HeldOutRecord,
     ImportRecord,
     LabelEventRecord,
     LabelKeywordsRecord,
     LabelRecord,
+    MonitoringRecord,
     RequestRecord,
     RunConfigurationRecord,
     RunRecord,
     ScoreChunkRecord,
     ScoringRecord,
+    ShadowRecord,
+    SliceRecord,
     SourceRecord,
     SplitRecord,
     TagEventRecord,
@@ -58,6 +63,11 @@ def _read_nothing(value: bytes) -> None:
         raise ValueError("must be empty")
 
 
+def _read_split(value: bytes) -> None:
+    if Split(SplitRecord.FromString(value).split) is Split.DEFAULT:
+        raise ValueError("must name a part")
+
+
 _SHAPES = {
     keys.META: _Shape(1, True, keys.decode_number),
     keys.COUNTER: _Shape(1, True, keys.decode_number),
@@ -66,6 +76,7 @@ _SHAPES = {
     keys.DOCUMENT_NUMBER: _Shape(9, False, bytes.decode),
     keys.WORD: _Shape(5, True, lambda value: postings.decode(0, value), tail=5),
     keys.DOCUMENT_TIME: _Shape(13, True, _read_nothing),
+    keys.TEXT_DIGEST: _Shape(17, False, _read_nothing),
     keys.DATASET: _record(1, DatasetRecord, has_text=True),
     keys.LABEL: _record(9, LabelRecord),
     keys.LABEL_NAME: _Shape(5, True, keys.decode_number),
@@ -85,10 +96,15 @@ _SHAPES = {
     keys.CLUSTERING: _record(5, ClusteringRecord),
     keys.LABEL_KEYWORDS: _record(13, LabelKeywordsRecord),
     keys.HELD_OUT: _record(17, HeldOutRecord),
+    keys.SPLIT: _Shape(9, True, _read_split),
     keys.SPLIT: _record(9, SplitRecord, has_text=True),
+    keys.SLICE: _record(5, SliceRecord, has_text=True),
+    keys.EXPERIMENT: _record(5, ExperimentRecord, has_text=True),
     keys.RUN_CONFIGURATION: _record(1, RunConfigurationRecord, has_text=True),
     keys.TAG: _record(5, TagRecord, has_text=True),
     keys.TAG_EVENT: _record(13, TagEventRecord),
+    keys.SHADOW: _record(5, ShadowRecord, has_text=True),
+    keys.MONITORING: _record(17, MonitoringRecord),
     keys.ARTEFACT: _record(33, ArtefactRecord),
     keys.CHUNK: _Shape(37, False, bytes),
     keys.REQUEST: _record(33, RequestRecord),

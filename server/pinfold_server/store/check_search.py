@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from pinfold_server.domain import postings
 from pinfold_server.domain.names import dataset_name, source_name
+from pinfold_server.domain.same_texts import comparable, digest_of
 from pinfold_server.domain.words import words_of
-from pinfold_server.store import annotations, datasets, documents, keys, sources
+from pinfold_server.store import annotations, datasets, documents, keys, sources, text_digests
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, SourceRecord
@@ -17,7 +18,11 @@ def check_search(txn: Txn) -> Iterator[Finding]:
         place = source_name(source.id)
         if source.indexed_number > source.last_number:
             yield Finding(place, f"has an index up to {source.indexed_number}, and numbers up to {source.last_number}")
-        for problem in (*_number_problems(txn, source), *_time_problems(txn, source)):
+        for problem in (
+            *_number_problems(txn, source),
+            *_time_problems(txn, source),
+            *_digest_problems(txn, source),
+        ):
             yield Finding(place, problem)
         if source.has_indexes:
             yield from _word_findings(txn, source)
@@ -47,6 +52,19 @@ def _time_problems(txn: Txn, source: SourceRecord) -> Iterator[str]:
             yield f"finds document {document_id!r} by a time that is not its own"
     if source.has_indexes and count != source.document_count:
         yield f"finds {count} of {source.document_count} documents by their times"
+
+
+def _digest_problems(txn: Txn, source: SourceRecord) -> Iterator[str]:
+    found = 0
+    for digest, number in text_digests.every(txn, source.uid):
+        found += 1
+        document_id = documents.id_of(txn, source.uid, number)
+        record = None if document_id is None else documents.get(txn, source.uid, document_id)
+        if record is None or number > source.compared_number or digest_of(comparable(record.text)) != digest:
+            yield f"finds the text number {number} by a digest that is not its own"
+    expected = sum(number <= source.compared_number for number, _ in documents.by_number(txn, source.uid, 0))
+    if found != expected:
+        yield f"finds {found} of {expected} texts by their digests"
 
 
 def _word_findings(txn: Txn, source: SourceRecord) -> Iterator[Finding]:

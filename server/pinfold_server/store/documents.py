@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from pinfold_server.domain.postings import Numbers
-from pinfold_server.store import keys
+from pinfold_server.domain.same_texts import comparable, digest_of
+from pinfold_server.store import keys, text_digests
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
-from pinfold_server.store.table import Table, keys_between, scan
+from pinfold_server.store.table import Table, keys_between, scan, scan_back
 
 _documents = Table(DocumentRecord)
 
@@ -70,7 +71,7 @@ def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
             new.number = last
             numbers.append((keys.document_number(uid, last), document_id.encode()))
             if old is not None and old.number:
-                _give_up(txn, source, old.number)
+                _give_up(txn, source, old)
         if old is None or old.timestamp_us != new.timestamp_us or not old.number:
             times.append((keys.document_time(uid, new.timestamp_us, document_id), b""))
             if old is not None:
@@ -92,7 +93,7 @@ def delete(txn: Txn, source: SourceRecord, document_id: str) -> bool:
     txn.delete(key)
     txn.delete(keys.document_time(source.uid, old.timestamp_us, document_id))
     if old.number:
-        _give_up(txn, source, old.number)
+        _give_up(txn, source, old)
     return True
 
 
@@ -131,6 +132,12 @@ def _marks(name: str, value: str | float) -> Iterator[bytes]:
         yield entry.SerializeToString()
 
 
+def id_of(txn: Txn, source_uid: int, number: int) -> str | None:
+    """Id of the document that has the number; None when none has it any more."""
+    value = txn.get(keys.document_number(source_uid, number))
+    return None if value is None else bytes(value).decode()
+
+
 def by_number(txn: Txn, source_uid: int, first: int) -> Iterator[tuple[int, str]]:
     """Number and id of every document from the number `first` on."""
     prefix = keys.of_source(keys.DOCUMENT_NUMBER, source_uid)
@@ -162,10 +169,20 @@ def _timed(txn: Txn, source_uid: int, first_us: int, last_us: int, most: int | N
     return keys_between(txn, first, past, most)
 
 
+def by_time_back(txn: Txn, source_uid: int, before: tuple[int, str] | None) -> Iterator[tuple[int, str]]:
+    """Time and id of the documents whose time and id are below `before` (None: of all), newest first."""
+    prefix = keys.of_source(keys.DOCUMENT_TIME, source_uid)
+    end = b"" if before is None else keys.document_time(source_uid, *before)
+    for key, _ in scan_back(txn, prefix, end):
+        yield keys.timed_document(key)
+
+
 def scope(source_uid: int) -> bytes:
     return keys.documents(source_uid)
 
 
-def _give_up(txn: Txn, source: SourceRecord, number: int) -> None:
-    txn.delete(keys.document_number(source.uid, number))
-    source.gone_count += number <= source.indexed_number
+def _give_up(txn: Txn, source: SourceRecord, old: DocumentRecord) -> None:
+    txn.delete(keys.document_number(source.uid, old.number))
+    source.gone_count += old.number <= source.indexed_number
+    if old.number <= source.compared_number:
+        text_digests.remove(txn, source.uid, digest_of(comparable(old.text)), old.number)

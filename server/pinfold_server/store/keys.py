@@ -12,6 +12,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x12  document number    source uid (4)  number (4)                 document id
     0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/postings.py
     0x14  document time      source uid (4)  time (8)  document id      empty
+    0x15  text digest        source uid (4)  digest (8)  number (4)     empty
     0x20  dataset            id                                         DatasetRecord
     0x21  label              dataset uid (4)  number (4)                LabelRecord
     0x22  annotation         dataset uid (4)  source uid (4)  doc. id   AnnotationRecord
@@ -37,8 +38,13 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3a  held out           dataset uid (4)  source uid (4)
                              version (4)  number (4)                    HeldOutRecord
     0x3b  split              dataset uid (4)  source uid (4)  doc. id   SplitRecord
+    0x3c  slice              dataset uid (4)  id                        SliceRecord
+    0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
+    0x43  shadow             dataset uid (4)  tag                       ShadowRecord
+    0x44  monitoring         dataset uid (4)  version (4)
+                             seconds of a window (4)  its begin (4)     MonitoringRecord
     0x50  artefact           SHA-256 (32)                               ArtefactRecord
     0x51  chunk              SHA-256 (32)  number (4)                   bytes of the file
     0x60  answered request   SHA-256 of method and request id (32)      RequestRecord
@@ -57,6 +63,7 @@ DOCUMENT = b"\x11"
 DOCUMENT_NUMBER = b"\x12"
 WORD = b"\x13"
 DOCUMENT_TIME = b"\x14"
+TEXT_DIGEST = b"\x15"
 DATASET = b"\x20"
 LABEL = b"\x21"
 ANNOTATION = b"\x22"
@@ -78,8 +85,12 @@ RUN_CONFIGURATION = b"\x38"
 LABEL_KEYWORDS = b"\x39"
 HELD_OUT = b"\x3a"
 SPLIT = b"\x3b"
+SLICE = b"\x3c"
+EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
+SHADOW = b"\x43"
+MONITORING = b"\x44"
 ARTEFACT = b"\x50"
 CHUNK = b"\x51"
 REQUEST = b"\x60"
@@ -107,12 +118,16 @@ OF_DATASET = (
     LABEL_KEYWORDS,
     HELD_OUT,
     SPLIT,
+    SLICE,
+    EXPERIMENT,
     TAG,
     TAG_EVENT,
+    SHADOW,
+    MONITORING,
 )
 
 #: Kinds of record that belong to one source and start with its uid.
-OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME)
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST)
 
 _TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
@@ -196,6 +211,21 @@ def timed_document(key: bytes) -> tuple[int, str]:
     return _U64.unpack_from(key, 5)[0] - _TIME_ZERO, key[13:].decode()
 
 
+def texts_with_digest(source_uid: int, digest: bytes) -> bytes:
+    """Prefix of the texts of a source that have a digest of 8 bytes."""
+    return TEXT_DIGEST + _U32.pack(source_uid) + digest
+
+
+def text_digest(source_uid: int, digest: bytes, number: int) -> bytes:
+    """The text that a document number stands for."""
+    return texts_with_digest(source_uid, digest) + _U32.pack(number)
+
+
+def digested_text(key: bytes) -> tuple[bytes, int]:
+    """Digest and document number that a text digest's key names."""
+    return key[5:13], _U32.unpack_from(key, 13)[0]
+
+
 def id_in_timed(key: bytes) -> bytes:
     """Id of the document that a document time's key names, as bytes."""
     return key[13:]
@@ -231,7 +261,7 @@ def of_dataset(kind: bytes, dataset_uid: int) -> bytes:
 
 def of_dataset_and_source(kind: bytes, dataset_uid: int, source_uid: int) -> bytes:
     """Prefix of one kind of record of a dataset that goes on with a source."""
-    return of_dataset(kind, dataset_uid) + _U32.pack(source_uid)
+    return _KIND_AND_PAIR.pack(kind, dataset_uid, source_uid)
 
 
 def dataset_uid_of(key: bytes) -> int:
@@ -305,6 +335,11 @@ def annotation_events(dataset_uid: int, source_uid: int, document_id: str) -> by
 
 def annotation_event(dataset_uid: int, source_uid: int, document_id: str, revision: int) -> bytes:
     return annotation_events(dataset_uid, source_uid, document_id) + _U64.pack(revision)
+
+
+def event_of_annotation(annotation_key: bytes, revision: int) -> bytes:
+    """Key of a change of the annotation with this key."""
+    return ANNOTATION_EVENT + annotation_key[1:] + b"\0" + _U64.pack(revision)
 
 
 def annotation_of_event(key: bytes) -> bytes:
@@ -390,6 +425,14 @@ def run_configuration(configuration_id: str) -> bytes:
     return RUN_CONFIGURATION + configuration_id.encode()
 
 
+def slice_of(dataset_uid: int, slice_id: str) -> bytes:
+    return SLICE + _U32.pack(dataset_uid) + slice_id.encode()
+
+
+def experiment(dataset_uid: int, experiment_id: str) -> bytes:
+    return EXPERIMENT + _U32.pack(dataset_uid) + experiment_id.encode()
+
+
 def tag(dataset_uid: int, name: str) -> bytes:
     return TAG + _U32.pack(dataset_uid) + name.encode()
 
@@ -400,6 +443,25 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
 
 def number_of_tag_event(key: bytes) -> int:
     return int(_U64.unpack_from(key, 5)[0])
+
+
+def shadow(dataset_uid: int, tag_name: str) -> bytes:
+    return SHADOW + _U32.pack(dataset_uid) + tag_name.encode()
+
+
+def monitoring(dataset_uid: int, version: int, seconds: int) -> bytes:
+    """Prefix of the windows of a version that are so many seconds long."""
+    return MONITORING + _U32.pack(dataset_uid) + _U32.pack(version) + _U32.pack(seconds)
+
+
+def monitoring_window(dataset_uid: int, version: int, seconds: int, begin: int) -> bytes:
+    """`begin` in seconds since 1970."""
+    return monitoring(dataset_uid, version, seconds) + _U32.pack(begin)
+
+
+def begin_of_window(key: bytes) -> int:
+    """In seconds since 1970."""
+    return int(_U32.unpack_from(key, 13)[0])
 
 
 def artefact(sha256: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Runs of a dataset, and the queue of those that wait for a trainer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn, next_number
@@ -18,9 +18,22 @@ def put(txn: Txn, dataset_uid: int, record: RunRecord) -> None:
     _runs.put(txn, keys.run(dataset_uid, record.number), record)
 
 
+def delete(txn: Txn, dataset_uid: int, number: int) -> None:
+    _runs.delete(txn, keys.run(dataset_uid, number))
+
+
 def newest_first(txn: Txn, dataset_uid: int, before: bytes = b"") -> Iterator[tuple[bytes, RunRecord]]:
     """Key and record of every run, from the newest (or from the one before the key `before`)."""
     return _runs.scan_back(txn, scope(dataset_uid), before)
+
+
+def named(txn: Txn, dataset_uid: int, numbers: Iterable[int], before: bytes = b"") -> Iterator[tuple[bytes, RunRecord]]:
+    """Key and record of those of these runs that are there, in the order of the numbers, below the key `before`."""
+    for number in numbers:
+        key = keys.run(dataset_uid, number)
+        record = _runs.get(txn, key) if not before or key < before else None
+        if record is not None:
+            yield key, record
 
 
 def every(txn: Txn) -> Iterator[tuple[int, RunRecord]]:

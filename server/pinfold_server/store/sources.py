@@ -12,7 +12,7 @@ _sources = Table(SourceRecord)
 SCOPE = keys.SOURCE
 
 #: Fields that tell how far the indexes of a source are: they mean nothing in another store.
-INDEX_FIELDS = ("last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
+INDEX_FIELDS = ("last_number", "words_uid", "indexed_number", "gone_count", "compared_number", "has_indexes")
 
 
 def get(txn: Txn, source_id: str) -> SourceRecord | None:

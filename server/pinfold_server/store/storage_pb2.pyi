@@ -6,7 +6,7 @@ from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Map
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class SourceRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "has_indexes")
+    __slots__ = ("uid", "id", "title", "document_count", "created_us", "updated_us", "generation", "last_number", "words_uid", "indexed_number", "gone_count", "compared_number", "has_indexes")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -18,6 +18,7 @@ class SourceRecord(_message.Message):
     WORDS_UID_FIELD_NUMBER: _ClassVar[int]
     INDEXED_NUMBER_FIELD_NUMBER: _ClassVar[int]
     GONE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_NUMBER_FIELD_NUMBER: _ClassVar[int]
     HAS_INDEXES_FIELD_NUMBER: _ClassVar[int]
     uid: int
     id: str
@@ -30,8 +31,9 @@ class SourceRecord(_message.Message):
     words_uid: int
     indexed_number: int
     gone_count: int
+    compared_number: int
     has_indexes: bool
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., document_count: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_number: _Optional[int] = ..., words_uid: _Optional[int] = ..., indexed_number: _Optional[int] = ..., gone_count: _Optional[int] = ..., compared_number: _Optional[int] = ..., has_indexes: bool = ...) -> None: ...
 
 class MetadataRecord(_message.Message):
     __slots__ = ("string_value", "number_value")
@@ -65,7 +67,7 @@ class DocumentRecord(_message.Message):
     def __init__(self, text: _Optional[str] = ..., timestamp_us: _Optional[int] = ..., metadata: _Optional[_Mapping[str, MetadataRecord]] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., number: _Optional[int] = ...) -> None: ...
 
 class DatasetRecord(_message.Message):
-    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "auto_revision", "label_mode")
+    __slots__ = ("uid", "id", "title", "description", "source_ids", "revision", "label_count", "annotated_count", "reviewed_count", "latest_version", "last_version", "pinned_count", "last_run", "last_label", "created_us", "updated_us", "generation", "last_label_event", "has_label_index", "has_history", "auto_training", "label_sentiment", "auto_revision", "label_mode")
     UID_FIELD_NUMBER: _ClassVar[int]
     ID_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -87,6 +89,7 @@ class DatasetRecord(_message.Message):
     HAS_LABEL_INDEX_FIELD_NUMBER: _ClassVar[int]
     HAS_HISTORY_FIELD_NUMBER: _ClassVar[int]
     AUTO_TRAINING_FIELD_NUMBER: _ClassVar[int]
+    LABEL_SENTIMENT_FIELD_NUMBER: _ClassVar[int]
     AUTO_REVISION_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     uid: int
@@ -110,9 +113,10 @@ class DatasetRecord(_message.Message):
     has_label_index: bool
     has_history: bool
     auto_training: AutoTrainingRecord
+    label_sentiment: bool
     auto_revision: int
     label_mode: str
-    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., auto_revision: _Optional[int] = ..., label_mode: _Optional[str] = ...) -> None: ...
+    def __init__(self, uid: _Optional[int] = ..., id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., source_ids: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., label_count: _Optional[int] = ..., annotated_count: _Optional[int] = ..., reviewed_count: _Optional[int] = ..., latest_version: _Optional[int] = ..., last_version: _Optional[int] = ..., pinned_count: _Optional[int] = ..., last_run: _Optional[int] = ..., last_label: _Optional[int] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ..., generation: _Optional[int] = ..., last_label_event: _Optional[int] = ..., has_label_index: bool = ..., has_history: bool = ..., auto_training: _Optional[_Union[AutoTrainingRecord, _Mapping]] = ..., label_sentiment: bool = ..., auto_revision: _Optional[int] = ..., label_mode: _Optional[str] = ...) -> None: ...
 
 class AutoTrainingRecord(_message.Message):
     __slots__ = ("enabled", "after_changes", "after_quiet_seconds", "configuration_id")
@@ -163,7 +167,7 @@ class LabelEventRecord(_message.Message):
     def __init__(self, kind: _Optional[int] = ..., number: _Optional[int] = ..., into_number: _Optional[int] = ..., from_name: _Optional[str] = ..., to_name: _Optional[str] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class AnnotationRecord(_message.Message):
-    __slots__ = ("assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "updated_us", "revision")
+    __slots__ = ("assigned", "dismissed", "reviewed", "annotator", "retrieval_mode", "updated_us", "revision", "negative")
     ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     DISMISSED_FIELD_NUMBER: _ClassVar[int]
     REVIEWED_FIELD_NUMBER: _ClassVar[int]
@@ -171,6 +175,7 @@ class AnnotationRecord(_message.Message):
     RETRIEVAL_MODE_FIELD_NUMBER: _ClassVar[int]
     UPDATED_US_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
+    NEGATIVE_FIELD_NUMBER: _ClassVar[int]
     assigned: _containers.RepeatedScalarFieldContainer[int]
     dismissed: _containers.RepeatedScalarFieldContainer[int]
     reviewed: bool
@@ -178,7 +183,8 @@ class AnnotationRecord(_message.Message):
     retrieval_mode: int
     updated_us: int
     revision: int
-    def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+    negative: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, assigned: _Optional[_Iterable[int]] = ..., dismissed: _Optional[_Iterable[int]] = ..., reviewed: bool = ..., annotator: _Optional[str] = ..., retrieval_mode: _Optional[int] = ..., updated_us: _Optional[int] = ..., revision: _Optional[int] = ..., negative: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class AnnotationEventRecord(_message.Message):
     __slots__ = ("after", "cause", "actor")
@@ -285,7 +291,14 @@ class MetricsRecord(_message.Message):
     def __init__(self, validation_mode: _Optional[str] = ..., train_size: _Optional[int] = ..., test_size: _Optional[int] = ..., mean_average_precision: _Optional[float] = ..., micro_f1: _Optional[float] = ..., macro_f1: _Optional[float] = ..., accuracy: _Optional[float] = ..., calibration_error: _Optional[float] = ..., top_label_calibration_error: _Optional[float] = ...) -> None: ...
 
 class RunRecord(_message.Message):
-    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us", "configuration_id", "selection", "automatic")
+    __slots__ = ("number", "state", "phase", "fraction", "seconds_left", "config", "revision", "version", "metrics", "error_reason", "error_message", "cancel_requested", "attempt", "claimed_by", "created_us", "started_us", "ended_us", "configuration_id", "selection", "experiment_id", "title", "notes", "metadata", "starred", "automatic")
+    class MetadataEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: str
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATE_FIELD_NUMBER: _ClassVar[int]
     PHASE_FIELD_NUMBER: _ClassVar[int]
@@ -305,6 +318,11 @@ class RunRecord(_message.Message):
     ENDED_US_FIELD_NUMBER: _ClassVar[int]
     CONFIGURATION_ID_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    EXPERIMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    STARRED_FIELD_NUMBER: _ClassVar[int]
     AUTOMATIC_FIELD_NUMBER: _ClassVar[int]
     number: int
     state: str
@@ -325,8 +343,51 @@ class RunRecord(_message.Message):
     ended_us: int
     configuration_id: str
     selection: SelectionRecord
+    experiment_id: str
+    title: str
+    notes: str
+    metadata: _containers.ScalarMap[str, str]
+    starred: bool
     automatic: bool
-    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., automatic: bool = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., state: _Optional[str] = ..., phase: _Optional[str] = ..., fraction: _Optional[float] = ..., seconds_left: _Optional[float] = ..., config: _Optional[_Union[RunConfigRecord, _Mapping]] = ..., revision: _Optional[int] = ..., version: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., error_reason: _Optional[str] = ..., error_message: _Optional[str] = ..., cancel_requested: bool = ..., attempt: _Optional[int] = ..., claimed_by: _Optional[str] = ..., created_us: _Optional[int] = ..., started_us: _Optional[int] = ..., ended_us: _Optional[int] = ..., configuration_id: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., experiment_id: _Optional[str] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ..., starred: bool = ..., automatic: bool = ...) -> None: ...
+
+class SliceRecord(_message.Message):
+    __slots__ = ("id", "description", "filter", "outcome", "label", "min_confidence", "max_confidence", "created_us", "updated_us")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    MIN_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    MAX_CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_US_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    description: str
+    filter: str
+    outcome: int
+    label: str
+    min_confidence: float
+    max_confidence: float
+    created_us: int
+    updated_us: int
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., filter: _Optional[str] = ..., outcome: _Optional[int] = ..., label: _Optional[str] = ..., min_confidence: _Optional[float] = ..., max_confidence: _Optional[float] = ..., created_us: _Optional[int] = ..., updated_us: _Optional[int] = ...) -> None: ...
+
+class ExperimentRecord(_message.Message):
+    __slots__ = ("id", "title", "description", "metric", "runs", "created_us")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    METRIC_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    title: str
+    description: str
+    metric: str
+    runs: _containers.RepeatedScalarFieldContainer[int]
+    created_us: int
+    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., metric: _Optional[str] = ..., runs: _Optional[_Iterable[int]] = ..., created_us: _Optional[int] = ...) -> None: ...
 
 class VersionLabelRecord(_message.Message):
     __slots__ = ("name", "train_count", "test_count", "average_precision", "precision", "recall", "f1", "threshold_balanced", "threshold_high_precision", "threshold_high_recall", "number")
@@ -558,6 +619,56 @@ class TagEventRecord(_message.Message):
     actor: str
     def __init__(self, tag: _Optional[str] = ..., kind: _Optional[str] = ..., from_version: _Optional[int] = ..., to_version: _Optional[int] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ...) -> None: ...
 
+class ShadowRecord(_message.Message):
+    __slots__ = ("tag", "version", "share", "created_us", "actor", "found")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SHARE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    FOUND_FIELD_NUMBER: _ClassVar[int]
+    tag: str
+    version: int
+    share: float
+    created_us: int
+    actor: str
+    found: DisagreementRecord
+    def __init__(self, tag: _Optional[str] = ..., version: _Optional[int] = ..., share: _Optional[float] = ..., created_us: _Optional[int] = ..., actor: _Optional[str] = ..., found: _Optional[_Union[DisagreementRecord, _Mapping]] = ...) -> None: ...
+
+class DisagreementRecord(_message.Message):
+    __slots__ = ("live_version", "texts", "differing", "dropped", "both", "live_only", "shadow_only", "distance")
+    LIVE_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    DIFFERING_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_FIELD_NUMBER: _ClassVar[int]
+    BOTH_FIELD_NUMBER: _ClassVar[int]
+    LIVE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    SHADOW_ONLY_FIELD_NUMBER: _ClassVar[int]
+    DISTANCE_FIELD_NUMBER: _ClassVar[int]
+    live_version: int
+    texts: int
+    differing: int
+    dropped: int
+    both: _containers.RepeatedScalarFieldContainer[int]
+    live_only: _containers.RepeatedScalarFieldContainer[int]
+    shadow_only: _containers.RepeatedScalarFieldContainer[int]
+    distance: _containers.RepeatedScalarFieldContainer[float]
+    def __init__(self, live_version: _Optional[int] = ..., texts: _Optional[int] = ..., differing: _Optional[int] = ..., dropped: _Optional[int] = ..., both: _Optional[_Iterable[int]] = ..., live_only: _Optional[_Iterable[int]] = ..., shadow_only: _Optional[_Iterable[int]] = ..., distance: _Optional[_Iterable[float]] = ...) -> None: ...
+
+class MonitoringRecord(_message.Message):
+    __slots__ = ("texts", "sampled", "unlabelled", "predicted", "histograms")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    SAMPLED_FIELD_NUMBER: _ClassVar[int]
+    UNLABELLED_FIELD_NUMBER: _ClassVar[int]
+    PREDICTED_FIELD_NUMBER: _ClassVar[int]
+    HISTOGRAMS_FIELD_NUMBER: _ClassVar[int]
+    texts: int
+    sampled: int
+    unlabelled: int
+    predicted: _containers.RepeatedScalarFieldContainer[int]
+    histograms: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, texts: _Optional[int] = ..., sampled: _Optional[int] = ..., unlabelled: _Optional[int] = ..., predicted: _Optional[_Iterable[int]] = ..., histograms: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class ArtefactRecord(_message.Message):
     __slots__ = ("size", "chunk_count", "reference_count", "created_us", "complete")
     SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -605,14 +716,18 @@ class CountAnswer(_message.Message):
     def __init__(self, count: _Optional[int] = ...) -> None: ...
 
 class DeleteDocumentsAnswer(_message.Message):
-    __slots__ = ("deleted_count", "kept_count", "next_token")
+    __slots__ = ("deleted_count", "kept_count", "next_token", "scored_version", "unscored_count")
     DELETED_COUNT_FIELD_NUMBER: _ClassVar[int]
     KEPT_COUNT_FIELD_NUMBER: _ClassVar[int]
     NEXT_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    SCORED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    UNSCORED_COUNT_FIELD_NUMBER: _ClassVar[int]
     deleted_count: int
     kept_count: int
     next_token: str
-    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ...) -> None: ...
+    scored_version: int
+    unscored_count: int
+    def __init__(self, deleted_count: _Optional[int] = ..., kept_count: _Optional[int] = ..., next_token: _Optional[str] = ..., scored_version: _Optional[int] = ..., unscored_count: _Optional[int] = ...) -> None: ...
 
 class ItemFailureRecord(_message.Message):
     __slots__ = ("index", "id", "code", "reason", "field", "message")
@@ -726,7 +841,7 @@ class ImportAnswer(_message.Message):
     def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -736,6 +851,7 @@ class UploadAnswer(_message.Message):
     LABELS_CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -745,4 +861,5 @@ class UploadAnswer(_message.Message):
     labels_created_count: int
     revision: int
     failed_count: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ...) -> None: ...
+    duplicate_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...

@@ -28,6 +28,12 @@ def put(txn: Txn, dataset_uid: int, record: VersionRecord) -> None:
     _versions.put(txn, keys.version(dataset_uid, record.number), record)
 
 
+def delete(txn: Txn, dataset_uid: int, number: int) -> None:
+    """With its labels; its file is the caller's."""
+    _versions.delete(txn, keys.version(dataset_uid, number))
+    _labels.delete(txn, keys.version_labels(dataset_uid, number))
+
+
 def labels(txn: Txn, dataset_uid: int, number: int) -> VersionLabelsRecord:
     """Labels in the order of the model's output."""
     return _labels.get(txn, keys.version_labels(dataset_uid, number)) or VersionLabelsRecord()

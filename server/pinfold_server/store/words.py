@@ -6,7 +6,7 @@ from pinfold_server.domain import postings
 from pinfold_server.domain.postings import PIECE_BYTES_MAX, Numbers
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
-from pinfold_server.store.table import scan, scan_back
+from pinfold_server.store.table import keys_between, scan, scan_back
 
 
 def add_many(txn: Txn, words_uid: int, additions: Iterable[tuple[str, Sequence[int]]]) -> None:
@@ -15,10 +15,24 @@ def add_many(txn: Txn, words_uid: int, additions: Iterable[tuple[str, Sequence[i
         _add(txn, keys.word(words_uid, word), numbers)
 
 
-def numbers_of(txn: Txn, words_uid: int, word: str) -> Numbers:
-    """The documents that hold a word."""
-    pieces = [postings.decode(keys.first_posting(key), value) for key, value in scan(txn, keys.word(words_uid, word))]
-    return postings.joined(pieces)
+def numbers_of_all(txn: Txn, words_uid: int, wanted: Iterable[str]) -> Numbers:
+    """The documents that hold all of the words (at least one), and perhaps some that lack the most frequent of them.
+
+    The rarest words come first. A word is left out once it has more pieces than documents are left: to read a piece
+    takes as long as to look at a document, which whoever asks does anyway.
+    """
+    prefixes = [keys.word(words_uid, word) for word in wanted]
+    pieces = sorted((len(keys_between(txn, prefix, keys.past(prefix))), prefix) for prefix in prefixes)
+    found = _numbers(txn, pieces[0][1])
+    for count, prefix in pieces[1:]:
+        if count > len(found):
+            break
+        found = postings.common([found, _numbers(txn, prefix)])
+    return found
+
+
+def _numbers(txn: Txn, prefix: bytes) -> Numbers:
+    return postings.joined([postings.decode(keys.first_posting(key), value) for key, value in scan(txn, prefix)])
 
 
 def _add(txn: Txn, prefix: bytes, numbers: Sequence[int]) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pinfold_server.domain.configs import Algorithm, LabelMode
 from pinfold_server.domain.keywords import LabelKeywords
 from pinfold_server.domain.metrics import Bools
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.domain.splits import ValidationMode
 from pinfold_server.domain.thresholds import RecommendedThresholds
 
@@ -59,10 +60,11 @@ class TrainingSet:
     """Annotated documents in a fixed order; the model file is a function of this and the configuration.
 
     `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
-    own; `label_numbers`: what the dataset calls them for life, () where nothing does; `assigned` bool [n, labels],
-    closed over ancestors; `known` bool [n, labels]: pairs that people decided, None when all are (reviewed documents);
-    pairs not known are neither fitted nor measured; `weights` float64 [n] > 0: how much each document counts in the
-    fit, None for 1 each; `parts` int8 [n]: the `Split` of each document, None where people chose none.
+    own, perhaps followed by their sentiments (`domain/sentiments.py`); `label_numbers`: what the dataset calls the
+    labels for life, () where nothing does; `assigned` bool [n, columns], closed over ancestors; `known` bool [n,
+    columns]: pairs that people decided, None when all are (reviewed documents); pairs not known are neither fitted nor
+    measured; `weights` float64 [n] > 0: how much each document counts in the fit, None for 1 each; `parts` int8 [n]:
+    the `Split` of each document, None where people chose none.
     """
 
     source_ids: tuple[str, ...]
@@ -89,6 +91,19 @@ class TrainingSet:
             weights=None if self.weights is None else self.weights[rows],
             parts=None if self.parts is None else self.parts[rows],
         )
+
+    @property
+    def label_count(self) -> int:
+        """Columns that are labels; the others are sentiments, which are fitted and answered but not judged."""
+        return label_count(self.label_names)
+
+    def labels_only(self) -> "TrainingSet":
+        """Without the sentiments."""
+        count = self.label_count
+        if count == len(self.label_names):
+            return self
+        known = None if self.known is None else self.known[:, :count]
+        return replace(self, label_names=self.label_names[:count], assigned=self.assigned[:, :count], known=known)
 
 
 @dataclass(frozen=True, slots=True)

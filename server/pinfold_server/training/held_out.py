@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.domain.fingerprints import tie_of
 from pinfold_server.domain.held_out import pack
 from pinfold_server.store import held_out, sources, versions
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import HeldOutRecord
 from pinfold_server.training.contract import HeldOut, TrainingSet
-from pinfold_server.training.pools import tie_of
 
 #: Documents times labels: 16 MiB. Of more, a random part is kept.
 CELLS_MAX = 1 << 22

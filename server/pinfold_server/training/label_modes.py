@@ -14,6 +14,11 @@ def is_single(data: TrainingSet, wanted: LabelMode) -> bool:
     """What AUTO stands for here. Raises `TrainingRefused` where SINGLE_LABEL is wanted and does not hold."""
     if wanted is LabelMode.MULTI_LABEL:
         return False
+    if data.label_count < len(data.label_names):
+        if wanted is LabelMode.SINGLE_LABEL:
+            text = "labels with a sentiment do not exclude each other: train with label_mode MULTI_LABEL"
+            raise TrainingRefused(RefusalReason.NOT_SINGLE_LABEL, text)
+        return False
     leaves, _ = leaves_of(len(data.label_names), closure(data.label_names))
     known = np.ones_like(data.assigned) if data.known is None else data.known
     counts = (data.assigned & known)[:, leaves].sum(axis=1)

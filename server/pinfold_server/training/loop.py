@@ -107,7 +107,7 @@ class Trainer:
             number = claims.publish(txn, held, version, labels, self._clock())
             versions.put_golden(txn, held.dataset_uid, number, golden)
             versions.put_keywords(txn, held.dataset_uid, number, keywords)
-            store_held_out(txn, held.dataset_uid, number, taken.data, trained.held_out)
+            store_held_out(txn, held.dataset_uid, number, taken.data.labels_only(), trained.held_out)
         log.info("run %d of %s made version %d", held.run, held.dataset_id, number)
 
     def _end_early(self, held: Claim) -> None:

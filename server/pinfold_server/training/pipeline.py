@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pinfold_server.domain.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
@@ -95,7 +96,7 @@ def train(
         raise ValueError("; ".join(f"{each.field} {each.description}" for each in violations))
     rows = learnt_rows(data)
     learnt = data.only(rows)
-    _refuse_unusable(learnt)
+    _refuse_unusable(learnt.labels_only())
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     read = _read(data, config, rows, progress)
@@ -117,7 +118,7 @@ def train(
     return TrainedModel(
         onnx=exported.blob,
         sha256=exported.sha256,
-        label_names=data.label_names,
+        label_names=data.labels_only().label_names,
         labels=validated.labels,
         summary=validated.summary,
         validation_mode=validated.mode,
@@ -129,7 +130,7 @@ def train(
         golden=exported.golden,
         label_mode=LabelMode.SINGLE_LABEL if single else LabelMode.MULTI_LABEL,
         selection=chosen.selection,
-        keywords=keywords.result(),
+        keywords=keywords.result()[: data.label_count],
     )
 
 

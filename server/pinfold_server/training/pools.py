@@ -1,6 +1,5 @@
 """What is stored of scored documents, and what has to be done to bring it up to date."""
 
-import hashlib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.domain.fingerprints import digest_of, tie_of
 from pinfold_server.store import annotations, datasets, documents, keys, scores, sources
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
     ContentsRecord,
     DatasetRecord,
-    DocumentRecord,
     ScoreChunkRecord,
     ScoringRecord,
     SourceRecord,
@@ -134,11 +133,6 @@ def to_chunk(
     )
 
 
-def tie_of(name: bytes) -> int:
-    """A hash of a document's name: 64 bits."""
-    return int.from_bytes(hashlib.blake2b(name, digest_size=8).digest(), "little")
-
-
 def _scored_part(entries: Sequence[tuple[bytes, bytes]], shift: int) -> Iterator[Document]:
     """Goes by the name alone: most documents of a large source need not be read."""
     for key, value in entries:
@@ -146,9 +140,4 @@ def _scored_part(entries: Sequence[tuple[bytes, bytes]], shift: int) -> Iterator
         tie = tie_of(name)
         if tie >> (64 - shift) == 0:
             record = documents.record_of(value)
-            yield Document(name, record.text, record.timestamp_us, _digest(record), tie)
-
-
-def _digest(record: DocumentRecord) -> int:
-    content = record.timestamp_us.to_bytes(8, "little", signed=True) + record.text.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")
+            yield Document(name, record.text, record.timestamp_us, digest_of(record.text, record.timestamp_us), tie)

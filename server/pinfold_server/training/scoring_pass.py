@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.engine.session import Model
 from pinfold_server.store import artefacts, scores, versions
 from pinfold_server.store.env import Store, Txn, next_number
@@ -101,7 +102,7 @@ class Pass:
         model = Model.load(blob, record.sha256.hex())
         if self._options.compiled and self._task.total >= COMPILED_FROM:
             model = quickest(model)
-        return model, len(model.labels)
+        return model, label_count(model.labels)
 
     def _grouping(self) -> tuple[ClusteringRecord, Grouping]:
         """The groups of the dataset, formed anew when it has none or has doubled since."""
@@ -179,7 +180,7 @@ class Pass:
     def _probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if self._model is None:
             return np.zeros((len(texts), 0), np.float32)
-        return self._model.score(texts).probabilities
+        return self._model.score(texts).probabilities[:, : self._labels]
 
     def _complete(self, known: Known, count: int) -> None:
         sizes = np.bincount(np.fromiter(known.groups.values(), np.int64, len(known.groups)), minlength=count)

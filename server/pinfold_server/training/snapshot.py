@@ -3,12 +3,13 @@ history.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain.labels import levels, tree_order
+from pinfold_server.domain.sentiments import column_name
 from pinfold_server.domain.splits import Split
 from pinfold_server.store import annotations, datasets, documents, keys, labels, sources, splits
 from pinfold_server.store.env import Store, Txn
@@ -47,7 +48,8 @@ def read(store: Store, dataset_id: str, dataset_uid: int) -> Snapshot | None:
             return None
         rows = _rows(txn, owner)
         names = labels.names(txn, owner.uid)
-    return Snapshot(owner.revision, _training_set(rows, names))
+    data = _training_set(rows, names)
+    return Snapshot(owner.revision, with_sentiments(data, rows, names) if owner.label_sentiment else data)
 
 
 def _rows(txn: Txn, owner: DatasetRecord) -> list[_Row]:
@@ -91,6 +93,25 @@ def _training_set(rows: list[_Row], names: dict[int, str]) -> TrainingSet:
         known=None if known.all() else known,
         label_numbers=tuple(sorted(names, key=lambda number: tree_order(names[number]))),
         parts=np.array([row.split for row in rows], np.int8) if any(row.split for row in rows) else None,
+    )
+
+
+def with_sentiments(data: TrainingSet, rows: list[_Row], names: dict[int, str]) -> TrainingSet:
+    """The same with a column more for each label: does it apply in a good sense? Known where it applies, in one sense.
+
+    A label above others applies in the sense of those below it, if they agree.
+    """
+    columns = _Columns(names, data.label_names)
+    good, bad = np.zeros_like(data.assigned), np.zeros_like(data.assigned)
+    for place, row in enumerate(rows):
+        for number in row.annotation.assigned:
+            (bad if number in row.annotation.negative else good)[place, columns.upwards[number]] = True
+    known = np.ones_like(data.assigned) if data.known is None else data.known
+    return replace(
+        data,
+        label_names=(*data.label_names, *map(column_name, data.label_names)),
+        assigned=np.hstack([data.assigned, good & ~bad]),
+        known=np.hstack([known, good ^ bad]),
     )
 
 

@@ -26,7 +26,7 @@ from pinfold_server.training.vocabulary import matrix, select
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Validation:
-    """Held-out results of a training.
+    """Held-out results of a training, of its labels; `curves` are those of their sentiments too.
 
     Quality is measured on the same documents as the curves and thresholds were fitted on (two numbers and one per
     label), so it is slightly kind to rare labels; unless people chose documents for VALIDATION, which then do the
@@ -130,17 +130,17 @@ def _evaluate(scored: Scored) -> Validation:
     known = np.ones_like(truth) if data.known is None else data.known[unseen.rows]
     curves = fit_curves(unseen.scores[tuning], truth[tuning], (known & unseen.fitted)[tuning])
     pairs = closure(data.label_names)
-    leaves, _ = leaves_of(len(data.label_names), pairs)
+    count = data.label_count  # sentiments, which come behind, have no levels
+    leaves, _ = leaves_of(count, pairs)
     if scored.single:
         curves = curves.scaled(_temperature(curves, unseen.of(tuning), (truth & known)[tuning][:, leaves], leaves))
     logits = np.where(unseen.fitted, curves.logits(unseen.scores), unseen.scores)
-    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=scored.single)
-    every = Judged(truth, probabilities, known)
+    probabilities = probabilities_of(sigmoid.place(logits), pairs, single=scored.single)[:, :count]
+    every = Judged(truth[:, :count], probabilities, known[:, :count])
     judged = every.of(judging)
     assigned = data.assigned if data.known is None else data.assigned & data.known
-    labels = label_reports(
-        data.label_names, judged, recommended(every.of(tuning)), assigned[planned.fitted].sum(axis=0)
-    )
+    train_counts = assigned[planned.fitted, :count].sum(axis=0)
+    labels = label_reports(data.label_names[:count], judged, recommended(every.of(tuning)), train_counts)
     held_out = HeldOut(unseen.rows[judging], judged.probabilities)
     return Validation(
         mode=planned.mode,
