@@ -36,7 +36,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, *, workers: int = 1, flags: Sequence[str] = (), data: Path | None = None) -> Iterator[Server]:
+def serving(
+    folder: Path, *, workers: int = 1, flags: Sequence[str] = (), data: Path | None = None, port: int = 0
+) -> Iterator[Server]:
     """A server that has said SERVING; drained at the end, which must go well."""
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
@@ -45,15 +47,14 @@ def serving(folder: Path, *, workers: int = 1, flags: Sequence[str] = (), data: 
     command = [sys.executable, "-m", "pinfold_server", "--data", str(data), "--workers", str(workers), *flags]
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [*command, "--port", "0", "--port-file", str(port_file)],
+            [*command, "--port", str(port), "--port-file", str(port_file)],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env=os.environ | {"PYTHONFAULTHANDLER": "1"},
         )
     try:
-        port = _await_port(process, port_file, log)
-        server = Server(f"127.0.0.1:{port}", data, log, process)
+        server = Server(f"127.0.0.1:{_await_port(process, port_file, log)}", data, log, process)
         yield server
         if process.poll() is None:
             assert server.stop() == 0, log.read_text(errors="replace")

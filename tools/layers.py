@@ -26,6 +26,7 @@ _SERVER = "pinfold_server"
 _CORE = f"{_SERVER}.errors {_SERVER}.metrics {_SERVER}.settings {_SERVER}.domain"
 _RECORDS = f"{_SERVER}.store.storage_pb2"
 _ARCHIVES = f"{_SERVER}.store.archive_pb2"
+_STREAMS = f"{_SERVER}.store.streams_pb2"
 
 # A module belongs to the layer with the longest dotted prefix of its name.
 LAYERS: Mapping[str, Layer] = {
@@ -45,11 +46,14 @@ LAYERS: Mapping[str, Layer] = {
     # The stored records are plain values: whoever is handed one may name its type without knowing LMDB.
     _RECORDS: _layer(external="google.protobuf"),
     _ARCHIVES: _layer(_RECORDS, "google.protobuf"),
+    _STREAMS: _layer(_RECORDS, "google.protobuf"),
     f"{_SERVER}.write_mark": _layer(),
-    f"{_SERVER}.store": _layer(f"{_CORE} {_RECORDS} {_ARCHIVES} {_SERVER}.write_mark", "lmdb google.protobuf"),
+    f"{_SERVER}.store": _layer(
+        f"{_CORE} {_RECORDS} {_ARCHIVES} {_STREAMS} {_SERVER}.write_mark", "lmdb google.protobuf"
+    ),
     f"{_SERVER}.engine": _layer(_CORE, "numba numpy onnxruntime"),
     f"{_SERVER}.services": _layer(
-        f"{_CORE} {_RECORDS} {_ARCHIVES} {_SERVER}.store {_SERVER}.engine",
+        f"{_CORE} {_RECORDS} {_ARCHIVES} {_STREAMS} {_SERVER}.store {_SERVER}.engine",
         "numpy google.protobuf",  # arrays from the engine and records from the store pass through, nothing else
     ),
     # Two edges that do not know each other: the trainer process and the network.
@@ -59,7 +63,7 @@ LAYERS: Mapping[str, Layer] = {
         "numba numpy onnx scipy skl2onnx sklearn google.protobuf",
     ),
     f"{_SERVER}.rpc": _layer(
-        f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.services",
+        f"pinfold.v1 {_CORE} {_RECORDS} {_STREAMS} {_SERVER}.services",
         "grpc grpc_channelz grpc_health grpc_reflection google.protobuf google.rpc opentelemetry",
     ),
     # The process tree must not die of what its children die of.

@@ -18,6 +18,7 @@ from pinfold._aio.dataset import AsyncDataset
 from pinfold._aio.experiment import AsyncExperiment
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
+from pinfold._aio.stream import AsyncStream
 from pinfold._aio.version import AsyncVersion
 from pinfold._comparisons import (
     ComparisonOptions,
@@ -100,11 +101,13 @@ from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
 from pinfold._slices import Slice, SliceCriteria, SliceDocument, SliceEvaluation, SliceLabel, WeakSlice
 from pinfold._splits import DocumentSplit, SplitReport
+from pinfold._stream_types import StreamBatch, StreamException, StreamExceptionReport, StreamInfo, StreamItem
 from pinfold._sync.client import Client
 from pinfold._sync.dataset import Dataset
 from pinfold._sync.experiment import Experiment
 from pinfold._sync.run import Run
 from pinfold._sync.source import Source
+from pinfold._sync.stream import Stream
 from pinfold._sync.version import Version
 from pinfold._traffic import (
     LabelDisagreement,
@@ -169,6 +172,7 @@ __all__ = [
     "AsyncExperiment",
     "AsyncRun",
     "AsyncSource",
+    "AsyncStream",
     "AsyncVersion",
     "AutoTraining",
     "Calibration",
@@ -275,6 +279,12 @@ __all__ = [
     "Split",
     "SplitReport",
     "StopWordList",
+    "Stream",
+    "StreamBatch",
+    "StreamException",
+    "StreamExceptionReport",
+    "StreamInfo",
+    "StreamItem",
     "Tag",
     "TagEvent",
     "TagEventKind",

@@ -1,5 +1,6 @@
 """Datasets, documents, labels and annotations from the wire (pure)."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -109,10 +110,14 @@ def document(document: document_pb2.Document) -> Document:
         source=source_id,
         text=document.text,
         timestamp=time_from(document.timestamp),
-        metadata={name: _metadata_value(value) for name, value in document.metadata.items()},
+        metadata=metadata(document.metadata),
         create_time=time_from(document.create_time),
         update_time=time_from(document.update_time),
     )
+
+
+def metadata(properties: Mapping[str, document_pb2.MetadataValue]) -> dict[str, str | float]:
+    return {name: _metadata_value(value) for name, value in properties.items()}
 
 
 def _metadata_value(value: document_pb2.MetadataValue) -> str | float:

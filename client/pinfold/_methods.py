@@ -34,6 +34,8 @@ from pinfold.v1 import prediction_service_pb2 as _predictions
 from pinfold.v1 import restore_pb2 as _restore
 from pinfold.v1 import sampling_pb2 as _sampling
 from pinfold.v1 import shadow_pb2 as _shadow
+from pinfold.v1 import stream_pb2 as _stream
+from pinfold.v1 import stream_service_pb2 as _streams
 from pinfold.v1 import taxonomy_pb2 as _taxonomy
 
 Req = TypeVar("Req", bound=Message)
@@ -77,6 +79,10 @@ def _monitoring_rpc(
     name: str, request: type[Req], response: type[Res], *, idempotent: bool = False
 ) -> Method[Req, Res]:
     return Method(f"/pinfold.v1.MonitoringService/{name}", request, response, idempotent)
+
+
+def _stream_rpc(name: str, request: type[Req], response: type[Res], *, idempotent: bool = False) -> Method[Req, Res]:
+    return Method(f"/pinfold.v1.StreamService/{name}", request, response, idempotent)
 
 
 CREATE_SOURCE = _dataset_rpc("CreateSource", _datasets.CreateSourceRequest, source_pb2.Source)
@@ -274,6 +280,29 @@ PREDICT_MATCHING_DOCUMENTS = Method(
     _predictions.PredictMatchingDocumentsRequest,
     _predictions.PredictMatchingDocumentsResponse,
     idempotent=True,
+)
+
+CREATE_STREAM = _stream_rpc("CreateStream", _streams.CreateStreamRequest, _stream.Stream)
+GET_STREAM = _stream_rpc("GetStream", _streams.GetStreamRequest, _stream.Stream, idempotent=True)
+LIST_STREAMS = _stream_rpc("ListStreams", _streams.ListStreamsRequest, _streams.ListStreamsResponse, idempotent=True)
+UPDATE_STREAM = _stream_rpc("UpdateStream", _streams.UpdateStreamRequest, _stream.Stream)
+DELETE_STREAM = _stream_rpc("DeleteStream", _streams.DeleteStreamRequest, Empty)
+FETCH = _stream_rpc("Fetch", _streams.FetchRequest, _stream.StreamBatch, idempotent=True)
+# Advancing twice to one place is being there.
+ADVANCE = _stream_rpc("Advance", _streams.AdvanceRequest, _streams.AdvanceResponse, idempotent=True)
+RESET = _stream_rpc("Reset", _streams.ResetRequest, _stream.Stream)
+CONSUME = _stream_rpc("Consume", _streams.ConsumeRequest, _streams.ConsumeResponse, idempotent=True)
+PUT_STREAM_EXCEPTIONS = _stream_rpc(
+    "PutStreamExceptions", _streams.PutStreamExceptionsRequest, _streams.PutStreamExceptionsResponse
+)
+LIST_STREAM_EXCEPTIONS = _stream_rpc(
+    "ListStreamExceptions",
+    _streams.ListStreamExceptionsRequest,
+    _streams.ListStreamExceptionsResponse,
+    idempotent=True,
+)
+DELETE_STREAM_EXCEPTIONS = _stream_rpc(
+    "DeleteStreamExceptions", _streams.DeleteStreamExceptionsRequest, _streams.DeleteStreamExceptionsResponse
 )
 
 # The messages of grpc.health.v1 hold one scalar each in field 1, as these do: the same bytes on the wire, without

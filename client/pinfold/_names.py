@@ -61,6 +61,10 @@ def tag(dataset_id: str, name: str) -> str:
     return f"{dataset(dataset_id)}/tags/{text_argument(name, 'tag')}"
 
 
+def stream(dataset_id: str, stream_id: str) -> str:
+    return f"{dataset(dataset_id)}/streams/{text_argument(stream_id, 'stream')}"
+
+
 def run_configuration(configuration_id: str) -> str:
     return f"runConfigurations/{text_argument(configuration_id, 'run configuration')}"
 

@@ -1,7 +1,7 @@
 """Rows of the caller to documents on the wire (pure)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from numbers import Real
 from typing import Any
@@ -12,7 +12,7 @@ from pinfold._enums import SENTIMENTS
 from pinfold._names import has_surrogate
 from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2 import DocumentUpload
-from pinfold.v1.document_pb2 import Document
+from pinfold.v1.document_pb2 import Document, MetadataValue
 
 KEYS = frozenset({"id", "text", "labels", "timestamp", "metadata"})
 
@@ -56,7 +56,7 @@ def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
     if timestamp is not None:
         document.timestamp.CopyFrom(_timestamp(timestamp))
     if (metadata := row.get("metadata")) is not None:
-        _add_metadata(document, metadata)
+        add_metadata(document.metadata, metadata)
     labels = row.get("labels")
     return DocumentUpload(document=document, labels=None if labels is None else _label_set(labels))
 
@@ -129,10 +129,10 @@ def _moment(value: object) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _add_metadata(document: Document, metadata: object) -> None:
+def add_metadata(added: MutableMapping[str, MetadataValue], metadata: object) -> None:
+    """Into the map of a message. Raises RowError."""
     if not isinstance(metadata, Mapping):
         raise RowError("INVALID_METADATA", "metadata", f"metadata must be a mapping, got {type(metadata).__name__}")
-    added = document.metadata
     for name, value in metadata.items():
         _string(name, "metadata", "INVALID_METADATA")
         if isinstance(value, str):

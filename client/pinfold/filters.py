@@ -183,6 +183,10 @@ class _Fields:
         """People dismissed the label; without a label, any label."""
         return _made(f"dismissed:{'*' if label is None else _quoted(label)}", "")
 
+    def exception(self, type: str | None = None) -> Filter:
+        """A consumer of a stream told an exception of this type; without a type, any."""
+        return _made(f"exception:{'*' if type is None else _quoted(type)}", "")
+
     def predicted(self, label: str) -> Predicted:
         """The model predicts the label; compare it (`F.predicted("Billing") >= 0.7`) to choose the probability."""
         found = Predicted(f"predicted:{_quoted(label)}")

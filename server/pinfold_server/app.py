@@ -8,7 +8,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
+from pinfold.v1 import (
+    dataset_service_pb2,
+    model_service_pb2,
+    monitoring_service_pb2,
+    prediction_service_pb2,
+    stream_service_pb2,
+)
 from pinfold_server import resources
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
@@ -22,6 +28,7 @@ from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.rpc.slice_calls import SliceUse
+from pinfold_server.rpc.stream_service import StreamServicer
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
@@ -48,6 +55,10 @@ from pinfold_server.services.slice_evaluation import SliceEvaluationService
 from pinfold_server.services.slices import SliceService
 from pinfold_server.services.slow_work import SlowWork
 from pinfold_server.services.statuses import StatusService
+from pinfold_server.services.stream_batches import StreamBatches
+from pinfold_server.services.stream_consuming import ConsumerService
+from pinfold_server.services.stream_exceptions import StreamExceptionService
+from pinfold_server.services.streams import StreamService
 from pinfold_server.services.tags import TagService
 from pinfold_server.services.threshold_search import ThresholdSearch
 from pinfold_server.services.traffic import Traffic
@@ -95,6 +106,8 @@ class App:
             Monitor(changes, settings.monitoring_share), Shadowing(served, changes), settings.monitoring_seconds
         )
         predictions = self._predictions(served)
+        batches = StreamBatches(self._store, predictions)
+        self._consumers = ConsumerService(self._store, batches)
         catalogue = self._catalogue(changes)
         documents = DocumentPredictionService(self._store, predictions, catalogue.scores)
         sampling = SamplingService(self._store, predictions, catalogue.scores)
@@ -107,6 +120,12 @@ class App:
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
                 prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: predicting,
                 monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: self._monitoring(changes),
+                stream_service_pb2.DESCRIPTOR.services_by_name["StreamService"]: StreamServicer(
+                    StreamService(self._store, changes),
+                    batches,
+                    self._consumers,
+                    StreamExceptionService(self._store, changes),
+                ),
             },
             connections=Connections(
                 settings.message_mib_max << 20,
@@ -155,6 +174,7 @@ class App:
 
     async def stop(self) -> None:
         """Drains: no new calls, running ones end, answered changes are on disk; then the store is closed."""
+        self._consumers.close()
         await self._server.drain(self._settings.drain_seconds)
         for task in self._background:
             task.cancel()

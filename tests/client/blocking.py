@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,9 +28,22 @@ class Blocking:
             value = self._loop.run_until_complete(value)
         if isinstance(value, AsyncIterator):
             return self._iterate(value)
+        if isinstance(value, AbstractAsyncContextManager) and not isinstance(value, pinfold.AsyncClient):
+            return self._enter(value)
         if type(value).__module__.startswith("pinfold._aio"):
             return Blocking(value, self._loop)
         return value
+
+    @contextmanager
+    def _enter(self, manager: AbstractAsyncContextManager[Any]) -> Iterator[Any]:
+        value = self._loop.run_until_complete(manager.__aenter__())
+        try:
+            yield self._settle(value)
+        except BaseException as error:
+            if not self._loop.run_until_complete(manager.__aexit__(type(error), error, error.__traceback__)):
+                raise
+        else:
+            self._loop.run_until_complete(manager.__aexit__(None, None, None))
 
     def _iterate(self, values: AsyncIterator[Any]) -> Iterator[Any]:
         end = object()

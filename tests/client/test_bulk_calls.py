@@ -21,11 +21,11 @@ def test_an_upload_is_repeated_as_a_whole_call(scripted: ScriptedServer, make_cl
     scripted.answer(methods.GET_DATASET, SUPPORT)
     scripted.answer(methods.UPLOAD_DOCUMENTS, GONE, UploadDocumentsResponse(new_count=600))
     with make_client(scripted.target, retry=FAST, actor="ann") as client:
-        report = client.dataset("support").upload({"id": str(n), "text": "a"} for n in range(600))
+        report = client.dataset("support").upload({"id": str(n), "text": "a" * 2_600} for n in range(600))
     assert report == pinfold.UploadReport(new=600)
     lost, kept = scripted.calls(methods.UPLOAD_DOCUMENTS)
     assert lost == kept
-    assert [len(message.documents) for message in kept] == [500, 100]
+    assert [len(message.documents) for message in kept] == [401, 199]  # a message has a MiB at most
     assert (kept[0].annotator, kept[0].source, kept[0].create_labels) == ("ann", "sources/support", True)
 
 

@@ -28,6 +28,7 @@ SINCE = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=1)))
         ((F.id == "a") | (F.id == "b") | F.reviewed, 'id = "a" OR id = "b" OR reviewed = true'),
         (F.reviewed & (F.assigned() | F.dismissed("A")), 'reviewed = true AND (assigned:* OR dismissed:"A")'),
         (~(F.reviewed & F.annotated), "NOT (reviewed = true AND annotated = true)"),
+        (F.exception() | F.exception("No prediction"), 'exception:* OR exception:"No prediction"'),
         (F.predicted("A > B") >= 0.7, 'predicted:"A > B" >= 0.7'),
         (F.predicted("A") & F.reviewed, 'predicted:"A" AND reviewed = true'),
         (Filter("id = a OR id = b") & F.reviewed, "(id = a OR id = b) AND reviewed = true"),

@@ -1,12 +1,24 @@
 from google.protobuf.descriptor import MethodDescriptor
 
 from pinfold import _methods
-from pinfold.v1 import dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2
+from pinfold.v1 import (
+    dataset_service_pb2,
+    model_service_pb2,
+    monitoring_service_pb2,
+    prediction_service_pb2,
+    stream_service_pb2,
+)
 from tests.client.scripted import METHODS
 
 RPCS: dict[str, MethodDescriptor] = {
     f"/{service.full_name}/{method.name}": method
-    for module in (dataset_service_pb2, model_service_pb2, monitoring_service_pb2, prediction_service_pb2)
+    for module in (
+        dataset_service_pb2,
+        model_service_pb2,
+        monitoring_service_pb2,
+        prediction_service_pb2,
+        stream_service_pb2,
+    )
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
@@ -38,6 +50,9 @@ def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() ->
         "CompareVersions",
         "CancelExperiment",
         "EvaluateSlice",
+        "Fetch",
+        "Advance",
+        "Consume",
     }
     for method in METHODS.values():
         name = method.path.rpartition("/")[2]

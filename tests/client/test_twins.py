@@ -12,6 +12,7 @@ TWINS = [
     (pinfold.Client, pinfold.AsyncClient),
     (pinfold.Dataset, pinfold.AsyncDataset),
     (pinfold.Source, pinfold.AsyncSource),
+    (pinfold.Stream, pinfold.AsyncStream),
     (pinfold.Run, pinfold.AsyncRun),
     (pinfold.Version, pinfold.AsyncVersion),
     (pinfold.Experiment, pinfold.AsyncExperiment),
@@ -85,7 +86,7 @@ def test_the_public_names_are_there_and_sorted() -> None:
 
 
 def test_every_public_class_of_values_and_errors_is_exported() -> None:
-    for module in (pinfold._errors, pinfold._types, pinfold._model_types, pinfold._enums):
+    for module in (pinfold._errors, pinfold._types, pinfold._model_types, pinfold._stream_types, pinfold._enums):
         defined = {
             name
             for name, value in vars(module).items()

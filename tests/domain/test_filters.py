@@ -32,6 +32,7 @@ class Sample:
     metadata: Mapping[str, str | float] = field(default_factory=dict)
     text: str = "Where is my late refund? A refund!"
     annotation: Said | None = None
+    exceptions: frozenset[str] = frozenset()
     scores: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -69,6 +70,10 @@ def matches(text: str, document: Sample) -> bool:
         ("metadata.n > 1", Sample(metadata={"n": "2"}), False),
         ("metadata.n > 1", Sample(), False),
         ("metadata.n != 1", Sample(), True),
+        ("exception:*", Sample(), False),
+        ("exception:*", Sample(exceptions=frozenset({"Timeout"})), True),
+        ('exception:"No prediction"', Sample(exceptions=frozenset({"Timeout"})), False),
+        ('exception:"No prediction" OR exception:Timeout', Sample(exceptions=frozenset({"Timeout"})), True),
         ('metadata.n < "b"', Sample(metadata={"n": "a"}), True),
         ("metadata.n IN (1, b)", Sample(metadata={"n": "b"}), True),
         ("metadata.n IN (1, b)", Sample(metadata={"n": "1"}), False),

@@ -95,7 +95,7 @@ async def test_labels_with_a_sentiment_cannot_exclude_each_other(bench: Bench) -
     single = DatasetFields(label_mode=LabelMode.SINGLE_LABEL, label_sentiment=True)
     with refused(Code.INVALID, "INVALID_FIELD", "dataset.label_mode"):
         await bench.use.datasets.create("support", single)
-    await fill(bench)
+    await bench.use.datasets.create("support", DatasetFields(label_sentiment=True))
     with refused(Code.INVALID, "INVALID_FIELD", "dataset.label_mode"):
         await bench.use.datasets.update("support", DatasetFields(label_mode=LabelMode.SINGLE_LABEL))
 

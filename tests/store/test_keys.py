@@ -45,6 +45,9 @@ SHA = bytes(range(32))
         (keys.chunk(SHA, 1), "51" + SHA.hex() + "00000001"),
         (keys.request_age(1, keys.REQUEST + SHA), "61 0000000000000001" + SHA.hex()),
         (keys.garbage(1), "70 0000000000000001"),
+        (keys.stream(1, "s"), "80 00000001 73"),
+        (keys.stream_exception(1, 2, 3, "d"), "81 00000001 00000002 00000003 64"),
+        (keys.arrival(1, 2), "82 00000001 0000000000000002"),
     ],
 )
 def test_a_stored_key_never_changes_its_bytes(key: bytes, expected: str) -> None:

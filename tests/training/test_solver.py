@@ -165,9 +165,24 @@ def test_merged_twins_give_the_coefficients_of_the_features_they_stand_for(
     assert weights.scores(whole) == pytest.approx(expected.scores(whole), abs=2e-3)
 
 
-def test_threads_change_no_bit(examples: Examples) -> None:
+@pytest.mark.parametrize("begun", [False, True])
+def test_threads_change_no_bit(examples: Examples, begun: bool) -> None:
     config = RunConfig()
+    if begun:
+        examples = replace(examples, start=start_of(examples))
     assert_same(fit(examples, config, go_on, threads=2), fit(examples, config, go_on))
+
+
+def test_a_label_that_begins_with_an_earlier_fit_gets_the_same_bits_alone(examples: Examples) -> None:
+    start = start_of(examples)
+    whole = fit(replace(examples, start=start), RunConfig(), go_on)
+    for column in (0, 17, 38):
+        own = replace(
+            examples, assigned=examples.assigned[:, [column]], start=replace(start, duals=start.duals[:, [column]])
+        )
+        alone = fit(own, RunConfig(), go_on)
+        assert np.array_equal(alone.coefficients[:, 0], whole.coefficients[:, column])
+        assert alone.intercepts[0] == whole.intercepts[column]
 
 
 def test_another_seed_gives_other_weights_of_the_same_quality(examples: Examples) -> None:
@@ -226,6 +241,16 @@ def test_the_failure_of_a_task_ends_the_others_and_is_told() -> None:
 
     with pytest.raises(MemoryError):
         run_all([work, fail], 2, go_on)
+
+
+def start_of(examples: Examples) -> Start:
+    """The duals of a fit of four fifths of the rows."""
+    rows = np.random.default_rng(2).permutation(ROWS)[:240]
+    part = fit(
+        replace(examples, features=examples.features[rows], assigned=examples.assigned[rows]), RunConfig(), go_on
+    )
+    assert part.duals is not None
+    return Start(rows, part.duals)
 
 
 def assert_same(first: LinearWeights, second: LinearWeights) -> None:

@@ -27,6 +27,21 @@ def sync_user(client: pinfold.Client) -> None:
     dataset.upload(["a"])  # type: ignore[list-item]
 
 
+def sync_consumer(stream: pinfold.Stream) -> None:
+    for batch in stream.consume(100, timeout=60):
+        assert_type(batch, pinfold.StreamBatch)
+        with stream.processing(batch):
+            assert_type(batch.items[0].prediction, pinfold.Prediction)
+    assert_type(stream.advance(stream.fetch()), bool)
+
+
+async def async_consumer(stream: pinfold.AsyncStream) -> None:
+    async for batch in stream.consume():
+        async with stream.processing(batch):
+            assert_type(batch.items, tuple[pinfold.StreamItem, ...])
+    assert_type(await stream.advance(await stream.fetch()), bool)
+
+
 async def async_user(client: pinfold.AsyncClient) -> None:
     dataset = client.dataset("support")
     assert_type(dataset, pinfold.AsyncDataset)

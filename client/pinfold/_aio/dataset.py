@@ -12,6 +12,7 @@ from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.slices import AsyncDatasetSlices
 from pinfold._aio.splits import AsyncDatasetSplits
+from pinfold._aio.streams import AsyncDatasetStreams
 from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
 from pinfold._arguments import Numbered, version_or_tag
@@ -34,6 +35,7 @@ class AsyncDataset(
     AsyncDatasetExperiments,
     AsyncDatasetSlices,
     AsyncDatasetTraffic,
+    AsyncDatasetStreams,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 

@@ -21,13 +21,21 @@ from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.slices import DatasetSlices
 from pinfold._sync.splits import DatasetSplits
+from pinfold._sync.streams import DatasetStreams
 from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
 from pinfold._types import RestoreReport
 
 
 class Dataset(
-    DatasetReview, DatasetFiles, DatasetSplits, DatasetComparisons, DatasetExperiments, DatasetSlices, DatasetTraffic
+    DatasetReview,
+    DatasetFiles,
+    DatasetSplits,
+    DatasetComparisons,
+    DatasetExperiments,
+    DatasetSlices,
+    DatasetTraffic,
+    DatasetStreams,
 ):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 

@@ -8,6 +8,7 @@ from pinfold.cli import (
     archives,
     comparisons,
     configurations,
+    consuming,
     datasets,
     demo,
     documents,
@@ -27,6 +28,7 @@ from pinfold.cli import (
     slices,
     splits,
     statuses,
+    streams,
     tags,
     traffic,
     uploads,
@@ -50,6 +52,7 @@ experiment_app = typer.Typer(help="Follow trainings that belong together.", no_a
 slice_app = typer.Typer(help="Name parts of the documents, and see how good versions are there.", no_args_is_help=True)
 shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
+stream_app = typer.Typer(help="Consume documents as they are uploaded, predicted.", no_args_is_help=True)
 
 app.command("serve", context_settings=serving.PASS_EVERYTHING_ON, add_help_option=False)(serving.serve)
 app.command("demo")(demo.demo)
@@ -129,6 +132,17 @@ tag_app.command("set")(tags.set_tag)
 tag_app.command("clear")(tags.clear_tag)
 tag_app.command("list")(tags.list_tags)
 tag_app.command("history")(tags.history)
+app.add_typer(stream_app, name="stream")
+stream_app.command("create")(streams.create)
+stream_app.command("list")(streams.list_streams)
+stream_app.command("get")(streams.get)
+stream_app.command("update")(streams.update)
+stream_app.command("delete")(streams.delete)
+stream_app.command("fetch")(consuming.fetch)
+stream_app.command("advance")(consuming.advance)
+stream_app.command("reset")(consuming.reset)
+stream_app.command("consume")(consuming.consume)
+stream_app.command("exceptions")(consuming.exceptions)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
 app.add_typer(shadow_app, name="shadow")

@@ -103,7 +103,7 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, one object a text.")] = False,
 ) -> None:
     """Predict the labels of texts."""
-    question = _Question(_thresholds(threshold or []), policy, default_threshold, labels, top_k, all_scores)
+    question = _Question(thresholds_of(threshold or []), policy, default_threshold, labels, top_k, all_scores)
     failed = 0
     with told_errors(), connect(server) as client:
         items = _items(texts or [], file, text_column)
@@ -115,7 +115,7 @@ def predict(
         raise typer.Exit(ERROR_EXIT)
 
 
-def _thresholds(told: Iterable[str]) -> dict[str, float]:
+def thresholds_of(told: Iterable[str]) -> dict[str, float]:
     found = {}
     for text in told:
         label, _, value = text.rpartition("=")

@@ -50,10 +50,11 @@ def check_document(document: Document, path: str, text_bytes_max: int) -> None:
     if timestamp is not None and not TIMESTAMP_US_MIN <= timestamp <= TIMESTAMP_US_MAX:
         raise invalid(f"{path}.timestamp", "must lie in the years 1 to 9999", "INVALID_TIMESTAMP")
     if document.metadata:
-        _check_metadata(document.metadata, f"{path}.metadata")
+        check_metadata(document.metadata, f"{path}.metadata")
 
 
-def _check_metadata(metadata: Mapping[str, MetadataValue | None], path: str) -> None:
+def check_metadata(metadata: Mapping[str, MetadataValue | None], path: str) -> None:
+    """Raises AppError INVALID_METADATA, its field `path` or below."""
     if len(metadata) > METADATA_MAX:
         raise _invalid_metadata(path, f"must have at most {METADATA_MAX} properties, got {len(metadata)}")
     for name, value in metadata.items():

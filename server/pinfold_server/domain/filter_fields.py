@@ -12,6 +12,7 @@ from pinfold_server.domain.filters import (
     Assigned,
     Comparator,
     Dismissed,
+    Excepted,
     Filter,
     MetadataExists,
     MetadataIs,
@@ -120,6 +121,11 @@ def _mark_of_label(said: Restriction) -> Filter:
     return Assigned(label) if said.field == "assigned" else Dismissed(label)
 
 
+def _exception(said: Restriction) -> Filter:
+    _allow(said, ":")
+    return Excepted(said.values[0].text if said.values else None)
+
+
 def _predicted(said: Restriction) -> Filter:
     _allow(said, ":")
     if not said.values:
@@ -164,6 +170,7 @@ _FIELDS: Mapping[str, Callable[[Restriction], Filter]] = {
     "dismissed": _mark_of_label,
     "annotator": _word,
     "retrieval_mode": _word,
+    "exception": _exception,
     "predicted": _predicted,
 }
 

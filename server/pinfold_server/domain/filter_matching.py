@@ -18,6 +18,7 @@ from pinfold_server.domain.filters import (
     Comparator,
     Dismissed,
     Everything,
+    Excepted,
     Filter,
     MetadataExists,
     MetadataIs,
@@ -67,6 +68,11 @@ class DocumentView(Protocol):
     def words(self) -> Sequence[str]: ...
     @property
     def annotation(self) -> AnnotationView | None: ...
+    @property
+    def exceptions(self) -> frozenset[str]:
+        """Types of the exceptions that streams have of the document."""
+        ...
+
     def metadata_value(self, name: str) -> str | float | None:
         """A property of the document; None where it has none of that name."""
         ...
@@ -135,6 +141,10 @@ def _of_document(wanted: Filter) -> Predicate:
             return lambda document: document.metadata_value(name) in values
         case MetadataExists(name):
             return lambda document: document.metadata_value(name) is not None
+        case Excepted(None):
+            return lambda document: bool(document.exceptions)
+        case Excepted(kind):
+            return lambda document: kind in document.exceptions
         case TextHas(words):
             return lambda document: holds_phrase(document.words, words)
     raise AssertionError(f"not a filter: {wanted!r}")

@@ -127,6 +127,13 @@ class Dismissed:
 
 
 @dataclass(frozen=True, slots=True)
+class Excepted:
+    """A stream of the dataset has an exception of this type; None: of any type."""
+
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Predicted:
     """A model's probability of the label compares so; without a comparator, the model predicts the label."""
 
@@ -150,6 +157,7 @@ Filter: TypeAlias = (
     | Annotated
     | Assigned
     | Dismissed
+    | Excepted
     | Predicted
 )
 
@@ -178,9 +186,9 @@ def predicted_labels(wanted: Filter) -> frozenset[str]:
 
 
 def needs_dataset(wanted: Filter) -> bool:
-    """Whether a filter speaks of annotations or predictions, which belong to a dataset."""
+    """Whether a filter speaks of annotations, exceptions or predictions, which belong to a dataset."""
     return any(
-        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed | Predicted)
+        isinstance(leaf, Reviewed | Annotated | Assigned | Dismissed | Excepted | Predicted)
         or (isinstance(leaf, OneOf) and leaf.field in WORDS_OF_ANNOTATIONS)
         for leaf in leaves(wanted)
     )

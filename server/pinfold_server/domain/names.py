@@ -101,6 +101,10 @@ def tag_name(dataset_id: str, tag: str) -> str:
     return f"datasets/{dataset_id}/tags/{tag}"
 
 
+def stream_name(dataset_id: str, stream_id: str) -> str:
+    return f"datasets/{dataset_id}/streams/{stream_id}"
+
+
 def parse_source(name: str, field: str = "name") -> str:
     """Source id of `sources/{source}`."""
     return _one(name, "sources", field)
@@ -161,6 +165,12 @@ def parse_tag(name: str, field: str = "name") -> tuple[str, str]:
     """Dataset id and tag of `datasets/{dataset}/tags/{tag}`."""
     dataset_id, last = _two(name, "tags", field)
     return dataset_id, check_tag(last, field)
+
+
+def parse_stream(name: str, field: str = "name") -> tuple[str, str]:
+    """Dataset id and stream id of `datasets/{dataset}/streams/{stream}`."""
+    dataset_id, last = _two(name, "streams", field)
+    return dataset_id, check_id(last, field)
 
 
 def _one(name: str, collection: str, field: str) -> str:

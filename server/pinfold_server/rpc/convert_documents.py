@@ -1,5 +1,7 @@
 """Sources and documents: messages to values, records to messages."""
 
+from collections.abc import Mapping, MutableMapping
+
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold.v1.dataset_service_pb2 import DeleteDocumentsResponse
@@ -14,7 +16,7 @@ from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.services.deletions import Policy
 from pinfold_server.services.etags import etag_of
 from pinfold_server.services.score_tables import TableScores
-from pinfold_server.store.storage_pb2 import DeleteDocumentsAnswer, DocumentRecord, SourceRecord
+from pinfold_server.store.storage_pb2 import DeleteDocumentsAnswer, DocumentRecord, MetadataRecord, SourceRecord
 
 
 def source_to_pb(record: SourceRecord) -> Source:
@@ -48,8 +50,7 @@ def deletion_to_pb(answer: DeleteDocumentsAnswer) -> DeleteDocumentsResponse:
 def document_from_pb(message: DocumentMessage) -> Document:
     """The rules are checked later, so that one wrong document does not fail the others."""
     timestamp_us = _microseconds(message.timestamp) if message.HasField("timestamp") else None
-    metadata = {name: _metadata_from_pb(value) for name, value in message.metadata.items()}
-    return Document(message.id, message.text, timestamp_us, metadata)
+    return Document(message.id, message.text, timestamp_us, metadata_from_pb(message.metadata))
 
 
 def document_to_pb(source_id: str, document_id: str, record: DocumentRecord) -> DocumentMessage:
@@ -62,12 +63,22 @@ def document_to_pb(source_id: str, document_id: str, record: DocumentRecord) -> 
         create_time=timestamp(record.created_us),
         update_time=timestamp(record.updated_us),
     )
-    for name, value in record.metadata.items():
-        if value.WhichOneof("kind") == "string_value":
-            message.metadata[name].string_value = value.string_value
-        else:
-            message.metadata[name].number_value = value.number_value
+    metadata_to_pb(message.metadata, record.metadata)
     return message
+
+
+def metadata_from_pb(sent: Mapping[str, MetadataValue]) -> dict[str, str | float | None]:
+    """None stands for a property that has no value."""
+    return {name: _metadata_from_pb(value) for name, value in sent.items()}
+
+
+def metadata_to_pb(target: MutableMapping[str, MetadataValue], stored: Mapping[str, MetadataRecord]) -> None:
+    """Into the map of a message, which is empty."""
+    for name, value in stored.items():
+        if value.WhichOneof("kind") == "string_value":
+            target[name].string_value = value.string_value
+        else:
+            target[name].number_value = value.number_value
 
 
 def _microseconds(sent: Timestamp) -> int:

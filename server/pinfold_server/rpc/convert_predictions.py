@@ -66,7 +66,7 @@ def answer_to_pb(answer: Answer, options: Options) -> PredictResponse:
     if options.compact:
         _fill_compact(response.compact, answer)
     else:
-        _fill(response, answer)
+        fill_predictions(response, answer)
     return response
 
 
@@ -81,7 +81,8 @@ def failure_to_pb(place: int, error: AppError) -> ItemFailure:
     )
 
 
-def _fill(response: PredictResponse, answer: Answer) -> None:
+def fill_predictions(response: PredictResponse, answer: Answer) -> None:
+    """The full form: one message for each text."""
     add, labels = response.predictions.add, answer.labels
     for picks in answer.picks.by_text():
         scores = add().labels
@@ -109,10 +110,10 @@ def _fill_compact(compact: shapes.CompactPredictions, answer: Answer) -> None:
     compact.failures.extend(failure_to_pb(place, error) for place, error in answer.failures.items())
 
 
-def policy_from_pb(number: int) -> ThresholdPolicy | None:
-    """None for none. Raises AppError INVALID naming `threshold_policy`."""
+def policy_from_pb(number: int, field: str = "threshold_policy") -> ThresholdPolicy | None:
+    """None for none. Raises AppError INVALID naming `field`."""
     if number not in _POLICIES:
-        raise invalid("threshold_policy", f"is not known to this server: {number}")
+        raise invalid(field, f"is not known to this server: {number}")
     return _POLICIES[number]
 
 

@@ -55,7 +55,6 @@ class AnnotationBook:
 
     def __init__(self, txn: Txn, owner: DatasetRecord, labels_max: int, now_us: int, actor: str = "") -> None:
         self._txn = txn
-        self._owner = owner
         self._now_us = now_us
         self._actor = actor
         self._outcomes: dict[tuple[Marks, MarksChange, str, int, Cause], _Outcome] = {}
@@ -79,7 +78,7 @@ class AnnotationBook:
 
     def marks(self, place: Place) -> Marks:
         """What is said of a document now."""
-        return marks_of(annotations.get(self._txn, self._owner.uid, place.source_uid, place.document_id))
+        return marks_of(annotations.get(self._txn, self.owner.uid, place.source_uid, place.document_id))
 
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
@@ -98,7 +97,7 @@ class AnnotationBook:
         """
         entry = self._entry(after, before.annotator, before.retrieval_mode, origin.cause)
         self._write(place, self._key(place), before, entry)
-        self._owner.annotated_count -= after.empty
+        self.owner.annotated_count -= after.empty
 
     def put_back(self, place: Place, now: AnnotationRecord | None, then: AnnotationRecord) -> None:
         """Stores what was said of a document once, with who said it; all counts are the caller's to keep."""
@@ -120,12 +119,12 @@ class AnnotationBook:
         self.flush()
         if self._moves or self.taxonomy.changed:
             self.taxonomy.flush(self._actor, self._now_us)
-            self._owner.revision += 1
-            datasets.put(self._txn, self._owner)
-        return self._owner.revision
+            self.owner.revision += 1
+            datasets.put(self._txn, self.owner)
+        return self.owner.revision
 
     def _key(self, place: Place) -> bytes:
-        return keys.annotation(self._owner.uid, place.source_uid, place.document_id)
+        return keys.annotation(self.owner.uid, place.source_uid, place.document_id)
 
     def _outcome(self, record: AnnotationRecord | None, change: MarksChange, origin: Origin) -> _Outcome:
         before = marks_of(record)
@@ -139,7 +138,7 @@ class AnnotationBook:
         return outcome
 
     def _write(self, place: Place, key: bytes, before: AnnotationRecord | None, entry: _Entry) -> None:
-        if before is not None and not self._owner.has_history:
+        if before is not None and not self.owner.has_history:
             self._keep_earlier(place, before)
         if entry.value is None:
             annotations.delete_at(self._txn, key)
@@ -150,7 +149,7 @@ class AnnotationBook:
 
     def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
         """In a dataset that is older than its history: what the first recorded change is a change of."""
-        at = (self._owner.uid, place.source_uid, place.document_id, before.revision)
+        at = (self.owner.uid, place.source_uid, place.document_id, before.revision)
         if not annotation_events.exists(self._txn, *at):
             event = AnnotationEventRecord(after=before, cause=Cause.EARLIER)
             self._events.setdefault(keys.annotation_event(*at), event.SerializeToString(deterministic=True))
@@ -167,7 +166,7 @@ class AnnotationBook:
                 annotator=annotator,
                 retrieval_mode=mode,
                 updated_us=self._now_us,
-                revision=self._owner.revision + 1,  # what `close` makes it
+                revision=self.owner.revision + 1,  # what `close` makes it
             )
             event = AnnotationEventRecord(after=record, cause=cause, actor=self._actor)
             value = None if marks.empty else annotations.bytes_of(record)
@@ -175,8 +174,8 @@ class AnnotationBook:
         return entry
 
     def _count(self, before: Marks, after: Marks, times: int) -> None:
-        self._owner.annotated_count += ((not after.empty) - (not before.empty)) * times
-        self._owner.reviewed_count += (after.reviewed - before.reviewed) * times
+        self.owner.annotated_count += ((not after.empty) - (not before.empty)) * times
+        self.owner.reviewed_count += (after.reviewed - before.reviewed) * times
         held = closed(before.assigned, self.taxonomy.levels_of)
         holds = closed(after.assigned, self.taxonomy.levels_of)
         self.taxonomy.count(holds - held, after.dismissed - before.dismissed, times)

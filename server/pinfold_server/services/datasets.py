@@ -20,7 +20,7 @@ from pinfold_server.services.auto_training import to_record
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.etags import check_etag
 from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import annotations, datasets, garbage, keys, runs, sources, tags
+from pinfold_server.store import annotations, datasets, garbage, keys, runs, sources, streams, tags
 from pinfold_server.store.env import Store, Txn, next_number
 from pinfold_server.store.storage_pb2 import CountAnswer, DatasetRecord
 
@@ -126,7 +126,7 @@ class DatasetService:
     ) -> CountAnswer:
         """Deletes the dataset and all that belongs to it; its sources stay. Answers how many annotations it had.
 
-        Raises AppError DATASET_HAS_TAGS unless forced, ETAG_MISMATCH.
+        Raises AppError DATASET_HAS_TAGS and DATASET_HAS_STREAMS unless forced, ETAG_MISMATCH.
         """
 
         def work(txn: Txn, _now_us: int) -> CountAnswer:
@@ -134,6 +134,7 @@ class DatasetService:
             check_etag(etag, record, dataset_name(dataset_id))
             if not force:
                 _check_no_tags(txn, record)
+                _check_no_streams(txn, record)
             for queue_key, dataset_uid, _ in list(runs.waiting(txn)):
                 if dataset_uid == record.uid:
                     runs.dequeue(txn, queue_key)
@@ -208,4 +209,16 @@ def _check_no_tags(txn: Txn, record: DatasetRecord) -> None:
             f"{name} serves callers through {len(held)} tags, such as {held[0]!r}: clear them or force",
             name=name,
             tags=",".join(held[:100]),
+        )
+
+
+def _check_no_streams(txn: Txn, record: DatasetRecord) -> None:
+    held = [stream.id for _, stream in streams.by_id(txn, record.uid)]
+    if held:
+        name = dataset_name(record.id)
+        raise precondition(
+            "DATASET_HAS_STREAMS",
+            f"{name} serves consumers through {len(held)} streams, such as {held[0]!r}: delete them or force",
+            name=name,
+            streams=",".join(held),
         )

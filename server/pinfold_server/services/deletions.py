@@ -18,7 +18,7 @@ from pinfold_server.services.finding import Finder, Found, page_of, token_scope
 from pinfold_server.services.pages import Page, PageRequest
 from pinfold_server.services.score_tables import TableScores
 from pinfold_server.services.stored_scores import StoredScores
-from pinfold_server.store import annotations, datasets, documents, keys, sources, splits
+from pinfold_server.store import annotations, datasets, documents, keys, sources, splits, streams
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, DeleteDocumentsAnswer
 
@@ -136,6 +136,7 @@ class _Deletion:
             sources.put(self._txn, source)
         for owner in readers:
             book = AnnotationBook(self._txn, owner, self._limits.labels_max, self._now_us)
+            streams.forget_documents(self._txn, owner.uid, source.uid, gone)
             for document_id in gone:
                 splits.delete(self._txn, owner.uid, source.uid, document_id)
                 book.erase(Place(source.uid, document_id), Origin(cause=Cause.DOCUMENT_DELETED))

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from pinfold_server.domain.annotations import RetrievalMode
 from pinfold_server.domain.labels import levels
 from pinfold_server.domain.words import words_of
-from pinfold_server.store import annotations, keys
+from pinfold_server.store import annotations, keys, streams
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord, DocumentRecord
 
@@ -30,7 +30,7 @@ class Scores(Protocol):
 class View:
     """One stored document. Implements `domain.filter_matching.DocumentView`."""
 
-    __slots__ = ("_context", "_said", "_words", "key", "record", "source")
+    __slots__ = ("_context", "_exceptions", "_said", "_words", "key", "record", "source")
 
     def __init__(self, context: "ViewContext", source: str, key: bytes, record: DocumentRecord) -> None:
         self._context = context
@@ -39,6 +39,7 @@ class View:
         self.record = record
         self._said: AnnotationRecord | Literal[False] | None = False  # not looked at yet
         self._words: list[str] | None = None
+        self._exceptions: frozenset[str] | None = None
 
     @property
     def id(self) -> str:
@@ -80,6 +81,12 @@ class View:
     def annotation(self) -> "StoredAnnotation | None":
         record = self.annotation_record
         return None if record is None else StoredAnnotation(self._context, record)
+
+    @property
+    def exceptions(self) -> frozenset[str]:
+        if self._exceptions is None:
+            self._exceptions = self._context.exceptions_of(*keys.stored_document(self.key))
+        return self._exceptions
 
     def probability(self, label: str) -> float | None:
         return self._context.scores.probability(*keys.stored_document(self.key), self.record.text, label)
@@ -129,6 +136,7 @@ class ViewContext:
         self._names = names
         self._scores = scores
         self._closed: dict[tuple[int, ...], frozenset[str]] = {}
+        self._stream_uids: list[int] | None = None
 
     @property
     def scores(self) -> Scores:
@@ -139,6 +147,16 @@ class ViewContext:
         if self._owner_uid is None:
             return None
         return annotations.get_of(self._txn, self._owner_uid, document_key)
+
+    def exceptions_of(self, source_uid: int, document_id: str) -> frozenset[str]:
+        """Their types, over all streams of the dataset."""
+        owner_uid = self._owner_uid
+        if owner_uid is None:
+            return frozenset()
+        if self._stream_uids is None:
+            self._stream_uids = [record.uid for _, record in streams.by_id(self._txn, owner_uid)]
+        found = (streams.exception(self._txn, owner_uid, uid, source_uid, document_id) for uid in self._stream_uids)
+        return frozenset(record.type for record in found if record is not None)
 
     def named(self, numbers: Iterable[int]) -> frozenset[str]:
         """Names of labels."""

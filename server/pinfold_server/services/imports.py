@@ -166,7 +166,7 @@ class Import:
             if not imports.touch(txn, staged.owner.uid, now_us):
                 raise _given_up()
             for block in waiting:
-                staged.writer.write(txn, block)
+                staged.writer.write(txn, block, now_us)
             return CountAnswer()
 
         await self._changes.run(CountAnswer, work)

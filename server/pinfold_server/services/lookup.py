@@ -8,11 +8,12 @@ from pinfold_server.domain.names import (
     run_configuration_name,
     run_name,
     source_name,
+    stream_name,
     tag_name,
     version_name,
 )
 from pinfold_server.errors import not_found, precondition
-from pinfold_server.store import datasets, experiments, run_configurations, runs, sources, tags, versions
+from pinfold_server.store import datasets, experiments, run_configurations, runs, sources, streams, tags, versions
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import (
     DatasetRecord,
@@ -23,6 +24,7 @@ from pinfold_server.store.storage_pb2 import (
     TagRecord,
     VersionRecord,
 )
+from pinfold_server.store.streams_pb2 import StreamRecord
 
 
 def source(txn: Txn, source_id: str, field: str = "") -> SourceRecord:
@@ -75,6 +77,13 @@ def tag(txn: Txn, owner: DatasetRecord, name: str) -> TagRecord:
     record = tags.get(txn, owner.uid, name)
     if record is None:
         raise not_found("tag", tag_name(owner.id, name))
+    return record
+
+
+def stream(txn: Txn, owner: DatasetRecord, stream_id: str) -> StreamRecord:
+    record = streams.get(txn, owner.uid, stream_id)
+    if record is None:
+        raise not_found("stream", stream_name(owner.id, stream_id))
     return record
 
 

@@ -7,7 +7,7 @@ import logging
 
 from pinfold_server.errors import AppError
 from pinfold_server.services.served import Key, ServedVersions
-from pinfold_server.store import datasets, shadows, tags, versions
+from pinfold_server.store import datasets, shadows, streams, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import VersionRecord
 
@@ -62,9 +62,12 @@ def _may_be_asked(txn: Txn, key: Key) -> bool:
 
 
 def _wanted(txn: Txn) -> dict[Key, VersionRecord]:
-    """Tagged versions, shadows, and the newest ones; no more, or a store of many pins would fill the memory."""
+    """Versions of tags, shadows and streams, and the newest ones; no more, or a store of many pins would fill the
+    memory.
+    """
     numbers = {(uid, record.version) for uid, record in tags.every(txn)}
     numbers |= {(uid, record.version) for uid, record in shadows.every(txn)}
+    numbers |= {(uid, record.version) for uid, record in streams.every(txn)}
     numbers |= {(owner.uid, owner.latest_version) for owner in datasets.every(txn) if owner.latest_version}
     live = {owner.uid for owner in datasets.every(txn)}
     found = {key: versions.get(txn, *key) for key in numbers if key[0] in live}

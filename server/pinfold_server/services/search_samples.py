@@ -11,9 +11,9 @@ from pinfold_server.services import document_scope
 from pinfold_server.services.annotations import describe
 from pinfold_server.services.candidates import Moment
 from pinfold_server.services.document_scope import DocumentScope
-from pinfold_server.services.finding import Finder, Found
+from pinfold_server.services.finding import EFFORT, Finder, Found
 from pinfold_server.services.pages import token_after
-from pinfold_server.services.sample_queries import BYTES_MAX, LOOKS_MAX, PAGE_DEFAULT, PAGE_MAX, SampleQuery
+from pinfold_server.services.sample_queries import BYTES_MAX, PAGE_DEFAULT, PAGE_MAX, SampleQuery
 from pinfold_server.services.samples import Sampled, SamplePage
 from pinfold_server.services.stored_scores import StoredScores
 from pinfold_server.store import labels
@@ -36,11 +36,12 @@ def search_page(txn: Txn, query: SampleQuery, stored: StoredScores) -> SamplePag
     scores = stored.of(txn, scope, wanted)
     matches: list[Found] = []
     last, room, token = before, BYTES_MAX, ""
-    for looks, (moment, found) in enumerate(Finder(txn, scope, wanted, scores).newest(before)):
+    spent = EFFORT.meter()
+    for moment, found in Finder(txn, scope, wanted, scores).newest(before):
         fits = found is not None and (query.include_reviewed or not _is_reviewed(found))
         if found is not None and fits:
             room -= found.record.ByteSize()
-        if looks == LOOKS_MAX or (fits and matches and (len(matches) == limit or room < 0)):
+        if spent() or (fits and matches and (len(matches) == limit or room < 0)):
             token = "" if last is None else token_after(token_scope, _raw(last))
             break
         if found is not None and fits:

@@ -9,7 +9,7 @@ from pinfold_server.domain.documents import Document
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
 from pinfold_server.errors import AppError, Code, FieldViolation, invalid
-from pinfold_server.services import lookup
+from pinfold_server.services import lookup, metadata
 from pinfold_server.services.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.duplicates import DuplicateTexts, Twin, Twins
 from pinfold_server.services.failures import failure
@@ -63,9 +63,9 @@ class UploadBatch:
         self._now_us = now_us
         self._source = lookup.source(txn, target.source_id)
         self._book = self._open_book(limits)
-        self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
-        self._said: dict[tuple[frozenset[int], frozenset[int]], MarksChange] = {}
         self._answer = UploadAnswer()
+        self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
+        self._changes: dict[tuple[tuple[str, ...], tuple[int, ...]], MarksChange] = {}
         self._changed: dict[str, documents.Change] = {}
         compares = target.duplicates is not DuplicateTexts.STORE
         self._twins = Twins(txn, self._source, self._changed) if compares else None
@@ -112,25 +112,30 @@ class UploadBatch:
         labels = entry.item.labels
         if self._book is None or labels is None:
             return
-        field, sentiments = f"documents[{entry.index}].labels", entry.item.sentiments
         place = Place(self._source.uid, document_id)
-        check_sentiments(self._book.owner, labels, sentiments, field)
-        numbers = self._book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
-        negative = negative_numbers(self._book.taxonomy, labels, sentiments)
-        if merge:
-            before = self._book.marks(place)
-            negative |= before.negative - numbers
-            numbers |= before.assigned
-        change = self._said.get((numbers, negative))
+        # Thousands of documents get the same labels: what they mean is worked out once.
+        key = (labels, entry.item.sentiments)
+        change = self._changes.get(key)
         if change is None:
-            change = MarksChange(assigned=numbers, reviewed=True, negative=negative)
-            self._said[numbers, negative] = change
+            change = self._changes[key] = self._change(self._book, entry)
+        if merge and change.assigned is not None:
+            before = self._book.marks(place)
+            negative = change.negative | (before.negative - change.assigned)
+            change = replace(change, assigned=change.assigned | before.assigned, negative=negative)
         self._answer.annotated_count += self._book.apply(place, change, self._origin)
+
+    def _change(self, book: AnnotationBook, entry: Checked) -> MarksChange:
+        """Raises AppError for labels or sentiments that are out of rule."""
+        field, labels, sentiments = f"documents[{entry.index}].labels", entry.item.labels or (), entry.item.sentiments
+        check_sentiments(book.owner, labels, sentiments, field)
+        numbers = book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
+        negative = negative_numbers(book.taxonomy, labels, sentiments)
+        return MarksChange(assigned=numbers, reviewed=True, negative=negative)
 
     def _close(self) -> UploadAnswer:
         answer = self._answer
         if self._changed:
-            documents.put_many(self._txn, self._source, self._changed.values())
+            documents.put_many(self._txn, self._source, self._changed.values(), self._now_us)
             self._source.document_count += answer.new_count
             sources.put(self._txn, self._source)
         if self._book is not None:
@@ -160,7 +165,9 @@ def _leave(answer: UploadAnswer, entry: Checked, old: DocumentRecord) -> None:
 
 
 def _other_metadata(old: DocumentRecord, new: Document) -> bool:
-    return (new.timestamp_us is not None and old.timestamp_us != new.timestamp_us) or _metadata_of(old) != new.metadata
+    if new.timestamp_us is not None and old.timestamp_us != new.timestamp_us:
+        return True
+    return metadata.read(old.metadata) != new.metadata
 
 
 def _count(answer: UploadAnswer, old: DocumentRecord | None, new: Document, now_us: int) -> DocumentRecord | None:
@@ -186,13 +193,5 @@ def _record(new: Document, implied_timestamp_us: int, created_us: int, now_us: i
         created_us=created_us,
         updated_us=now_us,
     )
-    for name, value in new.metadata.items():
-        if isinstance(value, str):
-            record.metadata[name].string_value = value
-        elif value is not None:
-            record.metadata[name].number_value = value
+    metadata.write(record.metadata, new.metadata)
     return record
-
-
-def _metadata_of(record: DocumentRecord) -> dict[str, str | float]:
-    return {name: getattr(value, value.WhichOneof("kind") or "") for name, value in record.metadata.items()}

@@ -8,7 +8,7 @@ from pinfold_server.errors import precondition, too_many
 from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.pages import Page, PageRequest, take
-from pinfold_server.store import artefacts, datasets, shadows, tags, versions
+from pinfold_server.store import artefacts, datasets, shadows, streams, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, VersionLabelsRecord, VersionRecord
 
@@ -83,22 +83,7 @@ class VersionService:
             record = lookup.version_number(txn, owner, number)
             if not record.pinned:
                 return record
-            holders = tags.of_version(txn, owner.uid, number)
-            if holders:
-                raise precondition(
-                    "VERSION_IN_USE",
-                    f"version {number} is used by {', '.join(f'tag {tag!r}' for tag in holders)}: move that first",
-                    name=version_name(dataset_id, number),
-                    tags=",".join(holders),
-                )
-            tried = shadows.of_version(txn, owner.uid, number)
-            if tried:
-                raise precondition(
-                    "VERSION_IN_USE",
-                    f"version {number} is the shadow of {', '.join(f'tag {tag!r}' for tag in tried)}: clear that first",
-                    name=version_name(dataset_id, number),
-                    tags=",".join(tried),
-                )
+            _check_unused(txn, owner, number)
             record.pinned, record.pinned_us = False, 0
             if number != owner.latest_version:
                 drop_file(txn, owner.uid, record)
@@ -137,6 +122,28 @@ def drop_file(txn: Txn, dataset_uid: int, record: VersionRecord) -> None:
         versions.delete_golden(txn, dataset_uid, record.number)
         versions.delete_keywords(txn, dataset_uid, record.number)
         record.available = False
+
+
+def _check_unused(txn: Txn, owner: DatasetRecord, number: int) -> None:
+    """Raises AppError VERSION_IN_USE."""
+    pointing, predicting = tags.of_version(txn, owner.uid, number), streams.of_version(txn, owner.uid, number)
+    if pointing or predicting:
+        holders = [*(f"tag {tag!r}" for tag in pointing), *(f"stream {stream!r}" for stream in predicting)]
+        raise precondition(
+            "VERSION_IN_USE",
+            f"version {number} is used by {', '.join(holders)}: move that first",
+            name=version_name(owner.id, number),
+            tags=",".join(pointing),
+            streams=",".join(predicting),
+        )
+    tried = shadows.of_version(txn, owner.uid, number)
+    if tried:
+        raise precondition(
+            "VERSION_IN_USE",
+            f"version {number} is the shadow of {', '.join(f'tag {tag!r}' for tag in tried)}: clear that first",
+            name=version_name(owner.id, number),
+            tags=",".join(tried),
+        )
 
 
 def _tags_of(txn: Txn, owner: DatasetRecord, record: VersionRecord) -> tuple[str, ...]:

@@ -44,8 +44,8 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.TAG: Treatment.TAGS,
 }
 
-#: Kinds that an archive leaves out, because they follow from others (whoever reads it makes them anew), or tell of the
-#: callers of one server.
+#: Kinds that an archive leaves out, because they follow from others (whoever reads it makes them anew), or belong to
+#: the callers of one server: the place of a stream means nothing in the order of uploads of another.
 LEFT_OUT = frozenset(
     {
         keys.ANNOTATION_LABEL,
@@ -55,5 +55,7 @@ LEFT_OUT = frozenset(
         keys.CLUSTERING,
         keys.SHADOW,
         keys.MONITORING,
+        keys.STREAM,
+        keys.STREAM_EXCEPTION,
     }
 )

@@ -68,11 +68,11 @@ class ArchiveWriter:
             self._stage_file(store, block, now_us)
         return True
 
-    def write(self, txn: Txn, block: ArchiveBlock) -> None:
+    def write(self, txn: Txn, block: ArchiveBlock, now_us: int) -> None:
         if len(block.keys) != len(block.values):
             raise contradiction("a block has keys without values")
         if block.kind == keys.DOCUMENT[0]:
-            self._write_documents(txn, self._sources[self._source_uid(block)], block)
+            self._write_documents(txn, self._sources[self._source_uid(block)], block, now_us)
             return
         kind = bytes([block.kind]) if block.kind < 256 else b""
         treatment = TREATMENTS.get(kind)
@@ -84,13 +84,14 @@ class ArchiveWriter:
         if kind == keys.ANNOTATION:
             self._index_labels(txn, block)
 
-    def _write_documents(self, txn: Txn, source: SourceRecord, block: ArchiveBlock) -> None:
+    def _write_documents(self, txn: Txn, source: SourceRecord, block: ArchiveBlock, now_us: int) -> None:
         incoming = list(self._documents(block))
         stored = documents.get_many(txn, source.uid, [document_id for document_id, _ in incoming])
         documents.put_many(
             txn,
             source,
             (documents.Change(name, old, new) for (name, new), old in zip(incoming, stored, strict=True)),
+            now_us,
         )
 
     def _index_labels(self, txn: Txn, block: ArchiveBlock) -> None:

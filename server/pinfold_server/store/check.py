@@ -9,6 +9,7 @@ from pinfold_server.store.check_entries import check_belonging, check_entries
 from pinfold_server.store.check_models import check_models
 from pinfold_server.store.check_scores import check_held_out, check_scores
 from pinfold_server.store.check_search import check_search
+from pinfold_server.store.check_streams import check_streams
 from pinfold_server.store.env import Txn
 from pinfold_server.store.findings import Finding
 
@@ -28,6 +29,7 @@ def check(txn: Txn) -> Iterator[Finding]:
     yield from check_belonging(txn)
     yield from check_catalogue(txn)
     yield from check_search(txn)
+    yield from check_streams(txn)
     yield from check_annotations(txn)
     yield from check_models(txn)
     yield from check_scores(txn)

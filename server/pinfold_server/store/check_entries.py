@@ -41,6 +41,7 @@ from pinfold_server.store.storage_pb2 import (
     VersionLabelsRecord,
     VersionRecord,
 )
+from pinfold_server.store.streams_pb2 import ArrivalRecord, StreamExceptionRecord, StreamRecord
 from pinfold_server.store.table import scan
 
 
@@ -97,7 +98,6 @@ _SHAPES = {
     keys.LABEL_KEYWORDS: _record(13, LabelKeywordsRecord),
     keys.HELD_OUT: _record(17, HeldOutRecord),
     keys.SPLIT: _Shape(9, True, _read_split),
-    keys.SPLIT: _record(9, SplitRecord, has_text=True),
     keys.SLICE: _record(5, SliceRecord, has_text=True),
     keys.EXPERIMENT: _record(5, ExperimentRecord, has_text=True),
     keys.RUN_CONFIGURATION: _record(1, RunConfigurationRecord, has_text=True),
@@ -111,6 +111,9 @@ _SHAPES = {
     keys.REQUEST_AGE: _Shape(41, False, _read_nothing),
     keys.GARBAGE: _record(9, GarbageRecord),
     keys.IMPORT: _record(5, ImportRecord),
+    keys.STREAM: _record(5, StreamRecord, has_text=True),
+    keys.STREAM_EXCEPTION: _record(13, StreamExceptionRecord, has_text=True),
+    keys.ARRIVAL: _record(13, ArrivalRecord),
 }
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from pinfold_server.domain.postings import Numbers
 from pinfold_server.domain.same_texts import comparable, digest_of
-from pinfold_server.store import keys, text_digests
+from pinfold_server.store import arrivals, keys, text_digests
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import DocumentRecord, SourceRecord
 from pinfold_server.store.table import Table, keys_between, scan, scan_back
@@ -53,8 +53,9 @@ def get_by_keys(txn: Txn, wanted: Sequence[bytes], holds: Holds = _anything) -> 
     return [found.get(key) for key in wanted]
 
 
-def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
-    """Stores documents and gives numbers to new texts; the caller stores the source, which counts them.
+def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change], now_us: int) -> None:
+    """Stores documents and gives numbers to new texts, which have arrived now; the caller stores the source, which
+    counts them.
 
     In key order: a page of the tree is then touched once, not once for each document.
     """
@@ -77,6 +78,8 @@ def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change]) -> None:
             if old is not None:
                 txn.delete(keys.document_time(uid, old.timestamp_us, document_id))
         records.append((keys.document(uid, document_id), new.SerializeToString(deterministic=True)))
+    if numbers:
+        arrivals.add(txn, uid, source.last_number + 1, now_us)
     source.last_number = last
     with txn.cursor() as cursor:
         for items in (records, numbers, times):

@@ -21,6 +21,11 @@ def discard_documents(txn: Txn, source_uid: int) -> None:
         _discard(txn, keys.of_source(kind, source_uid))
 
 
+def discard_stream(txn: Txn, dataset_uid: int, stream_uid: int) -> None:
+    """Leaves the exceptions of a stream to the sweep."""
+    _discard(txn, keys.stream_exceptions(dataset_uid, stream_uid))
+
+
 def discard_words(txn: Txn, record: SourceRecord) -> None:
     """Leaves the index of words of a source to the sweep; the caller stores the source, or deletes it."""
     if record.words_uid:

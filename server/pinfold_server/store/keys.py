@@ -51,6 +51,10 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x61  request age        microseconds (8)  that SHA-256 (32)        empty
     0x70  garbage            number (8)                                 GarbageRecord
     0x71  import             dataset uid (4)                            ImportRecord
+    0x80  stream             dataset uid (4)  id                        StreamRecord
+    0x81  stream exception   dataset uid (4)  stream uid (4)
+                             source uid (4)  document id                StreamExceptionRecord
+    0x82  arrival            source uid (4)  number (8)                 ArrivalRecord
 """
 
 import hashlib
@@ -97,6 +101,9 @@ REQUEST = b"\x60"
 REQUEST_AGE = b"\x61"
 GARBAGE = b"\x70"
 IMPORT = b"\x71"
+STREAM = b"\x80"
+STREAM_EXCEPTION = b"\x81"
+ARRIVAL = b"\x82"
 
 #: Kinds of record that belong to one dataset and start with its uid.
 OF_DATASET = (
@@ -124,10 +131,12 @@ OF_DATASET = (
     TAG_EVENT,
     SHADOW,
     MONITORING,
+    STREAM,
+    STREAM_EXCEPTION,
 )
 
 #: Kinds of record that belong to one source and start with its uid.
-OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST)
+OF_SOURCE = (DOCUMENT, DOCUMENT_NUMBER, DOCUMENT_TIME, TEXT_DIGEST, ARRIVAL)
 
 _TIME_ZERO = 1 << 63  # times before 1970 are negative; keys sort as unsigned numbers
 
@@ -501,6 +510,32 @@ def garbage(number: int) -> bytes:
 
 def importing(dataset_uid: int) -> bytes:
     return IMPORT + _U32.pack(dataset_uid)
+
+
+def stream(dataset_uid: int, stream_id: str) -> bytes:
+    return STREAM + _U32.pack(dataset_uid) + stream_id.encode()
+
+
+def stream_exceptions(dataset_uid: int, stream_uid: int) -> bytes:
+    """Prefix of the exceptions of a stream."""
+    return STREAM_EXCEPTION + _U32.pack(dataset_uid) + _U32.pack(stream_uid)
+
+
+def stream_exception(dataset_uid: int, stream_uid: int, source_uid: int, document_id: str) -> bytes:
+    return stream_exceptions(dataset_uid, stream_uid) + _U32.pack(source_uid) + document_id.encode()
+
+
+def excepted_document(key: bytes) -> tuple[int, int, str]:
+    """Stream uid, source uid and document id that a stream exception's key names."""
+    return _U32.unpack_from(key, 5)[0], _U32.unpack_from(key, 9)[0], key[13:].decode()
+
+
+def arrival(source_uid: int, number: int) -> bytes:
+    return ARRIVAL + _U32.pack(source_uid) + _U64.pack(number)
+
+
+def number_of_arrival(key: bytes) -> int:
+    return int(_U64.unpack_from(key, 5)[0])
 
 
 def encode_number(number: int) -> bytes:

@@ -125,15 +125,19 @@ class Block:
         """Sets duals, and what follows from them, in a block that has just begun; for the squared hinge only."""
         self.duals[start.rows] = start.duals[:, self.numbers]
         self.duals[self.signs == 0] = 0
-        order = start.rows.astype(np.int32)
-        kernels.hinge_weights(
-            rows.starts, rows.columns, rows.values, order, self.signs, self.duals, self.coefficients, self.biases
+        kernels.hinge_resume(
+            rows.starts,
+            rows.columns,
+            rows.values,
+            rows.weights,
+            start.rows.astype(np.int32),
+            self.signs,
+            self.strengths,
+            self.duals,
+            self.coefficients,
+            self.biases,
+            self.objective,
         )
-        squares = np.square(self.duals[start.rows]) / rows.weights[start.rows, None]
-        positive = np.where(self.signs[start.rows] > 0, squares, 0).sum(axis=0, dtype=np.float64)
-        sides = np.stack((squares.sum(axis=0, dtype=np.float64) - positive, positive))
-        norms = np.einsum("fl,fl->l", self.coefficients, self.coefficients) + np.square(self.biases)
-        self.objective[:] = self.duals.sum(axis=0, dtype=np.float64) - norms / 2 - (sides / (4 * self.strengths)).sum(0)
 
 
 Take = Callable[[Block], None]

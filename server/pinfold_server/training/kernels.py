@@ -29,7 +29,7 @@ _FEW = 8
 _NEWTON_STEPS = 6
 _SMALLEST_SHARE = np.float32(1e-4)
 _FARTHEST = np.float32(80)
-_ZERO, _HALF, _ONE = np.float32(0), np.float32(0.5), np.float32(1)
+_ZERO, _HALF, _ONE, _FOUR = np.float32(0), np.float32(0.5), np.float32(1), np.float32(4)
 _LOG2_E, _LN2_HIGH, _LN2_LOW = np.float32(1.44269504), np.float32(0.693359375), np.float32(-2.12194440e-4)
 _E7, _E6, _E5 = np.float32(1.9875691500e-4), np.float32(1.3981999507e-3), np.float32(8.3334519073e-3)
 _E4, _E3, _E2 = np.float32(4.1665795894e-2), np.float32(1.6666665459e-1), np.float32(5.0000001201e-1)
@@ -41,6 +41,7 @@ Singles = NDArray[np.float32]
 Signs = NDArray[np.int8]
 Indices = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Doubles = NDArray[np.float64]
 Function = TypeVar("Function", bound=Callable[..., object])
 
 _PASS = (
@@ -154,26 +155,40 @@ def hinge_pass(
 
 
 @_compiled(
-    "void(int64[::1], int32[::1], float32[::1], int32[::1], int8[:,::1], float32[:,::1], float32[:,::1], float32[::1])"
+    "void(int64[::1], int32[::1], float32[::1], float32[::1], int32[::1],"
+    " int8[:,::1], float32[:,::1], float32[:,::1], float32[:,::1], float32[::1], float64[::1])"
 )
-def hinge_weights(
+def hinge_resume(
     starts: Longs,
     columns: Indices,
     values: Singles,
+    weights: Singles,
     order: Indices,
     signs: Signs,
+    strengths: Singles,
     duals: Singles,
     coefficients: Singles,
     biases: Singles,
+    objective: Doubles,
 ) -> None:
-    """Adds to coefficients and biases what the duals of the rows in `order` make of them."""
+    """From the duals of the rows in `order`, those of the others 0: coefficients and biases, of 0 to begin with, and
+    the dual objective [labels], the sum of the duals less half the squared weights and duals**2 / 4 C.
+    """
     labels = len(biases)
     changes, changed = np.empty(labels, np.float32), np.empty(labels + 1, np.int32)
     for row in order:
         for label in range(labels):
-            changes[label] = duals[row, label] * np.float32(signs[row, label])
+            sign, dual = np.float32(signs[row, label]), duals[row, label]
+            strength = weights[row] * (strengths[1, label] if sign > _ZERO else strengths[0, label])
+            changes[label] = dual * sign
+            objective[label] += dual - dual * dual / (_FOUR * strength)
         mine, its = columns[starts[row] : starts[row + 1]], values[starts[row] : starts[row + 1]]
         _add(mine, its, changes, changed, coefficients, biases)
+    for feature in range(len(coefficients)):
+        for label in range(labels):
+            objective[label] -= _HALF * coefficients[feature, label] * coefficients[feature, label]
+    for label in range(labels):
+        objective[label] -= _HALF * biases[label] * biases[label]
 
 
 @_compiled()
