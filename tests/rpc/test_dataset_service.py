@@ -36,7 +36,9 @@ def service(tmp_path: Path) -> Iterator[DatasetServicer]:
     with open_bench(tmp_path / "store") as bench, ThreadPoolExecutor(1) as executor:
         served = ServedVersions(bench.store, executor, memory_bytes_max=1 << 20)
         predictions = PredictionService(bench.store, served, executor, PredictLimits(), saw=lambda *_: None)
-        yield DatasetServicer(bench.use, SamplingService(bench.store, predictions), StatusService(bench.store))
+        yield DatasetServicer(
+            bench.use, SamplingService(bench.store, predictions, bench.use.scores), StatusService(bench.store)
+        )
 
 
 async def stream(*messages: pb.UploadDocumentsRequest) -> AsyncIterator[pb.UploadDocumentsRequest]:
