@@ -51,17 +51,6 @@ class Picks:
     probabilities: NDArray[np.float32]
     sentiments: NDArray[np.float32] | None = None
 
-    def parts(self, sizes: Iterable[int]) -> Iterator["Picks"]:
-        """Cuts the texts into parts of the given sizes, which must add up."""
-        ends = np.concatenate(([0], np.cumsum(self.counts))).tolist()
-        begin = 0
-        for size in sizes:
-            end = begin + size
-            own = slice(ends[begin], ends[end])
-            sentiments = None if self.sentiments is None else self.sentiments[own]
-            yield Picks(self.counts[begin:end], self.columns[own], self.probabilities[own], sentiments)
-            begin = end
-
     def spread(self, absent: NDArray[np.bool_]) -> "Picks":
         """With a text without labels wherever `absent`, bool [all texts], is True."""
         counts = np.zeros(len(absent), np.int64)
