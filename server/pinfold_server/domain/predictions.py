@@ -1,6 +1,6 @@
 """From probabilities to the labels of an answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
