@@ -78,6 +78,7 @@ from pinfold._errors import (
 from pinfold._experiments import ExperimentInfo, RunDeletion, RunMetric
 from pinfold._explanations import Contribution, Explanation, LabelExplanation, TextSpan
 from pinfold._files.bad_lines import InputError
+from pinfold._gate_types import Gate, GateCheck, GateCondition, GateReport
 from pinfold._keywords import Keyword, LabelKeywords
 from pinfold._model_types import (
     LabelScore,
@@ -208,6 +209,10 @@ __all__ = [
     "Flip",
     "FlippedDocument",
     "FoundThreshold",
+    "Gate",
+    "GateCheck",
+    "GateCondition",
+    "GateReport",
     "ImportReport",
     "InputError",
     "InvalidArgument",

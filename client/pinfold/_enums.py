@@ -239,6 +239,8 @@ class TagEventKind(StrEnum):
     CLEAR = "clear"
     SHADOW = "shadow"
     SHADOW_END = "shadow_end"
+    GATE = "gate"
+    GATE_END = "gate_end"
 
 
 class MonitoringResolution(StrEnum):

@@ -22,6 +22,7 @@ class ErrorDetails:
     metadata: Mapping[str, str] = field(default_factory=dict)
     field_violations: tuple[FieldViolation, ...] = ()
     retry_delay: float | None = None
+    unmet: tuple[str, ...] = ()
 
 
 class PinfoldError(Exception):
@@ -51,6 +52,11 @@ class PinfoldError(Exception):
     def field_violations(self) -> tuple[FieldViolation, ...]:
         """Every wrong field of the request."""
         return self._details.field_violations
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What the state of the resource lacks, in words: one for each condition of a gate that is not met."""
+        return self._details.unmet
 
     @property
     def retry_delay(self) -> float | None:

@@ -28,6 +28,7 @@ from pinfold.v1 import (
 )
 from pinfold.v1 import dataset_service_pb2 as _datasets
 from pinfold.v1 import dataset_status_pb2 as _status
+from pinfold.v1 import gate_pb2 as _gate
 from pinfold.v1 import model_service_pb2 as _models
 from pinfold.v1 import monitoring_pb2 as _monitoring
 from pinfold.v1 import prediction_service_pb2 as _predictions
@@ -236,6 +237,10 @@ LIST_TAG_EVENTS = _model_rpc(
     "ListTagEvents", _models.ListTagEventsRequest, _models.ListTagEventsResponse, idempotent=True
 )
 PROMOTE = _model_rpc("Promote", _models.PromoteRequest, tag_pb2.Tag)
+SET_GATE = _model_rpc("SetGate", _gate.SetGateRequest, _gate.Gate)
+GET_GATE = _model_rpc("GetGate", _gate.GetGateRequest, _gate.Gate, idempotent=True)
+DELETE_GATE = _model_rpc("DeleteGate", _gate.DeleteGateRequest, Empty)
+CHECK_GATE = _model_rpc("CheckGate", _gate.CheckGateRequest, _gate.GateReport, idempotent=True)
 ROLLBACK_TAG = _model_rpc("RollbackTag", _models.RollbackTagRequest, tag_pb2.Tag)
 
 GET_MONITORING = _monitoring_rpc(

@@ -1,8 +1,11 @@
 """The calls of runs, versions and tags (pure: arguments in, calls out)."""
 
+from dataclasses import dataclass
+
 from pinfold import _methods, _model_convert, _names
 from pinfold._calls import Call, Listing, Stream, call, listing, nothing
 from pinfold._experiments import RunNotes
+from pinfold._gate_types import Gate, gate_to_pb
 from pinfold._model_types import RunConfig, RunConfiguration, RunInfo, Tag, TagEvent, VersionInfo
 from pinfold.v1 import model_service_pb2 as pb
 from pinfold.v1 import run_pb2
@@ -93,12 +96,24 @@ def download_model(dataset_id: str, number: int) -> Stream[pb.DownloadModelRespo
     return Stream(_methods.DOWNLOAD_MODEL, request, lambda message: message)
 
 
-def set_tag(dataset_id: str, tag: str, version: int, etag: str | None, actor: str) -> Call[Tag]:
+@dataclass(frozen=True, slots=True)
+class Releasing:
+    """On what condition a tag is moved, by whom, and whether whatever its gate says."""
+
+    etag: str | None
+    actor: str
+    force: bool
+    reason: str
+
+
+def set_tag(dataset_id: str, tag: str, version: int, how: Releasing) -> Call[Tag]:
     request = pb.SetTagRequest(
         name=_names.tag(dataset_id, tag),
         version=_names.number_argument(version, "version"),
-        etag=etag,
-        actor=actor,
+        etag=how.etag,
+        actor=how.actor,
+        force=how.force,
+        reason=_names.text_argument(how.reason, "reason"),
     )
     return call(_methods.SET_TAG, request, _model_convert.tag)
 
@@ -126,13 +141,16 @@ def list_tag_events(dataset_id: str, tag: str | None) -> Listing[TagEvent]:
     return listing(_methods.LIST_TAG_EVENTS, request, lambda page: page.events, _model_convert.tag_event)
 
 
-def promote(dataset_id: str, from_tag: str, to_tag: str, etag: str | None, actor: str) -> Call[Tag]:
+def promote(dataset_id: str, from_tag: str, to_tag: str, gate: Gate | None, how: Releasing) -> Call[Tag]:
     request = pb.PromoteRequest(
         dataset=_names.dataset(dataset_id),
         from_tag=_names.text_argument(from_tag, "from_tag"),
         to_tag=_names.text_argument(to_tag, "to_tag"),
-        etag=etag,
-        actor=actor,
+        etag=how.etag,
+        actor=how.actor,
+        gate=None if gate is None else gate_to_pb(gate),
+        force=how.force,
+        reason=_names.text_argument(how.reason, "reason"),
     )
     return call(_methods.PROMOTE, request, _model_convert.tag)
 

@@ -21,6 +21,7 @@ from pinfold._enums import (
     VALIDATION_MODES,
     Wire,
 )
+from pinfold._gate_types import report_from_pb
 from pinfold._model_types import (
     LabelScore,
     LabelThresholds,
@@ -198,6 +199,9 @@ def tag_event(event: tag_pb2.TagEvent) -> TagEvent:
         to_version=event.to_version or None,
         time=time_from(event.time),
         actor=event.actor,
+        gate=report_from_pb(event.gate) if event.HasField("gate") else None,
+        forced=event.forced,
+        reason=event.reason,
     )
 
 

@@ -18,6 +18,7 @@ from pinfold._enums import (
     ThresholdPolicy,
     ValidationMode,
 )
+from pinfold._gate_types import GateReport
 from pinfold._types import ItemFailure
 
 
@@ -228,7 +229,11 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class TagEvent:
-    """One change of a tag; a version is None where the tag was not set."""
+    """One change of a tag; a version is None where the tag was not set.
+
+    `gate`: how the version stood before the gate of the tag, None where there was none; `forced`: it was moved although
+    conditions were not met, for `reason`.
+    """
 
     tag: str
     kind: TagEventKind | None
@@ -236,6 +241,9 @@ class TagEvent:
     to_version: int | None
     time: datetime
     actor: str
+    gate: GateReport | None = None
+    forced: bool = False
+    reason: str = ""
 
 
 class LabelScore(NamedTuple):

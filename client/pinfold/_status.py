@@ -60,8 +60,9 @@ def _read_details(trailers: Trailers) -> ErrorDetails:
     if not isinstance(raw, bytes):
         return ErrorDetails()
     info, bad, retry = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
+    unmet = error_details_pb2.PreconditionFailure()
     try:
-        _unpack(status_pb2.Status.FromString(raw), (info, bad, retry))
+        _unpack(status_pb2.Status.FromString(raw), (info, bad, retry, unmet))
     except DecodeError:
         return ErrorDetails()
     ours = info.domain == _DOMAIN
@@ -70,6 +71,7 @@ def _read_details(trailers: Trailers) -> ErrorDetails:
         metadata=dict(info.metadata) if ours else {},
         field_violations=tuple(FieldViolation(v.field, v.description) for v in bad.field_violations),
         retry_delay=_seconds(retry) if retry.HasField("retry_delay") else None,
+        unmet=tuple(violation.description for violation in unmet.violations) if ours else (),
     )
 
 

@@ -26,6 +26,7 @@ from pinfold_server.rpc.model_service import ModelServicer
 from pinfold_server.rpc.monitoring_service import MonitoringServicer
 from pinfold_server.rpc.prediction_service import PredictionServicer
 from pinfold_server.rpc.quality_calls import QualityUse
+from pinfold_server.rpc.release_calls import ReleaseUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.rpc.stream_service import StreamServicer
@@ -37,6 +38,7 @@ from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.document_predictions import DocumentPredictionService
 from pinfold_server.services.experiments import ExperimentService
 from pinfold_server.services.explanations import ExplanationService
+from pinfold_server.services.gates import GateService
 from pinfold_server.services.held_outs import HeldOutCache
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.monitoring import Monitor
@@ -44,6 +46,7 @@ from pinfold_server.services.monitoring_reports import MonitoringReports
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
 from pinfold_server.services.ratings import RatingService
+from pinfold_server.services.releases import ReleaseService
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.run_deletions import RunDeletionService
 from pinfold_server.services.runs import RunService
@@ -196,20 +199,27 @@ class App:
     def _models(self, changes: Changes) -> ModelServicer:
         waiting_max = self._settings.waiting_runs_max
         runs = RunService(self._store, changes, waiting_max=waiting_max)
+        tags, comparisons = (
+            TagService(self._store, changes),
+            ComparisonService(self._store, self._held_outs, self._slow),
+        )
+        ratings = RatingService(self._store, self._held_outs, self._slow)
+        gates = GateService(self._store, changes, comparisons, ratings, self._slow)
         return ModelServicer(
             ConfigurationService(self._store, changes),
             runs,
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
-            TagService(self._store, changes),
+            tags,
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
-            ComparisonService(self._store, self._held_outs, self._slow),
+            comparisons,
             ExperimentUse(
                 runs,
                 ExperimentService(self._store, changes, waiting_max=waiting_max),
                 RunDeletionService(self._store, changes),
             ),
+            ReleaseUse(ReleaseService(tags, gates), gates),
             SliceUse(
                 SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
             ),

@@ -37,7 +37,8 @@ class AppError(Exception):
     """A failure that the caller is told about.
 
     `reason` is UPPER_SNAKE_CASE and part of the contract; `message` says what was expected and what to do.
-    `retry_after` (seconds) is set where a repeat can help.
+    `retry_after` (seconds) is set where a repeat can help. `preconditions`: what is not met, each with its subject,
+    where there is more to say than the message.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class AppError(Exception):
         message: str,
         *,
         violations: tuple[FieldViolation, ...] = (),
+        preconditions: tuple[FieldViolation, ...] = (),
         metadata: Mapping[str, str] | None = None,
         retry_after: float | None = None,
     ) -> None:
@@ -55,6 +57,7 @@ class AppError(Exception):
         self.reason = reason
         self.message = message
         self.violations = violations
+        self.preconditions = preconditions
         self.metadata = dict(metadata or {})
         self.retry_after = retry_after
 

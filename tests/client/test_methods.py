@@ -50,6 +50,7 @@ def test_only_reads_upserts_and_cancels_are_idempotent_without_a_request_id() ->
         "CompareVersions",
         "CancelExperiment",
         "EvaluateSlice",
+        "CheckGate",
         "Fetch",
         "Advance",
         "Consume",

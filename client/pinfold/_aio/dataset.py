@@ -8,6 +8,7 @@ from pinfold._aio.comparing import AsyncDatasetComparisons
 from pinfold._aio.experiments import AsyncDatasetExperiments
 from pinfold._aio.feeding import filled
 from pinfold._aio.files import AsyncDatasetFiles
+from pinfold._aio.releases import AsyncDatasetReleases
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.slices import AsyncDatasetSlices
@@ -20,6 +21,8 @@ from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
 from pinfold._experiments import RunMetric, RunNotes, list_experiment_runs
 from pinfold._explanations import ExplainQuestion, Explanation, explain
+from pinfold._gate_types import Gate
+from pinfold._model_calls import Releasing
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._restores import restore_dataset
@@ -36,6 +39,7 @@ class AsyncDataset(
     AsyncDatasetSlices,
     AsyncDatasetTraffic,
     AsyncDatasetStreams,
+    AsyncDatasetReleases,
 ):
     """Sources, labels, annotations and model versions. Made by `AsyncClient.dataset` (no call) and its siblings."""
 
@@ -131,16 +135,22 @@ class AsyncDataset(
         version: int | Numbered,
         *,
         etag: str | None = None,
+        force: bool = False,
+        reason: str = "",
         actor: str | None = None,
         timeout: float | None = None,
     ) -> Tag:
         """Points a tag to a pinned version, for every request that starts after the answer.
 
+        `force` moves it even where the version does not meet the conditions of the tag's gate; `reason` says why.
+
         Raises Conflict when `etag` is given and the tag has moved since, FailedPrecondition when the version is
-        not pinned.
+        not pinned, or does not meet the conditions.
         """
         number = version if isinstance(version, int) else version.number
-        return await self._connection.run(calls.set_tag(self._id, tag, number, etag, self._actor(actor)), timeout)
+        return await self._connection.run(
+            calls.set_tag(self._id, tag, number, Releasing(etag, self._actor(actor), force, reason)), timeout
+        )
 
     async def clear_tag(
         self, tag: str, *, etag: str | None = None, actor: str | None = None, timeout: float | None = None
@@ -166,11 +176,18 @@ class AsyncDataset(
         to_tag: str = "live",
         *,
         etag: str | None = None,
+        gate: Gate | None = None,
+        force: bool = False,
+        reason: str = "",
         actor: str | None = None,
         timeout: float | None = None,
     ) -> Tag:
-        """Points `to_tag` to the version of `from_tag`; `etag` is that of `to_tag`."""
-        call = calls.promote(self._id, from_tag, to_tag, etag, self._actor(actor))
+        """Points `to_tag` to the version of `from_tag`; `etag` is that of `to_tag`.
+
+        The version must meet the conditions of `to_tag`'s gate, and those of `gate`; or `force` moves the tag
+        nevertheless, and `reason` says why.
+        """
+        call = calls.promote(self._id, from_tag, to_tag, gate, Releasing(etag, self._actor(actor), force, reason))
         return await self._connection.run(call, timeout)
 
     async def rollback(

@@ -9,6 +9,8 @@ from pinfold._enums import ThresholdPolicy
 from pinfold._errors import PinfoldError
 from pinfold._experiments import RunMetric, RunNotes, list_experiment_runs
 from pinfold._explanations import ExplainQuestion, Explanation, explain
+from pinfold._gate_types import Gate
+from pinfold._model_calls import Releasing
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
 from pinfold._restores import restore_dataset
@@ -17,6 +19,7 @@ from pinfold._sync.comparing import DatasetComparisons
 from pinfold._sync.experiments import DatasetExperiments
 from pinfold._sync.feeding import filled
 from pinfold._sync.files import DatasetFiles
+from pinfold._sync.releases import DatasetReleases
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.slices import DatasetSlices
@@ -36,6 +39,7 @@ class Dataset(
     DatasetSlices,
     DatasetTraffic,
     DatasetStreams,
+    DatasetReleases,
 ):
     """Sources, labels, annotations and model versions. Made by `Client.dataset` (no call) and its siblings."""
 
@@ -129,16 +133,22 @@ class Dataset(
         version: int | Numbered,
         *,
         etag: str | None = None,
+        force: bool = False,
+        reason: str = "",
         actor: str | None = None,
         timeout: float | None = None,
     ) -> Tag:
         """Points a tag to a pinned version, for every request that starts after the answer.
 
+        `force` moves it even where the version does not meet the conditions of the tag's gate; `reason` says why.
+
         Raises Conflict when `etag` is given and the tag has moved since, FailedPrecondition when the version is
-        not pinned.
+        not pinned, or does not meet the conditions.
         """
         number = version if isinstance(version, int) else version.number
-        return self._connection.run(calls.set_tag(self._id, tag, number, etag, self._actor(actor)), timeout)
+        return self._connection.run(
+            calls.set_tag(self._id, tag, number, Releasing(etag, self._actor(actor), force, reason)), timeout
+        )
 
     def clear_tag(
         self, tag: str, *, etag: str | None = None, actor: str | None = None, timeout: float | None = None
@@ -164,11 +174,18 @@ class Dataset(
         to_tag: str = "live",
         *,
         etag: str | None = None,
+        gate: Gate | None = None,
+        force: bool = False,
+        reason: str = "",
         actor: str | None = None,
         timeout: float | None = None,
     ) -> Tag:
-        """Points `to_tag` to the version of `from_tag`; `etag` is that of `to_tag`."""
-        call = calls.promote(self._id, from_tag, to_tag, etag, self._actor(actor))
+        """Points `to_tag` to the version of `from_tag`; `etag` is that of `to_tag`.
+
+        The version must meet the conditions of `to_tag`'s gate, and those of `gate`; or `force` moves the tag
+        nevertheless, and `reason` says why.
+        """
+        call = calls.promote(self._id, from_tag, to_tag, gate, Releasing(etag, self._actor(actor), force, reason))
         return self._connection.run(call, timeout)
 
     def rollback(

@@ -15,6 +15,7 @@ from pinfold.cli import (
     experiments,
     explanations,
     exports,
+    gates,
     history,
     keywords,
     labels,
@@ -51,6 +52,7 @@ run_app = typer.Typer(help="Say something of a training, or delete it.", no_args
 experiment_app = typer.Typer(help="Follow trainings that belong together.", no_args_is_help=True)
 slice_app = typer.Typer(help="Name parts of the documents, and see how good versions are there.", no_args_is_help=True)
 shadow_app = typer.Typer(help="Try a version in secret beside the one that answers.", no_args_is_help=True)
+gate_app = typer.Typer(help="Ask something of versions before a tag may point to them.", no_args_is_help=True)
 tag_app = typer.Typer(help="Point names such as `live` to pinned versions.", no_args_is_help=True)
 stream_app = typer.Typer(help="Consume documents as they are uploaded, predicted.", no_args_is_help=True)
 
@@ -145,6 +147,11 @@ stream_app.command("consume")(consuming.consume)
 stream_app.command("exceptions")(consuming.exceptions)
 app.command("promote")(tags.promote)
 app.command("rollback")(tags.rollback)
+app.add_typer(gate_app, name="gate")
+gate_app.command("set")(gates.set_gate)
+gate_app.command("show")(gates.show)
+gate_app.command("delete")(gates.delete)
+gate_app.command("check")(gates.check)
 app.add_typer(shadow_app, name="shadow")
 shadow_app.command("set")(traffic.set_shadow)
 shadow_app.command("clear")(traffic.clear_shadow)

@@ -11,11 +11,20 @@ from pinfold.cli import options
 from pinfold.cli.output import moment, note, print_json, print_table
 from pinfold.cli.session import connect
 
+Force = Annotated[
+    bool, typer.Option("--force", help="Move the tag even where the version does not meet the conditions of its gate.")
+]
+Reason = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why, for the tag's history.", show_default=False)
+]
+
 
 def set_tag(
     dataset: options.Dataset,
     tag: options.TagName,
     number_or_tag: options.Version,
+    force: Force = False,
+    reason: Reason = "",
     actor: options.Actor = None,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
@@ -25,7 +34,7 @@ def set_tag(
         handle = client.dataset(dataset)
         wanted = options.version_of(number_or_tag)
         target = wanted if isinstance(wanted, int) else handle.version(wanted)
-        _tell(handle.set_tag(tag, target, actor=actor), as_json)
+        _tell(handle.set_tag(tag, target, force=force, reason=reason, actor=actor), as_json)
 
 
 def clear_tag(
@@ -77,7 +86,7 @@ def history(
         print_json(events)
         return
     print_table(
-        ["time", "tag", "change", ">from", ">to", "by"],
+        ["time", "tag", "change", ">from", ">to", "by", "why"],
         (
             [
                 moment(event.time),
@@ -86,6 +95,7 @@ def history(
                 str(event.from_version or "–"),
                 str(event.to_version or "–"),
                 event.actor,
+                f"forced: {event.reason}" if event.forced else event.reason,
             ]
             for event in events
         ),
@@ -97,13 +107,15 @@ def promote(
     dataset: options.Dataset,
     from_tag: Annotated[str, typer.Option("--from", metavar="TAG", help="Tag whose version is taken.")] = "staging",
     to_tag: Annotated[str, typer.Option("--to", metavar="TAG", help="Tag that is moved.")] = "live",
+    force: Force = False,
+    reason: Reason = "",
     actor: options.Actor = None,
     server: options.Server = options.DEFAULT_SERVER,
     as_json: options.Json = False,
 ) -> None:
     """Point one tag to the version of another: `live` to that of `staging`."""
     with connect(server, actor=actor) as client:
-        _tell(client.dataset(dataset).promote(from_tag, to_tag), as_json)
+        _tell(client.dataset(dataset).promote(from_tag, to_tag, force=force, reason=reason), as_json)
 
 
 def rollback(

@@ -1,6 +1,7 @@
 from google.protobuf import empty_pb2 as _empty_pb2
 from pinfold.v1 import comparison_pb2 as _comparison_pb2
 from pinfold.v1 import experiment_pb2 as _experiment_pb2
+from pinfold.v1 import gate_pb2 as _gate_pb2
 from pinfold.v1 import keyword_pb2 as _keyword_pb2
 from pinfold.v1 import rating_pb2 as _rating_pb2
 from pinfold.v1 import restore_pb2 as _restore_pb2
@@ -182,18 +183,22 @@ class DownloadModelResponse(_message.Message):
     def __init__(self, file: _Optional[_Union[_version_pb2.ModelFile, _Mapping]] = ..., data: _Optional[bytes] = ...) -> None: ...
 
 class SetTagRequest(_message.Message):
-    __slots__ = ("name", "version", "etag", "actor", "request_id")
+    __slots__ = ("name", "version", "etag", "actor", "request_id", "force", "reason")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    FORCE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: int
     etag: str
     actor: str
     request_id: str
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., actor: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    force: bool
+    reason: str
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ..., etag: _Optional[str] = ..., actor: _Optional[str] = ..., request_id: _Optional[str] = ..., force: bool = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ClearTagRequest(_message.Message):
     __slots__ = ("name", "etag", "actor", "request_id")
@@ -256,20 +261,26 @@ class ListTagEventsResponse(_message.Message):
     def __init__(self, events: _Optional[_Iterable[_Union[_tag_pb2.TagEvent, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class PromoteRequest(_message.Message):
-    __slots__ = ("dataset", "from_tag", "to_tag", "etag", "actor", "request_id")
+    __slots__ = ("dataset", "from_tag", "to_tag", "etag", "actor", "request_id", "gate", "force", "reason")
     DATASET_FIELD_NUMBER: _ClassVar[int]
     FROM_TAG_FIELD_NUMBER: _ClassVar[int]
     TO_TAG_FIELD_NUMBER: _ClassVar[int]
     ETAG_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    GATE_FIELD_NUMBER: _ClassVar[int]
+    FORCE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     dataset: str
     from_tag: str
     to_tag: str
     etag: str
     actor: str
     request_id: str
-    def __init__(self, dataset: _Optional[str] = ..., from_tag: _Optional[str] = ..., to_tag: _Optional[str] = ..., etag: _Optional[str] = ..., actor: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
+    gate: _gate_pb2.Gate
+    force: bool
+    reason: str
+    def __init__(self, dataset: _Optional[str] = ..., from_tag: _Optional[str] = ..., to_tag: _Optional[str] = ..., etag: _Optional[str] = ..., actor: _Optional[str] = ..., request_id: _Optional[str] = ..., gate: _Optional[_Union[_gate_pb2.Gate, _Mapping]] = ..., force: bool = ..., reason: _Optional[str] = ...) -> None: ...
 
 class RollbackTagRequest(_message.Message):
     __slots__ = ("name", "etag", "actor", "request_id")

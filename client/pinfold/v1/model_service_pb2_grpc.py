@@ -5,6 +5,7 @@ import grpc
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
+from pinfold.v1 import gate_pb2 as pinfold_dot_v1_dot_gate__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
@@ -235,6 +236,26 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/RollbackTag',
                 request_serializer=pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_tag__pb2.Tag.FromString,
+                )
+        self.SetGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/SetGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.SetGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+                )
+        self.GetGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/GetGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.GetGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+                )
+        self.DeleteGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/DeleteGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                )
+        self.CheckGate = channel.unary_unary(
+                '/pinfold.v1.ModelService/CheckGate',
+                request_serializer=pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_gate__pb2.GateReport.FromString,
                 )
 
 
@@ -555,6 +576,34 @@ class ModelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetGate(self, request, context):
+        """Makes conditions for the versions that a tag is pointed to from now on, by SetTag and Promote. They stay when the tag is cleared.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetGate(self, request, context):
+        """Gets the conditions of a tag. NOT_FOUND when it has none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteGate(self, request, context):
+        """Deletes the conditions of a tag.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckGate(self, request, context):
+        """Tells how a version would fare before the gate of a tag; changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ModelServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -767,6 +816,26 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.RollbackTag,
                     request_deserializer=pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_tag__pb2.Tag.SerializeToString,
+            ),
+            'SetGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.SetGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.Gate.SerializeToString,
+            ),
+            'GetGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.GetGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.Gate.SerializeToString,
+            ),
+            'DeleteGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CheckGate': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckGate,
+                    request_deserializer=pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_gate__pb2.GateReport.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1490,5 +1559,73 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/RollbackTag',
             pinfold_dot_v1_dot_model__service__pb2.RollbackTagRequest.SerializeToString,
             pinfold_dot_v1_dot_tag__pb2.Tag.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def SetGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/SetGate',
+            pinfold_dot_v1_dot_gate__pb2.SetGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/GetGate',
+            pinfold_dot_v1_dot_gate__pb2.GetGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.Gate.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def DeleteGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/DeleteGate',
+            pinfold_dot_v1_dot_gate__pb2.DeleteGateRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def CheckGate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/CheckGate',
+            pinfold_dot_v1_dot_gate__pb2.CheckGateRequest.SerializeToString,
+            pinfold_dot_v1_dot_gate__pb2.GateReport.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)

@@ -13,19 +13,20 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from pinfold.v1 import gate_pb2 as pinfold_dot_v1_dot_gate__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14pinfold/v1/tag.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8c\x01\n\x03Tag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x18\n\x10previous_version\x18\x03 \x01(\x05\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"\xab\x02\n\x08TagEvent\x12\x0b\n\x03tag\x18\x01 \x01(\t\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.pinfold.v1.TagEvent.Kind\x12\x14\n\x0c\x66rom_version\x18\x03 \x01(\x05\x12\x12\n\nto_version\x18\x04 \x01(\x05\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\"\x85\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0c\n\x08KIND_SET\x10\x01\x12\x10\n\x0cKIND_PROMOTE\x10\x02\x12\x11\n\rKIND_ROLLBACK\x10\x03\x12\x0e\n\nKIND_CLEAR\x10\x04\x12\x0f\n\x0bKIND_SHADOW\x10\x05\x12\x13\n\x0fKIND_SHADOW_END\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14pinfold/v1/tag.proto\x12\npinfold.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15pinfold/v1/gate.proto\"\x8c\x01\n\x03Tag\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x18\n\x10previous_version\x18\x03 \x01(\x05\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"\x93\x03\n\x08TagEvent\x12\x0b\n\x03tag\x18\x01 \x01(\t\x12\'\n\x04kind\x18\x02 \x01(\x0e\x32\x19.pinfold.v1.TagEvent.Kind\x12\x14\n\x0c\x66rom_version\x18\x03 \x01(\x05\x12\x12\n\nto_version\x18\x04 \x01(\x05\x12(\n\x04time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12$\n\x04gate\x18\x07 \x01(\x0b\x32\x16.pinfold.v1.GateReport\x12\x0e\n\x06\x66orced\x18\x08 \x01(\x08\x12\x0e\n\x06reason\x18\t \x01(\t\"\xa7\x01\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0c\n\x08KIND_SET\x10\x01\x12\x10\n\x0cKIND_PROMOTE\x10\x02\x12\x11\n\rKIND_ROLLBACK\x10\x03\x12\x0e\n\nKIND_CLEAR\x10\x04\x12\x0f\n\x0bKIND_SHADOW\x10\x05\x12\x13\n\x0fKIND_SHADOW_END\x10\x06\x12\r\n\tKIND_GATE\x10\x07\x12\x11\n\rKIND_GATE_END\x10\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.tag_pb2', _globals)
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
-  _globals['_TAG']._serialized_start=70
-  _globals['_TAG']._serialized_end=210
-  _globals['_TAGEVENT']._serialized_start=213
-  _globals['_TAGEVENT']._serialized_end=512
-  _globals['_TAGEVENT_KIND']._serialized_start=379
-  _globals['_TAGEVENT_KIND']._serialized_end=512
+  _globals['_TAG']._serialized_start=93
+  _globals['_TAG']._serialized_end=233
+  _globals['_TAGEVENT']._serialized_start=236
+  _globals['_TAGEVENT']._serialized_end=639
+  _globals['_TAGEVENT_KIND']._serialized_start=472
+  _globals['_TAGEVENT_KIND']._serialized_end=639
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@
 from pinfold.v1.tag_pb2 import Tag, TagEvent
 from pinfold_server.domain import names
 from pinfold_server.domain.tags import previous_version
+from pinfold_server.rpc.convert_gates import report_to_pb
 from pinfold_server.rpc.convert_time import timestamp
 from pinfold_server.store.storage_pb2 import TagEventRecord, TagRecord
 
@@ -13,6 +14,8 @@ _KINDS = {
     "clear": TagEvent.KIND_CLEAR,
     "shadow": TagEvent.KIND_SHADOW,
     "shadow_end": TagEvent.KIND_SHADOW_END,
+    "gate": TagEvent.KIND_GATE,
+    "gate_end": TagEvent.KIND_GATE_END,
 }
 
 
@@ -35,6 +38,9 @@ def event_to_pb(dataset_id: str, record: TagEventRecord) -> TagEvent:
         to_version=record.to_version,
         time=timestamp(record.time_us),
         actor=record.actor,
+        gate=report_to_pb(record.gate) if record.HasField("gate") else None,
+        forced=record.forced,
+        reason=record.reason,
     )
 
 

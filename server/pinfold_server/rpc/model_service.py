@@ -25,6 +25,7 @@ from pinfold_server.rpc.comparison_calls import ComparisonCalls
 from pinfold_server.rpc.experiment_calls import ExperimentCalls, ExperimentUse
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
+from pinfold_server.rpc.release_calls import ReleaseCalls, ReleaseUse
 from pinfold_server.rpc.slice_calls import SliceCalls, SliceUse
 from pinfold_server.services.comparisons import ComparisonService
 from pinfold_server.services.configurations import ConfigurationService
@@ -32,13 +33,14 @@ from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.restores import RestoreService
 from pinfold_server.services.runs import RunService
-from pinfold_server.services.tags import TagChange, TagService
+from pinfold_server.services.tag_moves import TagChange
+from pinfold_server.services.tags import TagService
 from pinfold_server.services.versions import VersionService
 
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
+class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, ReleaseCalls, SliceCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -52,11 +54,13 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
         quality: QualityUse,
         comparisons: ComparisonService,
         experiments: ExperimentUse,
+        releases: ReleaseUse,
         slices: SliceUse,
     ) -> None:
         QualityCalls.__init__(self, quality)
         ComparisonCalls.__init__(self, comparisons)
         ExperimentCalls.__init__(self, experiments)
+        ReleaseCalls.__init__(self, releases)
         SliceCalls.__init__(self, slices)
         self._configurations = configurations
         self._runs = runs
@@ -150,14 +154,6 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
         answer = await self._restores.restore(dataset, target, request.actor, request_key("RestoreDataset", request))
         return convert_restores.restore_to_pb(answer)
 
-    async def SetTag(self, request: pb.SetTagRequest) -> Tag:
-        dataset, tag = names.parse_tag(request.name)
-        if request.version < 1:
-            raise invalid("version", f"must be the number of a pinned version, got {request.version}")
-        change = TagChange(dataset, tag, request.etag, request.actor)
-        record = await self._tags.set(change, request.version, request_key("SetTag", request))
-        return convert_tags.tag_to_pb(dataset, record)
-
     async def ClearTag(self, request: pb.ClearTagRequest) -> pb.ClearTagResponse:
         dataset, tag = names.parse_tag(request.name)
         change = TagChange(dataset, tag, request.etag, request.actor)
@@ -179,14 +175,6 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, SliceCalls):
         page = self._tags.history(dataset, tag, PageRequest(request.page_size, request.page_token))
         events = [convert_tags.event_to_pb(dataset, record) for record in page.records]
         return pb.ListTagEventsResponse(events=events, next_page_token=page.next_token)
-
-    async def Promote(self, request: pb.PromoteRequest) -> Tag:
-        dataset = names.parse_dataset(request.dataset, "dataset")
-        to_tag = names.check_tag(request.to_tag or names.LIVE, "to_tag")
-        change = TagChange(dataset, to_tag, request.etag, request.actor)
-        from_tag = request.from_tag or names.STAGING
-        record = await self._tags.promote(change, from_tag, request_key("Promote", request))
-        return convert_tags.tag_to_pb(dataset, record)
 
     async def RollbackTag(self, request: pb.RollbackTagRequest) -> Tag:
         dataset, tag = names.parse_tag(request.name)

@@ -61,10 +61,15 @@ def _details(error: AppError) -> list[Message]:
             )
         )
     if error.code is Code.PRECONDITION:
-        violation = PreconditionFailure.Violation(
-            type=error.reason, subject=error.metadata.get("name", ""), description=error.message
+        unmet = [(each.field, each.description) for each in error.preconditions]
+        details.append(
+            PreconditionFailure(
+                violations=[
+                    PreconditionFailure.Violation(type=error.reason, subject=subject, description=description)
+                    for subject, description in unmet or [(error.metadata.get("name", ""), error.message)]
+                ]
+            )
         )
-        details.append(PreconditionFailure(violations=[violation]))
     if error.retry_after is not None:
         delay = Duration()
         delay.FromNanoseconds(int(error.retry_after * 1e9))

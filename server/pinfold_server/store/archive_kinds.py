@@ -42,6 +42,7 @@ TREATMENTS: Mapping[bytes, Treatment] = {
     keys.VERSION: Treatment.VERSIONS,
     keys.TAG_EVENT: Treatment.TAG_EVENTS,
     keys.TAG: Treatment.TAGS,
+    keys.GATE: Treatment.VERBATIM,
 }
 
 #: Kinds that an archive leaves out, because they follow from others (whoever reads it makes them anew), or belong to

@@ -42,6 +42,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x3d  experiment         dataset uid (4)  id                        ExperimentRecord
     0x40  tag                dataset uid (4)  tag                       TagRecord
     0x41  tag event          dataset uid (4)  number (8)                TagEventRecord
+    0x42  gate               dataset uid (4)  tag                       GateRecord
     0x43  shadow             dataset uid (4)  tag                       ShadowRecord
     0x44  monitoring         dataset uid (4)  version (4)
                              seconds of a window (4)  its begin (4)     MonitoringRecord
@@ -93,6 +94,7 @@ SLICE = b"\x3c"
 EXPERIMENT = b"\x3d"
 TAG = b"\x40"
 TAG_EVENT = b"\x41"
+GATE = b"\x42"
 SHADOW = b"\x43"
 MONITORING = b"\x44"
 ARTEFACT = b"\x50"
@@ -129,6 +131,7 @@ OF_DATASET = (
     EXPERIMENT,
     TAG,
     TAG_EVENT,
+    GATE,
     SHADOW,
     MONITORING,
     STREAM,
@@ -452,6 +455,10 @@ def tag_event(dataset_uid: int, number: int) -> bytes:
 
 def number_of_tag_event(key: bytes) -> int:
     return int(_U64.unpack_from(key, 5)[0])
+
+
+def gate(dataset_uid: int, tag_name: str) -> bytes:
+    return GATE + _U32.pack(dataset_uid) + tag_name.encode()
 
 
 def shadow(dataset_uid: int, tag_name: str) -> bytes:

@@ -604,20 +604,72 @@ class TagRecord(_message.Message):
     def __init__(self, tag: _Optional[str] = ..., version: _Optional[int] = ..., earlier: _Optional[_Iterable[int]] = ..., updated_us: _Optional[int] = ..., actor: _Optional[str] = ..., generation: _Optional[int] = ...) -> None: ...
 
 class TagEventRecord(_message.Message):
-    __slots__ = ("tag", "kind", "from_version", "to_version", "time_us", "actor")
+    __slots__ = ("tag", "kind", "from_version", "to_version", "time_us", "actor", "gate", "forced", "reason")
     TAG_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     FROM_VERSION_FIELD_NUMBER: _ClassVar[int]
     TO_VERSION_FIELD_NUMBER: _ClassVar[int]
     TIME_US_FIELD_NUMBER: _ClassVar[int]
     ACTOR_FIELD_NUMBER: _ClassVar[int]
+    GATE_FIELD_NUMBER: _ClassVar[int]
+    FORCED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     tag: str
     kind: str
     from_version: int
     to_version: int
     time_us: int
     actor: str
-    def __init__(self, tag: _Optional[str] = ..., kind: _Optional[str] = ..., from_version: _Optional[int] = ..., to_version: _Optional[int] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ...) -> None: ...
+    gate: GateReportRecord
+    forced: bool
+    reason: str
+    def __init__(self, tag: _Optional[str] = ..., kind: _Optional[str] = ..., from_version: _Optional[int] = ..., to_version: _Optional[int] = ..., time_us: _Optional[int] = ..., actor: _Optional[str] = ..., gate: _Optional[_Union[GateReportRecord, _Mapping]] = ..., forced: bool = ..., reason: _Optional[str] = ...) -> None: ...
+
+class GateRecord(_message.Message):
+    __slots__ = ("tag", "f1_drop_max", "examples_min", "only_significant", "mean_average_precision_drop_max", "mean_average_precision_min", "rating_min", "same_split")
+    TAG_FIELD_NUMBER: _ClassVar[int]
+    F1_DROP_MAX_FIELD_NUMBER: _ClassVar[int]
+    EXAMPLES_MIN_FIELD_NUMBER: _ClassVar[int]
+    ONLY_SIGNIFICANT_FIELD_NUMBER: _ClassVar[int]
+    MEAN_AVERAGE_PRECISION_DROP_MAX_FIELD_NUMBER: _ClassVar[int]
+    MEAN_AVERAGE_PRECISION_MIN_FIELD_NUMBER: _ClassVar[int]
+    RATING_MIN_FIELD_NUMBER: _ClassVar[int]
+    SAME_SPLIT_FIELD_NUMBER: _ClassVar[int]
+    tag: str
+    f1_drop_max: float
+    examples_min: int
+    only_significant: bool
+    mean_average_precision_drop_max: float
+    mean_average_precision_min: float
+    rating_min: float
+    same_split: bool
+    def __init__(self, tag: _Optional[str] = ..., f1_drop_max: _Optional[float] = ..., examples_min: _Optional[int] = ..., only_significant: bool = ..., mean_average_precision_drop_max: _Optional[float] = ..., mean_average_precision_min: _Optional[float] = ..., rating_min: _Optional[float] = ..., same_split: bool = ...) -> None: ...
+
+class GateCheckRecord(_message.Message):
+    __slots__ = ("condition", "passed", "measured", "bound", "label", "description")
+    CONDITION_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_FIELD_NUMBER: _ClassVar[int]
+    BOUND_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
+    condition: str
+    passed: bool
+    measured: float
+    bound: float
+    label: str
+    description: str
+    def __init__(self, condition: _Optional[str] = ..., passed: bool = ..., measured: _Optional[float] = ..., bound: _Optional[float] = ..., label: _Optional[str] = ..., description: _Optional[str] = ...) -> None: ...
+
+class GateReportRecord(_message.Message):
+    __slots__ = ("base", "candidate", "checks")
+    BASE_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATE_FIELD_NUMBER: _ClassVar[int]
+    CHECKS_FIELD_NUMBER: _ClassVar[int]
+    base: int
+    candidate: int
+    checks: _containers.RepeatedCompositeFieldContainer[GateCheckRecord]
+    def __init__(self, base: _Optional[int] = ..., candidate: _Optional[int] = ..., checks: _Optional[_Iterable[_Union[GateCheckRecord, _Mapping]]] = ...) -> None: ...
 
 class ShadowRecord(_message.Message):
     __slots__ = ("tag", "version", "share", "created_us", "actor", "found")
