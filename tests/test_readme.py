@@ -21,7 +21,15 @@ from pinfold_server.settings import PREFIX, Settings
 from tests.serving import serving
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("README.md", "docs/cli.md", "docs/python.md", "docs/model-file.md", "docs/archive.md", "docs/streams.md")
+PAGES = (
+    "README.md",
+    "docs/cli.md",
+    "docs/python.md",
+    "docs/model-file.md",
+    "docs/archive.md",
+    "docs/quality.md",
+    "docs/streams.md",
+)
 README_TARGET = "localhost:7463"
 
 

@@ -60,7 +60,7 @@ LAYERS: Mapping[str, Layer] = {
     f"{_SERVER}.training": _layer(
         f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.resources"
         f" {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
-        "numba numpy onnx scipy skl2onnx sklearn google.protobuf",
+        "numba numpy onnx scipy skl2onnx sklearn umap google.protobuf",
     ),
     f"{_SERVER}.rpc": _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_STREAMS} {_SERVER}.services",

@@ -20,8 +20,7 @@ from pinfold._aio.run import AsyncRun
 from pinfold._aio.source import AsyncSource
 from pinfold._aio.stream import AsyncStream
 from pinfold._aio.version import AsyncVersion
-from pinfold._comparisons import (
-    ComparisonOptions,
+from pinfold._comparison_types import (
     FigureDelta,
     Flip,
     FlippedDocument,
@@ -31,6 +30,7 @@ from pinfold._comparisons import (
     Verdict,
     VersionComparison,
 )
+from pinfold._comparisons import ComparisonOptions
 from pinfold._enums import (
     Algorithm,
     AnnotatedDocuments,
@@ -44,14 +44,10 @@ from pinfold._enums import (
     LabelEventKind,
     LabelMode,
     MonitoringResolution,
-    Outcome,
-    RatingFactorKind,
-    RatingGrade,
     RetrievalMode,
     RunPhase,
     RunState,
     Sentiment,
-    Split,
     StopWordList,
     TagEventKind,
     ThresholdPolicy,
@@ -97,6 +93,8 @@ from pinfold._model_types import (
     VersionInfo,
     VersionLabel,
 )
+from pinfold._projections import ProjectedDocument, Projection, ProjectionMethod
+from pinfold._quality_enums import Outcome, RatingFactorKind, RatingGrade, Split
 from pinfold._ratings import ModelRating, RatingAction, RatingFactor
 from pinfold._retry import RetryPolicy
 from pinfold._review_types import Cluster, DatasetStatus, DocumentPrediction, Sample, SamplePage, Scoring
@@ -247,6 +245,9 @@ __all__ = [
     "PrecisionRecallCurve",
     "Prediction",
     "PredictionCoverage",
+    "ProjectedDocument",
+    "Projection",
+    "ProjectionMethod",
     "Quality",
     "RatingAction",
     "RatingFactor",

@@ -10,12 +10,9 @@ from pinfold.v1 import (
     explanation_pb2,
     monitoring_pb2,
     prediction_pb2,
-    rating_pb2,
     run_pb2,
-    split_pb2,
     tag_pb2,
     taxonomy_pb2,
-    validation_pb2,
     version_pb2,
 )
 
@@ -181,47 +178,6 @@ class ValidationMode(StrEnum):
     K_FOLD = "k_fold"
 
 
-class Split(StrEnum):
-    """Which part of a training a document is for; without one a hash of its id decides.
-
-    TRAIN is always learnt from and never tested on, TEST the other way round; to VALIDATION probabilities and
-    thresholds are fitted, and nothing else; UNASSIGNED is left out of trainings.
-    """
-
-    TRAIN = "train"
-    VALIDATION = "validation"
-    TEST = "test"
-    UNASSIGNED = "unassigned"
-
-
-class RatingGrade(StrEnum):
-    """Band of a rating: poor below 50, average below 70, good below 90; none where too little is known."""
-
-    NONE = "none"
-    POOR = "poor"
-    AVERAGE = "average"
-    GOOD = "good"
-    EXCELLENT = "excellent"
-
-
-class RatingFactorKind(StrEnum):
-    """What a rating is made of."""
-
-    ALL_LABELS = "all_labels"
-    UNDERPERFORMING_LABELS = "underperforming_labels"
-    COVERAGE = "coverage"
-    BALANCE = "balance"
-
-
-class Outcome(StrEnum):
-    """Truth and prediction of one label for one document."""
-
-    TRUE_POSITIVE = "true_positive"
-    FALSE_POSITIVE = "false_positive"
-    FALSE_NEGATIVE = "false_negative"
-    TRUE_NEGATIVE = "true_negative"
-
-
 class FeatureKind(StrEnum):
     """What a feature of a model is made of."""
 
@@ -305,10 +261,6 @@ LABEL_MODES = Wire(LabelMode, version_pb2.LabelMode, "LABEL_MODE")
 RUN_STATES = Wire(RunState, run_pb2.Run.State, "STATE")
 RUN_PHASES = Wire(RunPhase, run_pb2.Run.Phase, "PHASE")
 VALIDATION_MODES = Wire(ValidationMode, version_pb2.ValidationMode, "VALIDATION_MODE")
-SPLITS = Wire(Split, split_pb2.Split, "SPLIT")
-RATING_GRADES = Wire(RatingGrade, rating_pb2.RatingGrade, "RATING_GRADE")
-RATING_FACTOR_KINDS = Wire(RatingFactorKind, rating_pb2.RatingFactorKind, "RATING_FACTOR_KIND")
-OUTCOMES = Wire(Outcome, validation_pb2.Outcome, "OUTCOME")
 TAG_EVENT_KINDS = Wire(TagEventKind, tag_pb2.TagEvent.Kind, "KIND")
 MONITORING_RESOLUTIONS = Wire(MonitoringResolution, monitoring_pb2.MonitoringResolution, "MONITORING_RESOLUTION")
 DRIFT_LEVELS = Wire(DriftLevel, monitoring_pb2.DriftLevel, "DRIFT_LEVEL")

@@ -17,6 +17,7 @@ from pinfold.v1 import (
     experiment_pb2,
     explanation_pb2,
     keyword_pb2,
+    projection_pb2,
     rating_pb2,
     run_pb2,
     slice_pb2,
@@ -174,6 +175,9 @@ DELETE_SLICE = _model_rpc("DeleteSlice", slice_pb2.DeleteSliceRequest, Empty)
 EVALUATE_SLICE = _model_rpc("EvaluateSlice", slice_pb2.EvaluateSliceRequest, slice_pb2.SliceEvaluation, idempotent=True)
 FIND_WEAK_SLICES = _model_rpc(
     "FindWeakSlices", slice_pb2.FindWeakSlicesRequest, slice_pb2.FindWeakSlicesResponse, idempotent=True
+)
+GET_PROJECTION = _model_rpc(
+    "GetProjection", projection_pb2.GetProjectionRequest, projection_pb2.GetProjectionResponse, idempotent=True
 )
 UPDATE_RUN = _model_rpc("UpdateRun", experiment_pb2.UpdateRunRequest, run_pb2.Run)
 DELETE_RUN = _model_rpc("DeleteRun", experiment_pb2.DeleteRunRequest, experiment_pb2.DeleteRunResponse)

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 
 from pinfold import _methods, _model_convert, _names
 from pinfold._calls import Call, call
-from pinfold._enums import (
-    RATING_FACTOR_KINDS,
-    RATING_GRADES,
-    RETRIEVAL_MODES,
-    RatingFactorKind,
-    RatingGrade,
-    RetrievalMode,
-)
+from pinfold._enums import RETRIEVAL_MODES, RetrievalMode
+from pinfold._quality_enums import RATING_FACTOR_KINDS, RATING_GRADES, RatingFactorKind, RatingGrade
 from pinfold.v1 import rating_pb2 as pb
 
 

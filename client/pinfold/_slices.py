@@ -9,7 +9,8 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from pinfold import _methods, _names
 from pinfold._calls import Call, call, nothing
 from pinfold._convert import time_from
-from pinfold._enums import OUTCOMES, THRESHOLD_POLICIES, Outcome, ThresholdPolicy
+from pinfold._enums import THRESHOLD_POLICIES, ThresholdPolicy
+from pinfold._quality_enums import OUTCOMES, Outcome
 from pinfold._validation_types import Quality
 from pinfold.filters import Filter
 from pinfold.v1 import slice_pb2 as pb

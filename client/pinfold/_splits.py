@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pinfold import _methods, _names
 from pinfold._calls import Call, Listing, call, listing
 from pinfold._convert import item_failure
-from pinfold._enums import SPLITS, Split
+from pinfold._quality_enums import SPLITS, Split
 from pinfold._types import ItemFailure
 from pinfold.v1 import split_pb2 as pb
 

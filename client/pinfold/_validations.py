@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from pinfold import _convert, _methods, _model_convert, _names
 from pinfold._calls import Call, Listing, call, listing
-from pinfold._enums import OUTCOMES, THRESHOLD_POLICIES, Outcome, ThresholdPolicy
+from pinfold._enums import THRESHOLD_POLICIES, ThresholdPolicy
 from pinfold._predict import cut_argument, cuts_argument
+from pinfold._quality_enums import OUTCOMES, Outcome
 from pinfold._validation_types import (
     Calibration,
     FoundThreshold,

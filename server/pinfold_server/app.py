@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from pinfold.v1 import (
@@ -30,6 +31,7 @@ from pinfold_server.rpc.release_calls import ReleaseUse
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.rpc.slice_calls import SliceUse
 from pinfold_server.rpc.stream_service import StreamServicer
+from pinfold_server.rpc.study_calls import StudyUse
 from pinfold_server.services.acceleration import Acceleration
 from pinfold_server.services.catalogue import Catalogue
 from pinfold_server.services.changes import Changes
@@ -45,6 +47,7 @@ from pinfold_server.services.monitoring import Monitor
 from pinfold_server.services.monitoring_reports import MonitoringReports
 from pinfold_server.services.predictions import PredictionService, PredictLimits
 from pinfold_server.services.preload import Preloader
+from pinfold_server.services.projections import ProjectionService
 from pinfold_server.services.ratings import RatingService
 from pinfold_server.services.releases import ReleaseService
 from pinfold_server.services.restores import RestoreService
@@ -197,14 +200,9 @@ class App:
         return Catalogue.build(self._store, changes, limits, pins_max=settings.pins_max, spool=settings.data)
 
     def _models(self, changes: Changes) -> ModelServicer:
-        waiting_max = self._settings.waiting_runs_max
-        runs = RunService(self._store, changes, waiting_max=waiting_max)
-        tags, comparisons = (
-            TagService(self._store, changes),
-            ComparisonService(self._store, self._held_outs, self._slow),
-        )
-        ratings = RatingService(self._store, self._held_outs, self._slow)
-        gates = GateService(self._store, changes, comparisons, ratings, self._slow)
+        runs = RunService(self._store, changes, waiting_max=self._settings.waiting_runs_max)
+        tags = TagService(self._store, changes)
+        comparisons = ComparisonService(self._store, self._held_outs, self._slow)
         return ModelServicer(
             ConfigurationService(self._store, changes),
             runs,
@@ -213,17 +211,24 @@ class App:
             KeywordService(self._store),
             RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
             self._quality(),
-            comparisons,
-            ExperimentUse(
-                runs,
-                ExperimentService(self._store, changes, waiting_max=waiting_max),
-                RunDeletionService(self._store, changes),
-            ),
-            ReleaseUse(ReleaseService(tags, gates), gates),
-            SliceUse(
-                SliceService(self._store, changes), SliceEvaluationService(self._store, self._held_outs, self._slow)
-            ),
+            self._studies(changes, runs, comparisons),
+            self._releases(changes, tags, comparisons),
         )
+
+    def _studies(self, changes: Changes, runs: RunService, comparisons: ComparisonService) -> StudyUse:
+        store, held_outs, slow = self._store, self._held_outs, self._slow
+        experiments = ExperimentService(store, changes, waiting_max=self._settings.waiting_runs_max)
+        return StudyUse(
+            comparisons,
+            ExperimentUse(runs, experiments, RunDeletionService(store, changes)),
+            SliceUse(SliceService(store, changes), SliceEvaluationService(store, held_outs, slow)),
+            ProjectionService(held_outs, slow, has_umap=_is_installed("umap-learn")),
+        )
+
+    def _releases(self, changes: Changes, tags: TagService, comparisons: ComparisonService) -> ReleaseUse:
+        ratings = RatingService(self._store, self._held_outs, self._slow)
+        gates = GateService(self._store, changes, comparisons, ratings, self._slow)
+        return ReleaseUse(ReleaseService(tags, gates), gates)
 
     def _quality(self) -> QualityUse:
         held_outs, slow = self._held_outs, self._slow
@@ -251,6 +256,15 @@ class App:
     def _explanations(self, served: ServedVersions) -> ExplanationService:
         bytes_max = self._settings.text_bytes_max
         return ExplanationService(self._store, served, self._explaining, text_bytes_max=bytes_max)
+
+
+def _is_installed(distribution: str) -> bool:
+    """Without importing it: that would take seconds."""
+    try:
+        metadata.distribution(distribution)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _tracing(settings: Settings) -> "Tracing | None":

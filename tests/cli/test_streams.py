@@ -68,6 +68,7 @@ def test_documents_are_fetched_advanced_over_and_fetched_again(streams: Streams,
     assert [item["document"]["id"] for item in batch["items"]] == ["w-0", "w-1"]
     shown = streams("fetch", "work")
     assert "w-2" in shown.stdout
+    assert "pinfold stream advance" in shown.stderr
     assert streams.json("advance", "work", batch["sequence_id"]) == {"moved": True}
     assert "already" in streams("advance", "work", batch["sequence_id"]).stderr
     assert [item["document"]["id"] for item in streams.json("fetch", "work")["items"]] == ["w-2"]
@@ -83,6 +84,7 @@ def test_what_is_consumed_is_printed_once(streams: Streams, dataset: Any) -> Non
     lines = streams("consume", "tail", "--seconds", "2", "--json").stdout.splitlines()
     assert [json.loads(line)["document"]["id"] for line in lines] == ["t-0", "t-1", "t-2"]
     assert streams("consume", "tail", "--seconds", "0.5").stdout == ""
+    assert "advance" not in streams("fetch", "tail").stderr
 
 
 def test_exceptions_are_told_listed_and_deleted(streams: Streams, dataset: Any) -> None:

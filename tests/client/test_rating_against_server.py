@@ -47,7 +47,7 @@ def test_a_dataset_that_needs_work_says_which_and_the_modes_take_it(dataset: Any
     assert rating["balance"].score < 70
     assert rating.needs_refinement
     modes = {action.mode: action.label for action in rating.actions}
-    assert {"rebalance", "shuffle", "label"} <= modes.keys()
+    assert {"shuffle", "label"} <= modes.keys()
     assert modes[pinfold.RetrievalMode.LABEL] == "Login"
     for action in rating.actions:
         dataset.sample_page(action.mode, label=action.label)

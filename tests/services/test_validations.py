@@ -10,6 +10,7 @@ import pytest
 from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.domain.outcomes import Outcome
+from pinfold_server.domain.splits import Split
 from pinfold_server.errors import Code
 from pinfold_server.rpc.convert_validations import validation_to_pb
 from pinfold_server.services import validations
@@ -18,6 +19,7 @@ from pinfold_server.services.held_outs import HeldOutCache, KeptValidation
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.runs import RunService
 from pinfold_server.services.slow_work import SlowWork
+from pinfold_server.services.splits import SplitChoice
 from pinfold_server.services.threshold_search import ThresholdQuery, ThresholdSearch
 from pinfold_server.services.validation_documents import DocumentsQuery, ValidationDocuments
 from pinfold_server.services.validations import Validated, ValidationQuery, ValidationService
@@ -163,3 +165,16 @@ async def test_many_questions_at_once_get_the_same_answer(bench: Bench, asking: 
     answers = await asyncio.gather(*(asking.get() for _ in range(8)))
     told = {validation_to_pb(answer).SerializeToString(deterministic=True) for answer in answers}
     assert len(told) == 1
+
+
+async def test_a_version_that_was_tested_on_nothing_says_so(bench: Bench, asking: Asking) -> None:
+    await fill(bench)
+    names = [f"sources/support/documents/{row['id']}" for row in ticket_rows()]
+    await bench.use.splits.choose("support", [SplitChoice(name, Split.TRAIN) for name in names])
+    await RunService(bench.store, bench.changes, waiting_max=10).train("support", RunConfig())
+    assert Trainer(bench.store, "trainer-0", lambda: 1_000_000).tick()
+    second = VersionRef(2, None)
+    found = validation_to_pb(await asking.validations.get(ValidationQuery("support", second, Asked())))
+    assert (found.detailed, found.metrics.test_size) == (False, 0)
+    with refused(Code.PRECONDITION, "NOTHING_HELD_OUT"):
+        await asking.thresholds.find(ThresholdQuery("support", second, 0.9, None))

@@ -80,6 +80,14 @@ def test_the_same_data_and_options_give_the_same_file(model: TrainedModel) -> No
     assert again.labels == model.labels
 
 
+def test_what_was_trained_before_and_the_number_of_threads_change_no_bit(model: TrainedModel) -> None:
+    changed = tickets().assigned.copy()
+    changed[:4] = changed[-4:]
+    assert trained(replace(tickets(), assigned=changed)).sha256 != model.sha256
+    again = train(tickets(), RunConfig(), report=lambda phase, fraction: None, should_stop=lambda: False, threads=3)
+    assert again.sha256 == model.sha256
+
+
 def test_other_options_give_another_file(model: TrainedModel) -> None:
     others = [
         RunConfig(word_ngram_max=1, char_ngram_min=0, char_ngram_max=0),

@@ -5,13 +5,11 @@ from typing import Unpack
 
 from pinfold._aio.connection import Connection
 from pinfold._arguments import Numbered
+from pinfold._comparison_types import Flip, FlippedDocument, VersionComparison
 from pinfold._comparisons import (
     ComparedVersions,
     ComparisonOptions,
-    Flip,
-    FlippedDocument,
     Trials,
-    VersionComparison,
     compare_versions,
     list_flipped_documents,
 )

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 
 from pinfold._aio.connection import Connection
-from pinfold._enums import Outcome, ThresholdPolicy
+from pinfold._enums import ThresholdPolicy
 from pinfold._model_types import VersionInfo
+from pinfold._quality_enums import Outcome
 from pinfold._ratings import ModelRating, get_rating
 from pinfold._validation_types import FoundThreshold, Validation, ValidationDocument
 from pinfold._validations import ValidationQuestion, find_thresholds, get_validation, list_validation_documents

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 
 from pinfold._aio.content import AsyncDatasetContent
-from pinfold._enums import Split
+from pinfold._quality_enums import Split
 from pinfold._splits import DocumentSplit, SplitReport, list_splits, set_splits
 
 

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from typing import Unpack
 
 from pinfold._arguments import Numbered
+from pinfold._comparison_types import Flip, FlippedDocument, VersionComparison
 from pinfold._comparisons import (
     ComparedVersions,
     ComparisonOptions,
-    Flip,
-    FlippedDocument,
     Trials,
-    VersionComparison,
     compare_versions,
     list_flipped_documents,
 )

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pinfold._enums import Outcome, ThresholdPolicy
+from pinfold._enums import ThresholdPolicy
 from pinfold._model_types import VersionInfo
+from pinfold._quality_enums import Outcome
 from pinfold._ratings import ModelRating, get_rating
 from pinfold._sync.connection import Connection
 from pinfold._validation_types import FoundThreshold, Validation, ValidationDocument

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from pinfold._enums import Split
+from pinfold._quality_enums import Split
 from pinfold._splits import DocumentSplit, SplitReport, list_splits, set_splits
 from pinfold._sync.content import DatasetContent
 

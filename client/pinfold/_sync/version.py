@@ -11,6 +11,7 @@ from pinfold._calls import DOWNLOAD_SECONDS
 from pinfold._enums import MonitoringResolution
 from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionLabel
+from pinfold._projections import PROJECTION_SECONDS, Projection, ProjectionMethod, get_projection, projection
 from pinfold._sync.quality import VersionQuality
 from pinfold._sync.receiving import receive
 from pinfold._traffic import MonitoringReport, get_monitoring
@@ -83,6 +84,26 @@ class Version(VersionQuality):
         """
         call = get_monitoring(self._dataset_id, self.number, (start, end), resolution, labels)
         return self._connection.run(call, timeout)
+
+    def projection(
+        self,
+        method: ProjectionMethod | str = ProjectionMethod.PCA,
+        *,
+        limit: int | None = None,
+        seed: int = 0,
+        timeout: float = PROJECTION_SECONDS,
+    ) -> Projection:
+        """The held-out documents in a plane: those that the model can hardly tell apart lie together.
+
+        At most `limit` of them (1 to 10,000, default 2,000), drawn by `seed`. Raises FailedPrecondition for `umap` on a
+        server without umap-learn.
+
+        Example:
+            >>> [(each.x, each.y, each.true_labels) for each in version.projection().documents]
+
+        """
+        stream = get_projection(self._dataset_id, self.number, method, limit, seed)
+        return projection(list(self._connection.stream(stream, timeout)))
 
     def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
         """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.

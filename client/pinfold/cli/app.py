@@ -20,6 +20,7 @@ from pinfold.cli import (
     keywords,
     labels,
     predictions,
+    projections,
     quality,
     rating,
     restores,
@@ -110,6 +111,7 @@ app.command("validation")(quality.validation)
 app.command("thresholds")(quality.thresholds)
 app.command("errors")(quality.errors)
 app.command("rating")(rating.rating)
+app.command("projection")(projections.projection)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)
 app.command("unpin")(versions.unpin)

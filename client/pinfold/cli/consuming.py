@@ -22,7 +22,8 @@ def fetch(
 ) -> None:
     """Show the next documents of a stream; nothing moves."""
     with connect(server) as client:
-        batch = client.dataset(dataset).stream(stream).fetch(size)
+        handle = client.dataset(dataset).stream(stream)
+        batch = handle.fetch(size)
     if as_json:
         print_json(batch)
         return
@@ -30,8 +31,9 @@ def fetch(
         _tell(item)
     left_out = f", {batch.filtered:,} left out by the filter" if batch.filtered else ""
     more = "there is more" if batch.more else "that is all for now"
-    note(f"{len(batch.items):,} documents{left_out}; {more}. Done with them? Then:")
-    note(f"pinfold stream advance {dataset} {stream} {batch.sequence_id}")
+    note(f"{len(batch.items):,} documents{left_out}; {more}.")
+    if batch.sequence_id != handle.info.sequence_id:
+        note(f"When they are done: pinfold stream advance {dataset} {stream} {batch.sequence_id}")
 
 
 def advance(

@@ -144,7 +144,9 @@ def errors(
 
 def _tell_overall(found: pinfold.Validation) -> None:
     metrics = found.metrics
-    if not found.detailed:
+    if not metrics.test_size:
+        note("This version was tested on nothing: too few documents are annotated, or none may be tested on.")
+    elif not found.detailed:
         note("Only the figures of this version are left: what its validation held out was dropped.")
     fields = [
         ("version", str(found.version)),

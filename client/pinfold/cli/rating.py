@@ -9,6 +9,8 @@ from pinfold.cli import options
 from pinfold.cli.output import answers, note, number, print_fields, print_json, print_table
 from pinfold.cli.session import connect
 
+_COUNTS = frozenset({"labels", "poor_labels", "average_labels", "documents", "told"})
+
 
 def rating(
     dataset: options.Dataset,
@@ -33,7 +35,7 @@ def rating(
 
 
 def _factor_row(factor: pinfold.RatingFactor) -> list[str]:
-    parts = ", ".join(f"{name.replace('_', ' ')} {_short(value)}" for name, value in factor.contributors.items())
+    parts = ", ".join(f"{name.replace('_', ' ')} {_figure(name, value)}" for name, value in factor.contributors.items())
     return [
         str(factor.kind or "–").replace("_", " "),
         number(factor.score, 0),
@@ -52,5 +54,5 @@ def _command(dataset: str, action: pinfold.RatingAction) -> str:
     return f"pinfold sample {dataset} --mode {action.mode or '–'}{label}"
 
 
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) and value > 1 else f"{value:.2f}"
+def _figure(name: str, value: float) -> str:
+    return f"{value:,.0f}" if name in _COUNTS else f"{value:.2f}"

@@ -17,6 +17,7 @@ from pinfold.v1 import comparison_pb2 as pinfold_dot_v1_dot_comparison__pb2
 from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import gate_pb2 as pinfold_dot_v1_dot_gate__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
+from pinfold.v1 import projection_pb2 as pinfold_dot_v1_dot_projection__pb2
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
@@ -26,7 +27,7 @@ from pinfold.v1 import validation_pb2 as pinfold_dot_v1_dot_validation__pb2
 from pinfold.v1 import version_pb2 as pinfold_dot_v1_dot_version__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epinfold/v1/model_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1bpinfold/v1/comparison.proto\x1a\x1bpinfold/v1/experiment.proto\x1a\x15pinfold/v1/gate.proto\x1a\x18pinfold/v1/keyword.proto\x1a\x17pinfold/v1/rating.proto\x1a\x18pinfold/v1/restore.proto\x1a\x14pinfold/v1/run.proto\x1a\x16pinfold/v1/slice.proto\x1a\x14pinfold/v1/tag.proto\x1a\x1bpinfold/v1/validation.proto\x1a\x18pinfold/v1/version.proto\"\x95\x02\n\x0cTrainRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11run_configuration\x18\x04 \x01(\t\x12\x15\n\rexperiment_id\x18\x1e \x01(\t\x12\r\n\x05title\x18\x1f \x01(\t\x12\r\n\x05notes\x18  \x01(\t\x12\x38\n\x08metadata\x18! \x03(\x0b\x32&.pinfold.v1.TrainRequest.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8a\x01\n\x1d\x43reateRunConfigurationRequest\x12\x1c\n\x14run_configuration_id\x18\x01 \x01(\t\x12\x37\n\x11run_configuration\x18\x02 \x01(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"*\n\x1aGetRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x1cListRunConfigurationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"r\n\x1dListRunConfigurationsResponse\x12\x38\n\x12run_configurations\x18\x01 \x03(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"A\n\x1d\x44\x65leteRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x9f\x01\n\x0fListRunsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x15\n\rexperiment_id\x18\x1e \x01(\t\x12\'\n\x08order_by\x18\x1f \x01(\x0e\x32\x15.pinfold.v1.RunMetric\x12\x14\n\x0cstarred_only\x18  \x01(\x08\"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"!\n\x11GetVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"b\n\x13ListVersionsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x13\n\x0bpinned_only\x18\x04 \x01(\x08\"V\n\x14ListVersionsResponse\x12%\n\x08versions\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x11PinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x13UnpinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x14\x44ownloadModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"V\n\x15\x44ownloadModelResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.pinfold.v1.ModelFileH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"~\n\rSetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\r\n\x05\x66orce\x18\x06 \x01(\x08\x12\x0e\n\x06reason\x18\x07 \x01(\t\"P\n\x0f\x43learTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\",\n\x10\x43learTagResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\x05\"\x1d\n\rGetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListTagsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListTagsResponse\x12\x1d\n\x04tags\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Tag\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14ListTagEventsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"V\n\x15ListTagEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.TagEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb3\x01\n\x0ePromoteRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_tag\x18\x02 \x01(\t\x12\x0e\n\x06to_tag\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x1e\n\x04gate\x18\x07 \x01(\x0b\x32\x10.pinfold.v1.Gate\x12\r\n\x05\x66orce\x18\x08 \x01(\x08\x12\x0e\n\x06reason\x18\t \x01(\t\"S\n\x12RollbackTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\x8e\x1b\n\x0cModelService\x12\x61\n\x16\x43reateRunConfiguration\x12).pinfold.v1.CreateRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12[\n\x13GetRunConfiguration\x12&.pinfold.v1.GetRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12l\n\x15ListRunConfigurations\x12(.pinfold.v1.ListRunConfigurationsRequest\x1a).pinfold.v1.ListRunConfigurationsResponse\x12[\n\x16\x44\x65leteRunConfiguration\x12).pinfold.v1.DeleteRunConfigurationRequest\x1a\x16.google.protobuf.Empty\x12\x32\n\x05Train\x12\x18.pinfold.v1.TrainRequest\x1a\x0f.pinfold.v1.Run\x12\x34\n\x06GetRun\x12\x19.pinfold.v1.GetRunRequest\x1a\x0f.pinfold.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.pinfold.v1.ListRunsRequest\x1a\x1c.pinfold.v1.ListRunsResponse\x12:\n\x08WatchRun\x12\x1b.pinfold.v1.WatchRunRequest\x1a\x0f.pinfold.v1.Run0\x01\x12:\n\tCancelRun\x12\x1c.pinfold.v1.CancelRunRequest\x1a\x0f.pinfold.v1.Run\x12:\n\tUpdateRun\x12\x1c.pinfold.v1.UpdateRunRequest\x1a\x0f.pinfold.v1.Run\x12H\n\tDeleteRun\x12\x1c.pinfold.v1.DeleteRunRequest\x1a\x1d.pinfold.v1.DeleteRunResponse\x12\x45\n\x0b\x43reateSweep\x12\x1e.pinfold.v1.CreateSweepRequest\x1a\x16.pinfold.v1.Experiment\x12I\n\rGetExperiment\x12 .pinfold.v1.GetExperimentRequest\x1a\x16.pinfold.v1.Experiment\x12Z\n\x0fListExperiments\x12\".pinfold.v1.ListExperimentsRequest\x1a#.pinfold.v1.ListExperimentsResponse\x12O\n\x10\x43\x61ncelExperiment\x12#.pinfold.v1.CancelExperimentRequest\x1a\x16.pinfold.v1.Experiment\x12@\n\nGetVersion\x12\x1d.pinfold.v1.GetVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListVersions\x12\x1f.pinfold.v1.ListVersionsRequest\x1a .pinfold.v1.ListVersionsResponse\x12@\n\nPinVersion\x12\x1d.pinfold.v1.PinVersionRequest\x1a\x13.pinfold.v1.Version\x12\x44\n\x0cUnpinVersion\x12\x1f.pinfold.v1.UnpinVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListKeywords\x12\x1f.pinfold.v1.ListKeywordsRequest\x1a .pinfold.v1.ListKeywordsResponse\x12I\n\rGetValidation\x12 .pinfold.v1.GetValidationRequest\x1a\x16.pinfold.v1.Validation\x12W\n\x0e\x46indThresholds\x12!.pinfold.v1.FindThresholdsRequest\x1a\".pinfold.v1.FindThresholdsResponse\x12r\n\x17ListValidationDocuments\x12*.pinfold.v1.ListValidationDocumentsRequest\x1a+.pinfold.v1.ListValidationDocumentsResponse\x12L\n\x0eGetModelRating\x12!.pinfold.v1.GetModelRatingRequest\x1a\x17.pinfold.v1.ModelRating\x12V\n\rDownloadModel\x12 .pinfold.v1.DownloadModelRequest\x1a!.pinfold.v1.DownloadModelResponse0\x01\x12T\n\x0f\x43ompareVersions\x12\".pinfold.v1.CompareVersionsRequest\x1a\x1d.pinfold.v1.VersionComparison\x12i\n\x14ListFlippedDocuments\x12\'.pinfold.v1.ListFlippedDocumentsRequest\x1a(.pinfold.v1.ListFlippedDocumentsResponse\x12@\n\x0b\x43reateSlice\x12\x1e.pinfold.v1.CreateSliceRequest\x1a\x11.pinfold.v1.Slice\x12:\n\x08GetSlice\x12\x1b.pinfold.v1.GetSliceRequest\x1a\x11.pinfold.v1.Slice\x12K\n\nListSlices\x12\x1d.pinfold.v1.ListSlicesRequest\x1a\x1e.pinfold.v1.ListSlicesResponse\x12@\n\x0bUpdateSlice\x12\x1e.pinfold.v1.UpdateSliceRequest\x1a\x11.pinfold.v1.Slice\x12\x45\n\x0b\x44\x65leteSlice\x12\x1e.pinfold.v1.DeleteSliceRequest\x1a\x16.google.protobuf.Empty\x12N\n\rEvaluateSlice\x12 .pinfold.v1.EvaluateSliceRequest\x1a\x1b.pinfold.v1.SliceEvaluation\x12W\n\x0e\x46indWeakSlices\x12!.pinfold.v1.FindWeakSlicesRequest\x1a\".pinfold.v1.FindWeakSlicesResponse\x12W\n\x0eRestoreDataset\x12!.pinfold.v1.RestoreDatasetRequest\x1a\".pinfold.v1.RestoreDatasetResponse\x12\x34\n\x06SetTag\x12\x19.pinfold.v1.SetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08\x43learTag\x12\x1b.pinfold.v1.ClearTagRequest\x1a\x1c.pinfold.v1.ClearTagResponse\x12\x34\n\x06GetTag\x12\x19.pinfold.v1.GetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08ListTags\x12\x1b.pinfold.v1.ListTagsRequest\x1a\x1c.pinfold.v1.ListTagsResponse\x12T\n\rListTagEvents\x12 .pinfold.v1.ListTagEventsRequest\x1a!.pinfold.v1.ListTagEventsResponse\x12\x36\n\x07Promote\x12\x1a.pinfold.v1.PromoteRequest\x1a\x0f.pinfold.v1.Tag\x12>\n\x0bRollbackTag\x12\x1e.pinfold.v1.RollbackTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x37\n\x07SetGate\x12\x1a.pinfold.v1.SetGateRequest\x1a\x10.pinfold.v1.Gate\x12\x37\n\x07GetGate\x12\x1a.pinfold.v1.GetGateRequest\x1a\x10.pinfold.v1.Gate\x12\x43\n\nDeleteGate\x12\x1d.pinfold.v1.DeleteGateRequest\x1a\x16.google.protobuf.Empty\x12\x41\n\tCheckGate\x12\x1c.pinfold.v1.CheckGateRequest\x1a\x16.pinfold.v1.GateReportb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1epinfold/v1/model_service.proto\x12\npinfold.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1bpinfold/v1/comparison.proto\x1a\x1bpinfold/v1/experiment.proto\x1a\x15pinfold/v1/gate.proto\x1a\x18pinfold/v1/keyword.proto\x1a\x1bpinfold/v1/projection.proto\x1a\x17pinfold/v1/rating.proto\x1a\x18pinfold/v1/restore.proto\x1a\x14pinfold/v1/run.proto\x1a\x16pinfold/v1/slice.proto\x1a\x14pinfold/v1/tag.proto\x1a\x1bpinfold/v1/validation.proto\x1a\x18pinfold/v1/version.proto\"\x95\x02\n\x0cTrainRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.pinfold.v1.RunConfig\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11run_configuration\x18\x04 \x01(\t\x12\x15\n\rexperiment_id\x18\x1e \x01(\t\x12\r\n\x05title\x18\x1f \x01(\t\x12\r\n\x05notes\x18  \x01(\t\x12\x38\n\x08metadata\x18! \x03(\x0b\x32&.pinfold.v1.TrainRequest.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x8a\x01\n\x1d\x43reateRunConfigurationRequest\x12\x1c\n\x14run_configuration_id\x18\x01 \x01(\t\x12\x37\n\x11run_configuration\x18\x02 \x01(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"*\n\x1aGetRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"E\n\x1cListRunConfigurationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"r\n\x1dListRunConfigurationsResponse\x12\x38\n\x12run_configurations\x18\x01 \x03(\x0b\x32\x1c.pinfold.v1.RunConfiguration\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"A\n\x1d\x44\x65leteRunConfigurationRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x9f\x01\n\x0fListRunsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x15\n\rexperiment_id\x18\x1e \x01(\t\x12\'\n\x08order_by\x18\x1f \x01(\x0e\x32\x15.pinfold.v1.RunMetric\x12\x14\n\x0cstarred_only\x18  \x01(\x08\"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x1f\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"!\n\x11GetVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"b\n\x13ListVersionsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x13\n\x0bpinned_only\x18\x04 \x01(\x08\"V\n\x14ListVersionsResponse\x12%\n\x08versions\x18\x01 \x03(\x0b\x32\x13.pinfold.v1.Version\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"5\n\x11PinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x13UnpinVersionRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"$\n\x14\x44ownloadModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"V\n\x15\x44ownloadModelResponse\x12%\n\x04\x66ile\x18\x01 \x01(\x0b\x32\x15.pinfold.v1.ModelFileH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"~\n\rSetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\r\n\x05\x66orce\x18\x06 \x01(\x08\x12\x0e\n\x06reason\x18\x07 \x01(\t\"P\n\x0f\x43learTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\",\n\x10\x43learTagResponse\x12\x18\n\x10previous_version\x18\x01 \x01(\x05\"\x1d\n\rGetTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x0fListTagsRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"J\n\x10ListTagsResponse\x12\x1d\n\x04tags\x18\x01 \x03(\x0b\x32\x0f.pinfold.v1.Tag\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"M\n\x14ListTagEventsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"V\n\x15ListTagEventsResponse\x12$\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x14.pinfold.v1.TagEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb3\x01\n\x0ePromoteRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x10\n\x08\x66rom_tag\x18\x02 \x01(\t\x12\x0e\n\x06to_tag\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x1e\n\x04gate\x18\x07 \x01(\x0b\x32\x10.pinfold.v1.Gate\x12\r\n\x05\x66orce\x18\x08 \x01(\x08\x12\x0e\n\x06reason\x18\t \x01(\t\"S\n\x12RollbackTagRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t2\xe6\x1b\n\x0cModelService\x12\x61\n\x16\x43reateRunConfiguration\x12).pinfold.v1.CreateRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12[\n\x13GetRunConfiguration\x12&.pinfold.v1.GetRunConfigurationRequest\x1a\x1c.pinfold.v1.RunConfiguration\x12l\n\x15ListRunConfigurations\x12(.pinfold.v1.ListRunConfigurationsRequest\x1a).pinfold.v1.ListRunConfigurationsResponse\x12[\n\x16\x44\x65leteRunConfiguration\x12).pinfold.v1.DeleteRunConfigurationRequest\x1a\x16.google.protobuf.Empty\x12\x32\n\x05Train\x12\x18.pinfold.v1.TrainRequest\x1a\x0f.pinfold.v1.Run\x12\x34\n\x06GetRun\x12\x19.pinfold.v1.GetRunRequest\x1a\x0f.pinfold.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.pinfold.v1.ListRunsRequest\x1a\x1c.pinfold.v1.ListRunsResponse\x12:\n\x08WatchRun\x12\x1b.pinfold.v1.WatchRunRequest\x1a\x0f.pinfold.v1.Run0\x01\x12:\n\tCancelRun\x12\x1c.pinfold.v1.CancelRunRequest\x1a\x0f.pinfold.v1.Run\x12:\n\tUpdateRun\x12\x1c.pinfold.v1.UpdateRunRequest\x1a\x0f.pinfold.v1.Run\x12H\n\tDeleteRun\x12\x1c.pinfold.v1.DeleteRunRequest\x1a\x1d.pinfold.v1.DeleteRunResponse\x12\x45\n\x0b\x43reateSweep\x12\x1e.pinfold.v1.CreateSweepRequest\x1a\x16.pinfold.v1.Experiment\x12I\n\rGetExperiment\x12 .pinfold.v1.GetExperimentRequest\x1a\x16.pinfold.v1.Experiment\x12Z\n\x0fListExperiments\x12\".pinfold.v1.ListExperimentsRequest\x1a#.pinfold.v1.ListExperimentsResponse\x12O\n\x10\x43\x61ncelExperiment\x12#.pinfold.v1.CancelExperimentRequest\x1a\x16.pinfold.v1.Experiment\x12@\n\nGetVersion\x12\x1d.pinfold.v1.GetVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListVersions\x12\x1f.pinfold.v1.ListVersionsRequest\x1a .pinfold.v1.ListVersionsResponse\x12@\n\nPinVersion\x12\x1d.pinfold.v1.PinVersionRequest\x1a\x13.pinfold.v1.Version\x12\x44\n\x0cUnpinVersion\x12\x1f.pinfold.v1.UnpinVersionRequest\x1a\x13.pinfold.v1.Version\x12Q\n\x0cListKeywords\x12\x1f.pinfold.v1.ListKeywordsRequest\x1a .pinfold.v1.ListKeywordsResponse\x12I\n\rGetValidation\x12 .pinfold.v1.GetValidationRequest\x1a\x16.pinfold.v1.Validation\x12W\n\x0e\x46indThresholds\x12!.pinfold.v1.FindThresholdsRequest\x1a\".pinfold.v1.FindThresholdsResponse\x12r\n\x17ListValidationDocuments\x12*.pinfold.v1.ListValidationDocumentsRequest\x1a+.pinfold.v1.ListValidationDocumentsResponse\x12L\n\x0eGetModelRating\x12!.pinfold.v1.GetModelRatingRequest\x1a\x17.pinfold.v1.ModelRating\x12V\n\rDownloadModel\x12 .pinfold.v1.DownloadModelRequest\x1a!.pinfold.v1.DownloadModelResponse0\x01\x12T\n\x0f\x43ompareVersions\x12\".pinfold.v1.CompareVersionsRequest\x1a\x1d.pinfold.v1.VersionComparison\x12i\n\x14ListFlippedDocuments\x12\'.pinfold.v1.ListFlippedDocumentsRequest\x1a(.pinfold.v1.ListFlippedDocumentsResponse\x12@\n\x0b\x43reateSlice\x12\x1e.pinfold.v1.CreateSliceRequest\x1a\x11.pinfold.v1.Slice\x12:\n\x08GetSlice\x12\x1b.pinfold.v1.GetSliceRequest\x1a\x11.pinfold.v1.Slice\x12K\n\nListSlices\x12\x1d.pinfold.v1.ListSlicesRequest\x1a\x1e.pinfold.v1.ListSlicesResponse\x12@\n\x0bUpdateSlice\x12\x1e.pinfold.v1.UpdateSliceRequest\x1a\x11.pinfold.v1.Slice\x12\x45\n\x0b\x44\x65leteSlice\x12\x1e.pinfold.v1.DeleteSliceRequest\x1a\x16.google.protobuf.Empty\x12N\n\rEvaluateSlice\x12 .pinfold.v1.EvaluateSliceRequest\x1a\x1b.pinfold.v1.SliceEvaluation\x12W\n\x0e\x46indWeakSlices\x12!.pinfold.v1.FindWeakSlicesRequest\x1a\".pinfold.v1.FindWeakSlicesResponse\x12V\n\rGetProjection\x12 .pinfold.v1.GetProjectionRequest\x1a!.pinfold.v1.GetProjectionResponse0\x01\x12W\n\x0eRestoreDataset\x12!.pinfold.v1.RestoreDatasetRequest\x1a\".pinfold.v1.RestoreDatasetResponse\x12\x34\n\x06SetTag\x12\x19.pinfold.v1.SetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08\x43learTag\x12\x1b.pinfold.v1.ClearTagRequest\x1a\x1c.pinfold.v1.ClearTagResponse\x12\x34\n\x06GetTag\x12\x19.pinfold.v1.GetTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x45\n\x08ListTags\x12\x1b.pinfold.v1.ListTagsRequest\x1a\x1c.pinfold.v1.ListTagsResponse\x12T\n\rListTagEvents\x12 .pinfold.v1.ListTagEventsRequest\x1a!.pinfold.v1.ListTagEventsResponse\x12\x36\n\x07Promote\x12\x1a.pinfold.v1.PromoteRequest\x1a\x0f.pinfold.v1.Tag\x12>\n\x0bRollbackTag\x12\x1e.pinfold.v1.RollbackTagRequest\x1a\x0f.pinfold.v1.Tag\x12\x37\n\x07SetGate\x12\x1a.pinfold.v1.SetGateRequest\x1a\x10.pinfold.v1.Gate\x12\x37\n\x07GetGate\x12\x1a.pinfold.v1.GetGateRequest\x1a\x10.pinfold.v1.Gate\x12\x43\n\nDeleteGate\x12\x1d.pinfold.v1.DeleteGateRequest\x1a\x16.google.protobuf.Empty\x12\x41\n\tCheckGate\x12\x1c.pinfold.v1.CheckGateRequest\x1a\x16.pinfold.v1.GateReportb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,64 +36,64 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_TRAINREQUEST_METADATAENTRY']._options = None
   _globals['_TRAINREQUEST_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_TRAINREQUEST']._serialized_start=357
-  _globals['_TRAINREQUEST']._serialized_end=634
-  _globals['_TRAINREQUEST_METADATAENTRY']._serialized_start=587
-  _globals['_TRAINREQUEST_METADATAENTRY']._serialized_end=634
-  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_start=637
-  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_end=775
-  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_start=777
-  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_end=819
-  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_start=821
-  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_end=890
-  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_start=892
-  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_end=1006
-  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_start=1008
-  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_end=1073
-  _globals['_GETRUNREQUEST']._serialized_start=1075
-  _globals['_GETRUNREQUEST']._serialized_end=1104
-  _globals['_LISTRUNSREQUEST']._serialized_start=1107
-  _globals['_LISTRUNSREQUEST']._serialized_end=1266
-  _globals['_LISTRUNSRESPONSE']._serialized_start=1268
-  _globals['_LISTRUNSRESPONSE']._serialized_end=1342
-  _globals['_WATCHRUNREQUEST']._serialized_start=1344
-  _globals['_WATCHRUNREQUEST']._serialized_end=1375
-  _globals['_CANCELRUNREQUEST']._serialized_start=1377
-  _globals['_CANCELRUNREQUEST']._serialized_end=1409
-  _globals['_GETVERSIONREQUEST']._serialized_start=1411
-  _globals['_GETVERSIONREQUEST']._serialized_end=1444
-  _globals['_LISTVERSIONSREQUEST']._serialized_start=1446
-  _globals['_LISTVERSIONSREQUEST']._serialized_end=1544
-  _globals['_LISTVERSIONSRESPONSE']._serialized_start=1546
-  _globals['_LISTVERSIONSRESPONSE']._serialized_end=1632
-  _globals['_PINVERSIONREQUEST']._serialized_start=1634
-  _globals['_PINVERSIONREQUEST']._serialized_end=1687
-  _globals['_UNPINVERSIONREQUEST']._serialized_start=1689
-  _globals['_UNPINVERSIONREQUEST']._serialized_end=1744
-  _globals['_DOWNLOADMODELREQUEST']._serialized_start=1746
-  _globals['_DOWNLOADMODELREQUEST']._serialized_end=1782
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=1784
-  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=1870
-  _globals['_SETTAGREQUEST']._serialized_start=1872
-  _globals['_SETTAGREQUEST']._serialized_end=1998
-  _globals['_CLEARTAGREQUEST']._serialized_start=2000
-  _globals['_CLEARTAGREQUEST']._serialized_end=2080
-  _globals['_CLEARTAGRESPONSE']._serialized_start=2082
-  _globals['_CLEARTAGRESPONSE']._serialized_end=2126
-  _globals['_GETTAGREQUEST']._serialized_start=2128
-  _globals['_GETTAGREQUEST']._serialized_end=2157
-  _globals['_LISTTAGSREQUEST']._serialized_start=2159
-  _globals['_LISTTAGSREQUEST']._serialized_end=2232
-  _globals['_LISTTAGSRESPONSE']._serialized_start=2234
-  _globals['_LISTTAGSRESPONSE']._serialized_end=2308
-  _globals['_LISTTAGEVENTSREQUEST']._serialized_start=2310
-  _globals['_LISTTAGEVENTSREQUEST']._serialized_end=2387
-  _globals['_LISTTAGEVENTSRESPONSE']._serialized_start=2389
-  _globals['_LISTTAGEVENTSRESPONSE']._serialized_end=2475
-  _globals['_PROMOTEREQUEST']._serialized_start=2478
-  _globals['_PROMOTEREQUEST']._serialized_end=2657
-  _globals['_ROLLBACKTAGREQUEST']._serialized_start=2659
-  _globals['_ROLLBACKTAGREQUEST']._serialized_end=2742
-  _globals['_MODELSERVICE']._serialized_start=2745
-  _globals['_MODELSERVICE']._serialized_end=6215
+  _globals['_TRAINREQUEST']._serialized_start=386
+  _globals['_TRAINREQUEST']._serialized_end=663
+  _globals['_TRAINREQUEST_METADATAENTRY']._serialized_start=616
+  _globals['_TRAINREQUEST_METADATAENTRY']._serialized_end=663
+  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_start=666
+  _globals['_CREATERUNCONFIGURATIONREQUEST']._serialized_end=804
+  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_start=806
+  _globals['_GETRUNCONFIGURATIONREQUEST']._serialized_end=848
+  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_start=850
+  _globals['_LISTRUNCONFIGURATIONSREQUEST']._serialized_end=919
+  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_start=921
+  _globals['_LISTRUNCONFIGURATIONSRESPONSE']._serialized_end=1035
+  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_start=1037
+  _globals['_DELETERUNCONFIGURATIONREQUEST']._serialized_end=1102
+  _globals['_GETRUNREQUEST']._serialized_start=1104
+  _globals['_GETRUNREQUEST']._serialized_end=1133
+  _globals['_LISTRUNSREQUEST']._serialized_start=1136
+  _globals['_LISTRUNSREQUEST']._serialized_end=1295
+  _globals['_LISTRUNSRESPONSE']._serialized_start=1297
+  _globals['_LISTRUNSRESPONSE']._serialized_end=1371
+  _globals['_WATCHRUNREQUEST']._serialized_start=1373
+  _globals['_WATCHRUNREQUEST']._serialized_end=1404
+  _globals['_CANCELRUNREQUEST']._serialized_start=1406
+  _globals['_CANCELRUNREQUEST']._serialized_end=1438
+  _globals['_GETVERSIONREQUEST']._serialized_start=1440
+  _globals['_GETVERSIONREQUEST']._serialized_end=1473
+  _globals['_LISTVERSIONSREQUEST']._serialized_start=1475
+  _globals['_LISTVERSIONSREQUEST']._serialized_end=1573
+  _globals['_LISTVERSIONSRESPONSE']._serialized_start=1575
+  _globals['_LISTVERSIONSRESPONSE']._serialized_end=1661
+  _globals['_PINVERSIONREQUEST']._serialized_start=1663
+  _globals['_PINVERSIONREQUEST']._serialized_end=1716
+  _globals['_UNPINVERSIONREQUEST']._serialized_start=1718
+  _globals['_UNPINVERSIONREQUEST']._serialized_end=1773
+  _globals['_DOWNLOADMODELREQUEST']._serialized_start=1775
+  _globals['_DOWNLOADMODELREQUEST']._serialized_end=1811
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_start=1813
+  _globals['_DOWNLOADMODELRESPONSE']._serialized_end=1899
+  _globals['_SETTAGREQUEST']._serialized_start=1901
+  _globals['_SETTAGREQUEST']._serialized_end=2027
+  _globals['_CLEARTAGREQUEST']._serialized_start=2029
+  _globals['_CLEARTAGREQUEST']._serialized_end=2109
+  _globals['_CLEARTAGRESPONSE']._serialized_start=2111
+  _globals['_CLEARTAGRESPONSE']._serialized_end=2155
+  _globals['_GETTAGREQUEST']._serialized_start=2157
+  _globals['_GETTAGREQUEST']._serialized_end=2186
+  _globals['_LISTTAGSREQUEST']._serialized_start=2188
+  _globals['_LISTTAGSREQUEST']._serialized_end=2261
+  _globals['_LISTTAGSRESPONSE']._serialized_start=2263
+  _globals['_LISTTAGSRESPONSE']._serialized_end=2337
+  _globals['_LISTTAGEVENTSREQUEST']._serialized_start=2339
+  _globals['_LISTTAGEVENTSREQUEST']._serialized_end=2416
+  _globals['_LISTTAGEVENTSRESPONSE']._serialized_start=2418
+  _globals['_LISTTAGEVENTSRESPONSE']._serialized_end=2504
+  _globals['_PROMOTEREQUEST']._serialized_start=2507
+  _globals['_PROMOTEREQUEST']._serialized_end=2686
+  _globals['_ROLLBACKTAGREQUEST']._serialized_start=2688
+  _globals['_ROLLBACKTAGREQUEST']._serialized_end=2771
+  _globals['_MODELSERVICE']._serialized_start=2774
+  _globals['_MODELSERVICE']._serialized_end=6332
 # @@protoc_insertion_point(module_scope)

@@ -3,6 +3,7 @@ from pinfold.v1 import comparison_pb2 as _comparison_pb2
 from pinfold.v1 import experiment_pb2 as _experiment_pb2
 from pinfold.v1 import gate_pb2 as _gate_pb2
 from pinfold.v1 import keyword_pb2 as _keyword_pb2
+from pinfold.v1 import projection_pb2 as _projection_pb2
 from pinfold.v1 import rating_pb2 as _rating_pb2
 from pinfold.v1 import restore_pb2 as _restore_pb2
 from pinfold.v1 import run_pb2 as _run_pb2

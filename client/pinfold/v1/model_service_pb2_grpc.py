@@ -8,6 +8,7 @@ from pinfold.v1 import experiment_pb2 as pinfold_dot_v1_dot_experiment__pb2
 from pinfold.v1 import gate_pb2 as pinfold_dot_v1_dot_gate__pb2
 from pinfold.v1 import keyword_pb2 as pinfold_dot_v1_dot_keyword__pb2
 from pinfold.v1 import model_service_pb2 as pinfold_dot_v1_dot_model__service__pb2
+from pinfold.v1 import projection_pb2 as pinfold_dot_v1_dot_projection__pb2
 from pinfold.v1 import rating_pb2 as pinfold_dot_v1_dot_rating__pb2
 from pinfold.v1 import restore_pb2 as pinfold_dot_v1_dot_restore__pb2
 from pinfold.v1 import run_pb2 as pinfold_dot_v1_dot_run__pb2
@@ -196,6 +197,11 @@ class ModelServiceStub(object):
                 '/pinfold.v1.ModelService/FindWeakSlices',
                 request_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
                 response_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
+                )
+        self.GetProjection = channel.unary_stream(
+                '/pinfold.v1.ModelService/GetProjection',
+                request_serializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.SerializeToString,
+                response_deserializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.FromString,
                 )
         self.RestoreDataset = channel.unary_unary(
                 '/pinfold.v1.ModelService/RestoreDataset',
@@ -421,7 +427,8 @@ class ModelServiceServicer(object):
 
     def FindThresholds(self, request, context):
         """Finds the threshold of each label that gives a precision, or a recall. FAILED_PRECONDITION `VALIDATION_NOT_KEPT` for a version of which only
-        the figures are left; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        the figures are left, `NOTHING_HELD_OUT` for one that was tested on nothing; INVALID_ARGUMENT `UNKNOWN_LABEL`; RESOURCE_EXHAUSTED
+        `OVERLOADED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -437,7 +444,7 @@ class ModelServiceServicer(object):
 
     def GetModelRating(self, request, context):
         """Rates a version from 0 to 100: all labels, the worst ones, coverage of unreviewed documents, balance of the reviewed ones, and what to
-        annotate next. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`; RESOURCE_EXHAUSTED `OVERLOADED`.
+        annotate next. Errors as of FindThresholds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -511,6 +518,14 @@ class ModelServiceServicer(object):
 
     def FindWeakSlices(self, request, context):
         """Finds the metadata values and ranges where a version does worse than elsewhere. FAILED_PRECONDITION `VALIDATION_NOT_KEPT`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetProjection(self, request, context):
+        """Draws the held-out documents of a version in a plane: those that the model can hardly tell apart lie together. FAILED_PRECONDITION
+        `VALIDATION_NOT_KEPT`, `EXTRA_NOT_INSTALLED` for UMAP without umap-learn, `TOO_FEW_DOCUMENTS`; RESOURCE_EXHAUSTED `OVERLOADED`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -776,6 +791,11 @@ def add_ModelServiceServicer_to_server(servicer, server):
                     servicer.FindWeakSlices,
                     request_deserializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.FromString,
                     response_serializer=pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.SerializeToString,
+            ),
+            'GetProjection': grpc.unary_stream_rpc_method_handler(
+                    servicer.GetProjection,
+                    request_deserializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.FromString,
+                    response_serializer=pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.SerializeToString,
             ),
             'RestoreDataset': grpc.unary_unary_rpc_method_handler(
                     servicer.RestoreDataset,
@@ -1423,6 +1443,23 @@ class ModelService(object):
         return grpc.experimental.unary_unary(request, target, '/pinfold.v1.ModelService/FindWeakSlices',
             pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesRequest.SerializeToString,
             pinfold_dot_v1_dot_slice__pb2.FindWeakSlicesResponse.FromString,
+            options, channel_credentials,
+            insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
+
+    @staticmethod
+    def GetProjection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(request, target, '/pinfold.v1.ModelService/GetProjection',
+            pinfold_dot_v1_dot_projection__pb2.GetProjectionRequest.SerializeToString,
+            pinfold_dot_v1_dot_projection__pb2.GetProjectionResponse.FromString,
             options, channel_credentials,
             insecure, call_credentials, compression, wait_for_ready, timeout, metadata)
 

@@ -216,7 +216,7 @@ def _balance(facts: BalanceFacts) -> Factor:
     }
     if facts.everything:
         return Factor(FactorKind.BALANCE, 100.0, contributors)
-    score = 100 * (0.7 * similarity + 0.2 * shuffled + 0.1 * (1 - found.search))
+    score = 100 * (0.65 * similarity + 0.2 * shuffled + 0.15 * (1 - found.search))
     return Factor(FactorKind.BALANCE, score, contributors)
 
 

@@ -1,6 +1,6 @@
 """What would raise a rating: which training mode to use next, for which label."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pinfold_server.domain.annotations import RetrievalMode
@@ -10,6 +10,8 @@ from pinfold_server.domain.reliability import RELIABLE_FROM
 ACTIONS_MAX = 10
 _HEALTHY = 0.7
 _CONFUSED_SHARE = 0.2
+_ALIKE = 0.9
+_WANTING = (Grade.POOR, Grade.AVERAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +29,28 @@ def recommend_actions(rating: Rating, labels: Sequence[LabelFacts], *, balance_t
 
     `balance_told`: reviewed documents of which it is told how they were found.
     """
-    factors = {factor.kind: factor for factor in rating.factors}
-    actions = []
-    if factors[FactorKind.COVERAGE].grade in (Grade.POOR, Grade.AVERAGE):
-        actions.append(
-            Action(
-                FactorKind.COVERAGE,
-                RetrievalMode.LOW_CONFIDENCE,
-                "",
-                "many documents get no informative label: annotate those that the model knows least of",
-            )
-        )
-    balance = factors[FactorKind.BALANCE]
-    if balance.grade in (Grade.POOR, Grade.AVERAGE):
-        actions.append(
-            Action(
-                FactorKind.BALANCE,
-                RetrievalMode.REBALANCE,
-                "",
-                "the reviewed documents are unlike the others: annotate groups that are under-represented",
-            )
-        )
-        if balance_told and balance.contributors["shuffle_ratio"] < SHUFFLE_WANTED:
-            actions.append(
-                Action(
-                    FactorKind.BALANCE,
-                    RetrievalMode.SHUFFLE,
-                    "",
-                    f"less than {SHUFFLE_WANTED:.0%} of the reviewed documents are a random sample: annotate one",
-                )
-            )
+    actions = list(_of_dataset(rating, balance_told))
     weak = sorted((label for label in labels if label.health < _HEALTHY), key=lambda label: label.health)
     lowest = {label.name for label in worst(labels)}
     for label in weak:
         factor = FactorKind.UNDERPERFORMING_LABELS if label.name in lowest else FactorKind.ALL_LABELS
         actions.append(_of_label(label, factor))
     return actions[:ACTIONS_MAX]
+
+
+def _of_dataset(rating: Rating, balance_told: int) -> Iterator[Action]:
+    factors = {factor.kind: factor for factor in rating.factors}
+    coverage, balance = factors[FactorKind.COVERAGE], factors[FactorKind.BALANCE]
+    if coverage.grade in _WANTING:
+        why = "many documents get no informative label: annotate those that the model knows least of"
+        yield Action(FactorKind.COVERAGE, RetrievalMode.LOW_CONFIDENCE, "", why)
+    if balance.grade in _WANTING:
+        if balance.contributors["similarity"] < _ALIKE:
+            why = "the reviewed documents are unlike the others: annotate groups that are under-represented"
+            yield Action(FactorKind.BALANCE, RetrievalMode.REBALANCE, "", why)
+        if balance_told and balance.contributors["shuffle_ratio"] < SHUFFLE_WANTED:
+            why = f"less than {SHUFFLE_WANTED:.0%} of the reviewed documents are a random sample: annotate one"
+            yield Action(FactorKind.BALANCE, RetrievalMode.SHUFFLE, "", why)
 
 
 def _of_label(label: LabelFacts, factor: FactorKind) -> Action:

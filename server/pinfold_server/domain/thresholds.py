@@ -108,11 +108,11 @@ def recommend(truth: Bools, probabilities: Scores, company: Company | None = Non
     if int(truth.sum()) < FEWEST_POSITIVES or truth.all():
         return None
     curve = precision_recall_curve(truth, probabilities)
-    balanced = _cut(curve, int(np.argmax(_f1(curve, int(truth.sum()), company))))
+    balanced = cut(curve, int(np.argmax(_f1(curve, int(truth.sum()), company))))
     return RecommendedThresholds(
         balanced=balanced,
-        high_precision=max(balanced, _cut(curve, _high_precision(curve))),
-        high_recall=min(balanced, _cut(curve, int(np.argmax(curve.recalls >= HIGH_RECALL)))),
+        high_precision=max(balanced, cut(curve, _high_precision(curve))),
+        high_recall=min(balanced, cut(curve, int(np.argmax(curve.recalls >= HIGH_RECALL)))),
     )
 
 
@@ -156,8 +156,10 @@ def _high_precision(curve: Curve) -> int:
     return int(best[-1])
 
 
-def _cut(curve: Curve, index: int) -> float:
-    """Half-way from a score to the next one below, and 0 below the last, as a float32 number above the latter."""
+def cut(curve: Curve, index: int) -> float:
+    """Half-way from a score of the curve to the next one below, and 0 below the last: a float32 number above the
+    latter, which predicts what the score itself would, and leaves room for new texts that score between the ones seen.
+    """
     upper = np.float32(curve.thresholds[index])
     lower = np.float32(curve.thresholds[index + 1]) if index + 1 < len(curve.thresholds) else np.float32(0)
     middle = np.float32((upper + lower) / 2)

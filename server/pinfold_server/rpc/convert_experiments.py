@@ -43,6 +43,7 @@ def sweep_from_pb(request: pb.CreateSweepRequest) -> Sweep:
         request.description,
         metric_from_pb(request.metric, "metric") or RunMetric.MICRO_F1,
         _listed(request) if request.configs else _grid(request),
+        is_grid=not request.configs,
     )
 
 
@@ -97,8 +98,8 @@ def deletion_to_pb(deletion: Deletion) -> pb.DeleteRunResponse:
 
 
 def _listed(request: pb.CreateSweepRequest) -> list[RunConfig]:
-    for field in ("base", "axes"):
-        if request.HasField("base") if field == "base" else request.axes:
+    for field, is_set in (("base", request.HasField("base")), ("axes", bool(request.axes))):
+        if is_set:
             raise invalid(field, "must not be set together with configs: a sweep is a list or a grid", "INVALID_SWEEP")
     return [config_from_pb(config, f"configs[{place}]") for place, config in enumerate(request.configs)]
 

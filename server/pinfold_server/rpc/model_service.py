@@ -21,13 +21,10 @@ from pinfold_server.rpc import (
     convert_tags,
     convert_versions,
 )
-from pinfold_server.rpc.comparison_calls import ComparisonCalls
-from pinfold_server.rpc.experiment_calls import ExperimentCalls, ExperimentUse
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.quality_calls import QualityCalls, QualityUse
 from pinfold_server.rpc.release_calls import ReleaseCalls, ReleaseUse
-from pinfold_server.rpc.slice_calls import SliceCalls, SliceUse
-from pinfold_server.services.comparisons import ComparisonService
+from pinfold_server.rpc.study_calls import StudyCalls, StudyUse
 from pinfold_server.services.configurations import ConfigurationService
 from pinfold_server.services.keywords import KeywordService
 from pinfold_server.services.pages import PageRequest
@@ -40,7 +37,7 @@ from pinfold_server.services.versions import VersionService
 CHUNK_BYTES = 1 << 20
 
 
-class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, ReleaseCalls, SliceCalls):
+class ModelServicer(QualityCalls, StudyCalls, ReleaseCalls):
     """Each method converts, calls one use case and converts back."""
 
     def __init__(
@@ -52,16 +49,12 @@ class ModelServicer(QualityCalls, ComparisonCalls, ExperimentCalls, ReleaseCalls
         keywords: KeywordService,
         restores: RestoreService,
         quality: QualityUse,
-        comparisons: ComparisonService,
-        experiments: ExperimentUse,
+        studies: StudyUse,
         releases: ReleaseUse,
-        slices: SliceUse,
     ) -> None:
         QualityCalls.__init__(self, quality)
-        ComparisonCalls.__init__(self, comparisons)
-        ExperimentCalls.__init__(self, experiments)
+        StudyCalls.__init__(self, studies)
         ReleaseCalls.__init__(self, releases)
-        SliceCalls.__init__(self, slices)
         self._configurations = configurations
         self._runs = runs
         self._versions = versions

@@ -24,18 +24,22 @@ from pinfold_server.store import experiments, keys, runs
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, ExperimentRecord, RunRecord
 
+#: An experiment is told with the states of all its runs.
+LISTED_MAX = 100
+
 _ORDER = struct.Struct(">BdQ")
 
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """Runs to be queued as an experiment."""
+    """Runs to be queued as an experiment; of a grid, what is wrong with one is told of its axes."""
 
     experiment_id: str
     title: str
     description: str
     metric: RunMetric
     configs: Sequence[RunConfig]
+    is_grid: bool = False
 
     def check(self) -> None:
         """Raises AppError INVALID, INVALID_CONFIG."""
@@ -46,7 +50,7 @@ class Sweep:
             description = f"must make 1 to {SWEEP_RUNS_MAX} runs, got {len(self.configs):,}"
             raise invalid("configs", description, "INVALID_SWEEP")
         for place, config in enumerate(self.configs):
-            run_configs.check(config, f"configs[{place}]")
+            run_configs.check(config, "axes" if self.is_grid else f"configs[{place}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class ExperimentService:
             owner = lookup.dataset(txn, dataset_id)
             scope = experiments.scope(owner.uid)
             found = experiments.by_id(txn, owner.uid, keys.after(page.position(scope)))
-            return take(((key, _info(txn, owner, record)) for key, record in found), page.limit(), scope)
+            return take(((key, _info(txn, owner, record)) for key, record in found), page.limit(most=LISTED_MAX), scope)
 
     async def cancel(self, dataset_id: str, experiment_id: str) -> ExperimentInfo:
         """Ends what waits at once and asks what runs to stop."""

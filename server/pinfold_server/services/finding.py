@@ -159,7 +159,10 @@ def _check(txn: Txn, scope: DocumentScope, wanted: Filter, scores: Scores | None
         return
     predicted = filters.predicted_labels(wanted)
     if predicted and scores is None:
-        raise precondition("PREDICTIONS_REQUIRED", "filter: predicted: needs a model version: train one first")
+        raise precondition(
+            "PREDICTIONS_REQUIRED",
+            "filter: predicted: needs the predictions of a version, which this call does not have",
+        )
     for label in sorted(filters.labels_of(wanted) | predicted):
         known = scores is not None and label in predicted and scores.knows(label)
         if not known and labels.number_of(txn, owner.uid, label) is None:

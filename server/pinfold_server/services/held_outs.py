@@ -104,7 +104,9 @@ class HeldOutCache:
         self._kept: OrderedDict[_Key, KeptValidation] = OrderedDict()
 
     def get(self, dataset_id: str, wanted: VersionRef) -> KeptValidation:
-        """Raises AppError NOT_FOUND for a dataset, version or tag that is not there, VALIDATION_NOT_KEPT."""
+        """Raises AppError NOT_FOUND for a dataset, version or tag that is not there, VALIDATION_NOT_KEPT,
+        NOTHING_HELD_OUT.
+        """
         found = self.find(dataset_id, wanted)
         if found.kept is None:
             raise not_kept(dataset_id, found.record)
@@ -147,7 +149,14 @@ class HeldOutCache:
 
 
 def not_kept(dataset_id: str, record: VersionRecord) -> AppError:
-    """The refusal for a version of which only the figures are left."""
+    """The refusal for a version of which only the figures are left, or that was tested on nothing."""
+    if not record.metrics.test_size:
+        return precondition(
+            "NOTHING_HELD_OUT",
+            f"version {record.number} was tested on nothing: annotate more documents, or leave some that may be tested"
+            " on, and train again",
+            name=version_name(dataset_id, record.number),
+        )
     return precondition(
         "VALIDATION_NOT_KEPT",
         f"what the validation of version {record.number} held out is not kept: it is of pinned versions and of the "

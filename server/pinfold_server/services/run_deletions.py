@@ -10,7 +10,7 @@ from pinfold_server.services import lookup
 from pinfold_server.services.changes import Changes, RequestKey
 from pinfold_server.services.experiment_runs import leave_experiment
 from pinfold_server.services.versions import drop_file
-from pinfold_server.store import held_out, runs, scores, versions
+from pinfold_server.store import held_out, monitoring, runs, scores, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import CountAnswer, DatasetRecord, RunRecord
 
@@ -98,6 +98,7 @@ def _delete(txn: Txn, owner: DatasetRecord, record: RunRecord) -> None:
     if version is not None:
         drop_file(txn, owner.uid, version)
         versions.delete(txn, owner.uid, version.number)
+        monitoring.delete(txn, owner.uid, version.number)
         for source_uid, number in held_out.kept(txn, owner.uid):
             if number == version.number:
                 held_out.delete(txn, owner.uid, source_uid, number)

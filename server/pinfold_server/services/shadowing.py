@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pinfold_server.domain.sentiments import label_count
 from pinfold_server.domain.shadows import Answers, Columns, Disagreement
 from pinfold_server.errors import AppError
 from pinfold_server.metrics import Family, counter
@@ -115,7 +116,8 @@ class Shadowing:
 
 
 def _labels(served: ServedVersion) -> list[tuple[int, str]]:
-    return list(zip(served.numbers, served.model.labels, strict=True))
+    columns = served.model.labels[: label_count(served.model.labels)]  # without sentiments, which have no numbers
+    return list(zip(served.numbers, columns, strict=True))
 
 
 def _answers(served: ServedVersion, texts: Sequence[str]) -> Answers:

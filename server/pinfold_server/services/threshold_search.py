@@ -7,6 +7,7 @@ from pinfold_server.domain.curves import for_precision, for_recall
 from pinfold_server.domain.metrics import Curve, Quality
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.domain.reliability import is_reliable
+from pinfold_server.domain.thresholds import cut
 from pinfold_server.errors import invalid
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.held_outs import HeldOutCache, KeptValidation
@@ -78,8 +79,8 @@ def _found(kept: KeptValidation, column: int, query: ThresholdQuery) -> FoundThr
         return FoundThreshold(label.name, None, None, 0, reliable)
     precision, recall = float(curve.precisions[place]), float(curve.recalls[place])
     f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    threshold = float(curve.thresholds[place])
-    return FoundThreshold(label.name, threshold, Quality(precision, recall, f1), int(curve.counts[place]), reliable)
+    quality = Quality(precision, recall, f1)
+    return FoundThreshold(label.name, cut(curve, place), quality, int(curve.counts[place]), reliable)
 
 
 def _place(curve: Curve, query: ThresholdQuery) -> int | None:

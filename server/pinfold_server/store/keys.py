@@ -465,9 +465,14 @@ def shadow(dataset_uid: int, tag_name: str) -> bytes:
     return SHADOW + _U32.pack(dataset_uid) + tag_name.encode()
 
 
+def monitored(dataset_uid: int, version: int) -> bytes:
+    """Prefix of the windows of a version."""
+    return MONITORING + _U32.pack(dataset_uid) + _U32.pack(version)
+
+
 def monitoring(dataset_uid: int, version: int, seconds: int) -> bytes:
     """Prefix of the windows of a version that are so many seconds long."""
-    return MONITORING + _U32.pack(dataset_uid) + _U32.pack(version) + _U32.pack(seconds)
+    return monitored(dataset_uid, version) + _U32.pack(seconds)
 
 
 def monitoring_window(dataset_uid: int, version: int, seconds: int, begin: int) -> bytes:

@@ -6,9 +6,11 @@ from itertools import takewhile
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import MonitoringRecord
-from pinfold_server.store.table import Table, scan
+from pinfold_server.store.table import Table, delete_prefix, scan
 
 _windows = Table(MonitoringRecord)
+
+_DELETED_AT_ONCE = 1_000
 
 
 def get(txn: Txn, dataset_uid: int, version: int, seconds: int, begin: int) -> MonitoringRecord | None:
@@ -37,3 +39,9 @@ def forget_before(txn: Txn, dataset_uid: int, version: int, seconds: int, begin:
     kept = (key for key, _ in scan(txn, keys.monitoring(dataset_uid, version, seconds)))
     for key in list(takewhile(lambda key: keys.begin_of_window(key) < begin, kept)):
         txn.delete(key)
+
+
+def delete(txn: Txn, dataset_uid: int, version: int) -> None:
+    """Deletes every window of a version; their number is bounded by how long each length is kept."""
+    while delete_prefix(txn, keys.monitored(dataset_uid, version), _DELETED_AT_ONCE):
+        pass

@@ -24,16 +24,21 @@ def quickest(model: Model) -> Model:
     return compiled
 
 
-@functools.cache
 def kernel() -> Kernel | None:
-    """The compiled code of this process; None where nobody has compiled it, which a worker does.
+    """The compiled code; None as long as nobody has compiled it, which a worker does in its first minutes.
 
     Importing numba takes some tenths of a second.
     """
-    from pinfold_server.engine import compilation
-
     try:
-        return compilation.load()
+        return _load()
     except Exception as error:
         log.info("documents are scored without compiled code: %s", error)
         return None
+
+
+@functools.cache
+def _load() -> Kernel:
+    # A failure is not kept: the code that was not there for the first version may be there for the next.
+    from pinfold_server.engine import compilation
+
+    return compilation.load()

@@ -60,7 +60,7 @@ class Task:
 
 
 class Pass:
-    """`look` is called between the steps, the longest of which takes some 50 ms, and may raise to end the pass."""
+    """`look` is called between the steps, each a tenth of a second at most, and may raise to end the pass."""
 
     def __init__(self, store: Store, options: ScorerOptions, task: Task, look: Callable[[], None]) -> None:
         self._store = store
@@ -101,6 +101,7 @@ class Pass:
             blob = artefacts.read(txn, record.sha256)
         model = Model.load(blob, record.sha256.hex())
         if self._options.compiled and self._task.total >= COMPILED_FROM:
+            self._look()
             model = quickest(model)
         return model, label_count(model.labels)
 

@@ -56,6 +56,7 @@ def merge(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> Merged:
 def _first_twins(counts: sp.csr_matrix) -> Ints:
     """The first feature with the same counts, of each; by a random 64-bit number for each text."""
     numbers = np.random.default_rng(0).integers(1 << 63, size=counts.shape[0], dtype=np.uint64)
-    prints = counts.astype(np.uint64).T @ numbers
+    whole = sp.csr_matrix((counts.data.astype(np.uint64), counts.indices, counts.indptr), counts.shape)
+    prints = whole.T @ numbers
     _, first, group = np.unique(prints, return_index=True, return_inverse=True)
     return np.asarray(first[group], np.int64)
