@@ -217,6 +217,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=30.0, help="length of the overload (default: 30)")
     parser.add_argument("--times", type=float, default=10.0, help="offered load, in peaks (default: 10)")
+    parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     arguments = parser.parse_args()
     os.environ.setdefault("PINFOLD_SERVER_ENGINE", "compiled")
     with tempfile.TemporaryDirectory(prefix="pinfold-overload-") as folder, LocalServer(Path(folder)) as server:
@@ -227,8 +228,9 @@ def main() -> int:
         (worker,) = workers_of(server.pid)
         load = Load(arguments.seconds, arguments.times)
         figures = asyncio.run(measure(server.target, "tickets", worker, load))
-    for name, value in asdict(figures).items():
-        print(f"{name:16} {value:12,}")
+    if not arguments.json:
+        for name, value in asdict(figures).items():
+            print(f"{name:16} {value:12,}")
     print(json.dumps(asdict(figures)))
     return 0
 

@@ -42,12 +42,14 @@ UPLOAD_SECONDS = 3.0
 TRAIN_SECONDS = 15.0
 KILL_SECONDS = 10.0
 SAMPLE_SECONDS = 1.0
-SETTLED = 0.25  # of the samples of memory are left out: what a worker loads at first is no growth
+SETTLED = 0.25  # of the samples of memory of a worker are left out, and
+SETTLED_SECONDS = 20.0  # of its life at least: what it loads at first is no growth
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The last line of the output. `rss_slope_mb_per_h` is of the worker that lived longest.
+    """The last line of the output. `rss_slope_mb_per_h` is of the worker that lived longest, without what it loaded at
+    first; None when no worker lived long enough.
 
     `first_ok_s` is the longest that a call took which was made just after a worker was killed, `first_ok_all_s` the
     time that one took when all of them were killed at once; both with the retries of the client.
@@ -63,7 +65,7 @@ class Figures:
     first_ok_all_s: float
     p99_rest_ms: float
     p99_switch_ms: float
-    rss_slope_mb_per_h: float
+    rss_slope_mb_per_h: float | None
 
 
 @dataclass(slots=True)
@@ -147,12 +149,15 @@ async def _every(pause: float, change: Callable[[], Awaitable[None]]) -> None:
         await change()
 
 
-def slope_per_hour(samples: Sequence[tuple[float, float]]) -> float:
-    """Growth of the second value an hour, by least squares over what follows the first quarter; 0 for too few."""
-    settled = np.array(samples[int(SETTLED * len(samples)) :])
+def slope_per_hour(samples: Sequence[tuple[float, float]]) -> float | None:
+    """Growth of the second value an hour, by least squares over what follows the first quarter and the first 20 s;
+    None for too few.
+    """
+    settled = [each for each in samples[int(SETTLED * len(samples)) :] if each[0] - samples[0][0] >= SETTLED_SECONDS]
     if len(settled) < 10:
-        return 0.0
-    return float(np.polyfit(settled[:, 0] / 3600, settled[:, 1], 1)[0])
+        return None
+    seconds, values = np.array(settled).T
+    return round(float(np.polyfit(seconds / 3600, values, 1)[0]), 1)
 
 
 async def soak(server: LocalServer, seconds: float) -> tuple[Figures, list[str]]:
@@ -197,7 +202,7 @@ def _figures(beside: _Soak) -> Figures:
         first_ok_all_s=round(beside.first_ok_all, 3),
         p99_rest_ms=round(percentile(tally.at_rest, 0.99) * 1e3, 2),
         p99_switch_ms=round(percentile(tally.switching, 0.99) * 1e3, 2),
-        rss_slope_mb_per_h=round(slope_per_hour(longest), 1),
+        rss_slope_mb_per_h=slope_per_hour(longest),
     )
 
 
@@ -205,6 +210,7 @@ def main() -> int:
     """Prints the figures; the exit status is 1 when a call failed or an answer was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10.0, help="how long (default: 10)")
+    parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="pinfold-soak-") as folder,
@@ -213,6 +219,9 @@ def main() -> int:
         figures, faults = asyncio.run(soak(server, arguments.minutes * 60))
     for fault in faults:
         print(fault, file=sys.stderr)
+    if not arguments.json:
+        for name, value in asdict(figures).items():
+            print(f"{name:20} {value}")
     print(json.dumps(asdict(figures)))
     return 1 if figures.failed or figures.mixed or figures.stale else 0
 

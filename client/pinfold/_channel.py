@@ -36,7 +36,7 @@ def channel_options(options: Sequence[Option]) -> list[Option]:
         # A call that fails in the back-off of its channel fails at once, whatever our own retries do: by default
         # it is a second, longer than all of them, so that a restarted worker would be missed.
         "grpc.initial_reconnect_backoff_ms": 100,
-        "grpc.max_reconnect_backoff_ms": 1_000,
+        "grpc.max_reconnect_backoff_ms": 500,
         # So long an attempt to connect may hang. The default is longer than all our retries: a connection that a worker
         # took with its last breath would be waited for while the next worker serves already.
         "grpc.min_reconnect_backoff_ms": 2_000,

@@ -16,13 +16,13 @@ class RetryPolicy:
 
     Example:
         >>> RetryPolicy(max_attempts=1)  # never retry
-        RetryPolicy(max_attempts=1, initial_backoff=0.1, max_backoff=1.0, multiplier=2.0, jitter=0.5)
+        RetryPolicy(max_attempts=1, initial_backoff=0.1, max_backoff=0.5, multiplier=2.0, jitter=0.5)
 
     """
 
-    max_attempts: int = 50
+    max_attempts: int = 100
     initial_backoff: float = 0.1
-    max_backoff: float = 1.0
+    max_backoff: float = 0.5
     multiplier: float = 2.0
     jitter: float = 0.5
 

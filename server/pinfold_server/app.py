@@ -106,7 +106,6 @@ class App:
         memory_bytes = settings.model_memory_mib << 20
         served = ServedVersions(self._store, self._executor, memory_bytes_max=memory_bytes)
         self._preloader = Preloader(self._store, served)
-        self._acceleration = Acceleration(served)
         self._background: list[asyncio.Task[None]] = []
         self._tracing = _tracing(settings)
         self._traffic = Traffic(
@@ -119,13 +118,13 @@ class App:
         documents = DocumentPredictionService(self._store, predictions, catalogue.scores)
         sampling = SamplingService(self._store, predictions, catalogue.scores)
         datasets = DatasetServicer(catalogue, sampling, StatusService(self._store))
+        predicting = PredictionServicer(predictions, documents, self._explanations(served))
+        self._acceleration = Acceleration(served, predicting.accelerate)
         self._server = RpcServer(
             {
                 dataset_service_pb2.DESCRIPTOR.services_by_name["DatasetService"]: datasets,
                 model_service_pb2.DESCRIPTOR.services_by_name["ModelService"]: self._models(changes),
-                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: PredictionServicer(
-                    predictions, documents, self._explanations(served)
-                ),
+                prediction_service_pb2.DESCRIPTOR.services_by_name["PredictionService"]: predicting,
                 monitoring_service_pb2.DESCRIPTOR.services_by_name["MonitoringService"]: self._monitoring(changes),
                 stream_service_pb2.DESCRIPTOR.services_by_name["StreamService"]: StreamServicer(
                     StreamService(self._store, changes),

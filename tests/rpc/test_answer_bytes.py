@@ -1,16 +1,18 @@
 """Answers written as bytes are the messages of the protocol."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL, RESPONSE_FORM_UNSPECIFIED
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
-from pinfold_server.domain.predictions import Picks
+from pinfold_server.domain.predictions import Picks, Selection
+from pinfold_server.engine import compilation
+from pinfold_server.engine.session import Scores
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.answer_bytes import VERSIONS_KEPT, AnswerWriter
 from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
-from pinfold_server.services.predictions import Answer
+from pinfold_server.services.predictions import Answer, Outcome
 
 #: Names around the lengths at which a length takes another byte.
 LABELS = ("Billing > Refund", "é", "x" * 119, "y" * 120, "z" * 121, "w" * 200, "Größe > 名前", "l" * 16_400)
@@ -78,3 +80,48 @@ def test_counts_and_places_of_two_bytes_are_written_too():
     asked = request(form=RESPONSE_FORM_COMPACT)
 
     assert PredictResponse.FromString(AnswerWriter().write(found, asked)) == answer_to_pb(found, asked)
+
+
+PROBABILITIES = st.lists(
+    st.lists(st.floats(0, 1, width=32), min_size=len(LABELS), max_size=len(LABELS)), min_size=1, max_size=6
+)
+CUTS = st.lists(st.floats(0, 1, width=32) | st.just(float("inf")), min_size=len(LABELS), max_size=len(LABELS))
+
+
+def outcome(
+    probabilities: list[list[float]],
+    cuts: list[float],
+    top_k: int,
+    *,
+    columns: tuple[int, ...] | None = None,
+    cut: bool = False,
+) -> Outcome:
+    thresholds = np.array(cuts, np.float32)
+    scores = Scores(np.array(probabilities, np.float32), np.full(len(probabilities), cut))
+    return Outcome(7, LABELS, scores, Selection(thresholds, columns, top_k), {})
+
+
+COLUMNS = st.none() | st.lists(st.integers(0, len(LABELS) - 1), min_size=1, max_size=3).map(tuple)
+
+
+@given(PROBABILITIES, CUTS, st.integers(0, len(LABELS) + 1), COLUMNS, FORMS)
+@example([[0.5] * len(LABELS)] * 3, [0.0] * len(LABELS), 0, None, RESPONSE_FORM_FULL)  # all are equal, all are wanted
+def test_machine_code_selects_and_writes_what_the_message_says(probabilities, cuts, top_k, columns, form):
+    found, asked = outcome(probabilities, cuts, top_k, columns=columns), request(form=form)
+    writer = AnswerWriter()
+    plain = writer.write_outcome(found, asked)
+    writer.accelerate(compilation.build_wire())
+
+    assert PredictResponse.FromString(writer.write_outcome(found, asked)) == answer_to_pb(found.answer(), asked)
+    assert PredictResponse.FromString(plain) == answer_to_pb(found.answer(), asked)
+
+
+def test_machine_code_leaves_texts_that_were_cut_to_the_messages():
+    writer = AnswerWriter()
+    writer.accelerate(compilation.build_wire())
+    found = outcome([[0.5] * len(LABELS)], [0.25] * len(LABELS), 2, cut=True)
+
+    (prediction,) = PredictResponse.FromString(writer.write_outcome(found, request())).predictions
+
+    assert prediction.truncated
+    assert len(prediction.labels) == 2

@@ -128,7 +128,7 @@ async def test_where_the_compiler_fails_the_file_goes_on_answering_and_the_log_s
     monkeypatch.setattr(compilation, "load", absent)
     monkeypatch.setattr(compilation, "command", lambda: [sys.executable, "-c", "raise SystemExit('disk full')"])
     version = await load(store, served, 1)
-    await Acceleration(served).run()
+    await Acceleration(served, lambda wire: None).run()
     assert version.model.lane == "onnx"
     assert "disk full" in caplog.messages[-1]
     assert "ONNX Runtime goes on answering" in caplog.messages[-1]

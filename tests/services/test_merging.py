@@ -8,13 +8,14 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pinfold_server.domain.merging import MergeLimits
-from pinfold_server.domain.predictions import Selection, everything, select
+from pinfold_server.domain.predictions import Picks, Selection, everything, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.services import merging
-from pinfold_server.services.merging import Merger, Scored
+from pinfold_server.services.merging import Merger
 from pinfold_server.services.meters import PredictionMeter
 from tests.engine.models import LABELS, TEXTS, file_of, random_model
 
@@ -34,8 +35,19 @@ def merger() -> Iterator[Merger]:
         yield Merger(executor, PredictionMeter())
 
 
-def Job(model: object, texts: Sequence[str], selection: Selection) -> merging.Job:  # noqa: N802  # reads as the class
-    return merging.Job(model, texts, selection, sum(map(len, texts)))  # type: ignore[arg-type]
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What is made of a job here."""
+
+    picks: Picks
+    truncated: NDArray[np.bool_]
+
+
+def Job(model: object, texts: Sequence[str], selection: Selection) -> merging.Job[Scored]:  # noqa: N802  # reads as the class
+    def finish(scores: Scores) -> Scored:
+        return Scored(select(scores.probabilities, selection), scores.truncated)
+
+    return merging.Job(model, texts, finish, sum(map(len, texts)))  # type: ignore[arg-type]
 
 
 @dataclass
@@ -84,6 +96,16 @@ async def test_a_small_request_alone_is_answered_at_once_with_the_same_bits(mode
 
     assert scored is not None
     assert same(scored, model, TEXTS[:1], ALL)
+
+
+async def test_a_request_that_fills_more_than_half_of_a_run_never_looks_for_others(model: Model) -> None:
+    with ThreadPoolExecutor(1) as executor:
+        merger = Merger(executor, PredictionMeter(), MergeLimits(texts_max=4))
+        small = [merger.score_at_once(Job(model, TEXTS[:2], ALL)) for _ in range(20)]
+        large = [merger.score_at_once(Job(model, TEXTS[:3], ALL)) for _ in range(20)]
+
+    assert None in small
+    assert None not in large
 
 
 async def test_a_large_request_or_one_that_others_wait_for_is_not_answered_at_once(

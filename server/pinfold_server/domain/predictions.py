@@ -1,7 +1,7 @@
 """From probabilities to the labels of an answer."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,22 @@ class Selection:
     top_k: at most so many, the most probable; 0 means no limit.
     sentiments: so many columns behind a label stands its sentiment, which no threshold lets through; 0 where there are
         none.
+    cuts: float32 [labels], read-only; the thresholds of the labels in `columns`, and what nothing reaches for others.
     """
 
     thresholds: NDArray[np.float32]
     columns: tuple[int, ...] | None = None
     top_k: int = 0
     sentiments: int = 0
+    cuts: NDArray[np.float32] = field(init=False)
+
+    def __post_init__(self) -> None:
+        cuts = self.thresholds.copy()
+        if self.columns is not None:
+            cuts[:] = np.inf
+            cuts[list(self.columns)] = self.thresholds[list(self.columns)]
+        cuts.flags.writeable = False
+        object.__setattr__(self, "cuts", cuts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,17 +50,6 @@ class Picks:
     columns: NDArray[np.int64]
     probabilities: NDArray[np.float32]
     sentiments: NDArray[np.float32] | None = None
-
-    def parts(self, sizes: Iterable[int]) -> Iterator["Picks"]:
-        """Cuts the texts into parts of the given sizes, which must add up."""
-        ends = np.concatenate(([0], np.cumsum(self.counts))).tolist()
-        begin = 0
-        for size in sizes:
-            end = begin + size
-            own = slice(ends[begin], ends[end])
-            sentiments = None if self.sentiments is None else self.sentiments[own]
-            yield Picks(self.counts[begin:end], self.columns[own], self.probabilities[own], sentiments)
-            begin = end
 
     def spread(self, absent: NDArray[np.bool_]) -> "Picks":
         """With a text without labels wherever `absent`, bool [all texts], is True."""
@@ -82,28 +81,38 @@ def select(probabilities: NDArray[np.float32], selection: Selection) -> Picks:
     """The answered labels of each text, by falling probability and of equals by rising column; float32 [texts,
     labels].
     """
-    wanted = probabilities >= selection.thresholds
-    if selection.columns is not None:
-        allowed = np.zeros(probabilities.shape[1], np.bool_)
-        allowed[list(selection.columns)] = True
-        wanted &= allowed
+    wanted = probabilities >= selection.cuts
+    picks = _most_probable(probabilities, wanted) if selection.top_k == 1 else _ordered(probabilities, wanted)
+    if selection.top_k > 1:
+        picks = _first(picks, selection.top_k)
+    return _with_sentiments(picks, probabilities, selection.sentiments) if selection.sentiments else picks
+
+
+def _ordered(probabilities: NDArray[np.float32], wanted: NDArray[np.bool_]) -> Picks:
     # In one dimension: a fourth of the time that the search in two takes.
     places = wanted.ravel().nonzero()[0]
     scores = probabilities.ravel()[places]
     if len(wanted) == 1:
-        picks = _of_one_text(places, scores, selection.top_k)
-        return _with_sentiments(picks, probabilities, selection.sentiments) if selection.sentiments else picks
+        return _of_one_text(places, scores)
     texts, columns = np.divmod(places, wanted.shape[1])
     counts = np.bincount(texts, minlength=len(wanted))
     if len(scores) > 1 and int(counts.max()) > 1:
         order = np.lexsort((columns, -scores, texts))
         columns, scores = columns[order], scores[order]
-        if selection.top_k:
-            kept = _ranks(counts) < selection.top_k
-            columns, scores = columns[kept], scores[kept]
-            counts = np.minimum(counts, selection.top_k)
-    picks = Picks(counts, columns, scores)
-    return _with_sentiments(picks, probabilities, selection.sentiments) if selection.sentiments else picks
+    return Picks(counts, columns, scores)
+
+
+def _of_one_text(columns: NDArray[np.int64], scores: NDArray[np.float32]) -> Picks:
+    if len(scores) > 1:
+        order = np.lexsort((columns, -scores))
+        columns, scores = columns[order], scores[order]
+    return Picks(np.array([len(scores)]), columns, scores)
+
+
+def _first(picks: Picks, top_k: int) -> Picks:
+    """At most so many of each text."""
+    kept = _ranks(picks.counts) < top_k
+    return Picks(np.minimum(picks.counts, top_k), picks.columns[kept], picks.probabilities[kept])
 
 
 def _with_sentiments(picks: Picks, probabilities: NDArray[np.float32], behind: int) -> Picks:
@@ -112,13 +121,11 @@ def _with_sentiments(picks: Picks, probabilities: NDArray[np.float32], behind: i
     return replace(picks, sentiments=good * np.float32(2) - np.float32(1))
 
 
-def _of_one_text(columns: NDArray[np.int64], scores: NDArray[np.float32], top_k: int) -> Picks:
-    if len(scores) > 1:
-        order = np.lexsort((columns, -scores))
-        if top_k:
-            order = order[:top_k]
-        columns, scores = columns[order], scores[order]
-    return Picks(np.array([len(scores)]), columns, scores)
+def _most_probable(probabilities: NDArray[np.float32], wanted: NDArray[np.bool_]) -> Picks:
+    """One label a text at most: nothing to put in order."""
+    found = wanted.any(axis=1)
+    columns = np.where(wanted, probabilities, -1)[found].argmax(axis=1)
+    return Picks(np.asarray(found, np.int64), np.asarray(columns), probabilities[found, columns])
 
 
 def everything(label_count: int) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -22,6 +22,7 @@ from numba import config
 from numba.core.event import Event, Listener, install_listener
 
 from pinfold_server.engine.compiled import Kernel
+from pinfold_server.engine.compiled_wire import CompiledWire
 
 NICENESS = 10  # predictions come first
 
@@ -31,31 +32,55 @@ class NotCompiledError(Exception):
 
 
 def load() -> Kernel:
-    """The kernel, from the disk; never compiles. Raises NotCompiledError."""
+    """The kernel that scores, from the disk; never compiles. Raises NotCompiledError."""
     kernels = _kernels()
-    with install_listener("numba:compile", _Refusal()):
-        _prepare(kernels)
-    kernel: Kernel = kernels.score
-    return kernel
+    with _never_compiling():
+        return _prepared(kernels)
 
 
 def build() -> Kernel:
-    """The kernel, compiled unless it is on the disk. Of several processes one compiles, and the others wait for it."""
+    """The kernel that scores, compiled unless it is on the disk. Of several processes one compiles, and the others
+    wait for it.
+    """
     kernels = _kernels()
     with _alone(Path(kernels.score.stats.cache_path)):
-        _prepare(kernels)
+        return _prepared(kernels)
+
+
+def load_wire() -> CompiledWire:
+    """What reads requests and writes answers, from the disk; never compiles. Raises NotCompiledError."""
+    kernels = _wire_kernels()
+    with _never_compiling():
+        return _prepared_wire(kernels)
+
+
+def build_wire() -> CompiledWire:
+    """What reads requests and writes answers, as `build`."""
+    kernels = _wire_kernels()
+    with _alone(Path(kernels.split.stats.cache_path)):
+        return _prepared_wire(kernels)
+
+
+def command() -> list[str]:
+    """What to run for `build` and `build_wire` in a process of its own."""
+    return [sys.executable, "-m", "pinfold_server.engine.compilation"]
+
+
+def _prepared(kernels: ModuleType) -> Kernel:
+    for signature in kernels.SIGNATURES:
+        kernels.score.compile(signature)
     kernel: Kernel = kernels.score
     return kernel
 
 
-def command() -> list[str]:
-    """What to run for `build` in a process of its own."""
-    return [sys.executable, "-m", "pinfold_server.engine.compilation"]
+def _prepared_wire(kernels: ModuleType) -> CompiledWire:
+    kernels.split.compile(kernels.SPLIT_SIGNATURE)
+    kernels.write.compile(kernels.WRITE_SIGNATURE)
+    return CompiledWire(kernels.split, kernels.write)
 
 
-def _prepare(kernels: ModuleType) -> None:
-    for signature in kernels.SIGNATURES:
-        kernels.score.compile(signature)
+def _never_compiling() -> AbstractContextManager[object]:
+    return install_listener("numba:compile", _Refusal())
 
 
 class _Refusal(Listener):
@@ -77,6 +102,13 @@ def _kernels() -> ModuleType:
         config.reload_config()  # type: ignore[no-untyped-call]
         from pinfold_server.engine import kernels
     return kernels
+
+
+def _wire_kernels() -> ModuleType:
+    _kernels()  # a folder was found
+    from pinfold_server.engine import wire_kernels
+
+    return wire_kernels
 
 
 def _private_folder() -> Path:
@@ -101,6 +133,7 @@ def main() -> int:
     os.nice(NICENESS)
     begun = time.perf_counter()
     build()
+    build_wire()
     print(f"compiled code is in {_kernels().score.stats.cache_path} ({time.perf_counter() - begun:.1f} s)")
     return 0
 

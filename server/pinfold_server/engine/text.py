@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from pinfold_server.engine.ascii_texts import AsciiTexts
 from pinfold_server.engine.spec import CLASS_SIZE, MAX_CODE_POINTS
 from pinfold_server.engine.unicode14 import DIGITS, fold
 
@@ -94,6 +95,10 @@ def read_codes(texts: Sequence[str], foldings: Foldings = ()) -> ReadCodes:
 
     ASCII texts are only joined: NFKC leaves them alone, and the kernel sees to capitals and control characters.
     """
+    if isinstance(texts, AsciiTexts):
+        if not foldings:
+            return ReadCodes(np.frombuffer(texts.codes, np.uint8), [])
+        texts = texts.strings()
     joined = "\0".join(texts)
     plain = joined.isascii() and not foldings and joined.count("\0") == len(texts) - 1
     if plain and (len(joined) <= MAX_CODE_POINTS or max(map(len, texts)) <= MAX_CODE_POINTS):

@@ -25,10 +25,8 @@ _POLICIES: Mapping[int, ThresholdPolicy | None] = {
 _FORMS = frozenset(shapes.ResponseForm.values())
 _LIVE = VersionRef(None, names.LIVE)
 
-#: Names that need not be checked again, and options that need not be read again; callers use few.
+#: Names that need not be checked again; callers use few.
 NAMES_KEPT = 1_024
-OPTIONS_KEPT = 1_024
-OPTIONS_BYTES_MAX = 1_024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,25 +43,6 @@ class Options:
 
     def query(self, texts: Sequence[str]) -> Query:
         return Query(self.dataset_id, self.wanted, texts, self.asked)
-
-
-class OptionsReader:
-    """One object for equal options, so that what belongs to them is looked up by it and made once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[bytes, Options] = {}
-
-    def read(self, request: PredictRequest) -> Options:
-        """`request` has no texts. Raises AppError for options that are wrong whatever the version."""
-        key = request.SerializeToString()
-        options = self._kept.get(key)
-        if options is None:
-            options = options_from_pb(request)
-            if len(key) <= OPTIONS_BYTES_MAX:
-                if len(self._kept) >= OPTIONS_KEPT:
-                    self._kept.clear()
-                self._kept[key] = options
-        return options
 
 
 def options_from_pb(request: PredictRequest) -> Options:

@@ -18,14 +18,14 @@ from pinfold_server.rpc import convert_explanations
 from pinfold_server.rpc.answer_bytes import AnswerWriter
 from pinfold_server.rpc.calls import Context
 from pinfold_server.rpc.convert_documents import coverage_to_pb
-from pinfold_server.rpc.convert_predictions import Options, OptionsReader, answer_to_pb, options_from_pb
-from pinfold_server.rpc.handlers import parser, takes_bytes
+from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
+from pinfold_server.rpc.handlers import takes_bytes
 from pinfold_server.rpc.prediction_stream import PredictionStream
+from pinfold_server.rpc.request_bytes import RequestReader
+from pinfold_server.services.acceleration import CompiledWire
 from pinfold_server.services.document_predictions import DocumentPredictionService, Which
 from pinfold_server.services.explanations import ExplanationService
-from pinfold_server.services.predictions import PredictionService
-
-_parse = parser(PredictRequest)
+from pinfold_server.services.predictions import Outcome, PredictionService
 
 
 class PredictionServicer:
@@ -40,19 +40,26 @@ class PredictionServicer:
         self._predictions = predictions
         self._documents = documents
         self._explanations = explanations
-        self._options = OptionsReader()
+        self._reader = RequestReader()
         self._writer = AnswerWriter()
+
+    def accelerate(self, wire: CompiledWire) -> None:
+        """From now on machine code reads requests and writes answers where it can."""
+        self._reader.accelerate(wire)
+        self._writer.accelerate(wire)
 
     @takes_bytes
     async def Predict(self, raw: bytes, context: Context) -> bytes:
         """A message that cannot be answered in time is refused unread: under overload most of them are."""
         self._predictions.check_unread(len(raw), context.time_remaining)
-        request = _parse(raw)
-        texts = list(request.texts)
-        request.ClearField("texts")
-        options = self._options.read(request)
-        answer = await self._predictions.predict(options.query(texts), len(raw), context.time_remaining)
-        return self._writer.write(answer, options)
+        asking = self._reader.read(raw)
+        options = asking.options
+
+        def written(outcome: Outcome) -> bytes:
+            return self._writer.write_outcome(outcome, options)
+
+        query = options.query(asking.texts)
+        return await self._predictions.predict_as(written, query, len(raw), context.time_remaining)
 
     async def PredictStream(
         self, requests: AsyncIterator[PredictStreamRequest]

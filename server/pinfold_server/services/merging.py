@@ -1,40 +1,40 @@
 """Concurrent requests share runs of the engine, without waiting for one another.
 
 A request that comes alone is scored at once. In a crowd it asks for a turn of the event loop and is scored in it,
-together with whatever else came in before that turn. The engine's answer to a
-text does not depend on its company, so merging changes no bit of any answer.
+together with whatever else came in before that turn. The engine's answer to a text does not depend on its company, so
+merging changes no bit of any answer.
 """
 
 import asyncio
 import itertools
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from operator import attrgetter
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Generic, TypeVar
 
 from pinfold_server.domain.merging import MergeLimits, Patience, leading
-from pinfold_server.domain.predictions import Picks, Selection, select
-from pinfold_server.engine.session import Model
+from pinfold_server.engine.ascii_texts import joined
+from pinfold_server.engine.session import Model, Scores
 from pinfold_server.services.meters import PredictionMeter
+
+T = TypeVar("T")
 
 DEFAULT_LIMITS = MergeLimits()
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """Texts to be scored by one model, and which labels to answer. Jobs that share a `selection` object cost less.
+class Job(Generic[T]):
+    """Texts to be scored by one model, and what the caller makes of the scores: it is made where they were scored, on
+    the event loop or in a thread.
 
     `characters` is the length of all texts together.
     """
 
     model: Model
     texts: Sequence[str]
-    selection: Selection
+    finish: Callable[[Scores], T]
     characters: int
 
     @property
@@ -43,29 +43,20 @@ class Job:
         return len(self.texts), self.characters
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """`truncated` bool [texts]: the model did not see all of the text."""
-
-    picks: Picks
-    truncated: NDArray[np.bool_]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """What one run of a model gave; `began` is a reading of `time.perf_counter`."""
+class _Done(Generic[T]):
+    """What was made of a job alone; `began` is a reading of `time.perf_counter`."""
 
-    scored: list[Scored]
-    texts: int
+    result: T
     began: float
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    job: Job
+    job: Job[Any]
     arrived: float
-    answer: "asyncio.Future[Scored]"
+    answer: "asyncio.Future[Any]"
 
 
 class Merger:
@@ -80,25 +71,27 @@ class Merger:
         self._patience = Patience()
         self._waiting: deque[_Waiting] = deque()
 
-    def score_at_once(self, job: Job) -> Scored | None:
-        """The answer to a small job that comes alone; None for one that has to be awaited."""
-        if self._waiting or not self._limits.allow(len(job.texts), job.characters) or not self._patience.at_once():
+    def score_at_once(self, job: Job[T]) -> T | None:
+        """What is made of a small job that comes alone; None for one that has to be awaited."""
+        texts, characters = len(job.texts), job.characters
+        if self._waiting or not self._limits.allow(texts, characters):
             return None
-        began = time.perf_counter()
-        scores = job.model.score(job.texts)
-        scored = Scored(select(scores.probabilities, job.selection), scores.truncated)
-        self._meter.ran(len(job.texts), 0.0, time.perf_counter() - began)
-        return scored
+        # Who fills more than half of a run would hardly find company.
+        if self._limits.allow(2 * texts, 2 * characters) and not self._patience.at_once():
+            return None
+        done = _alone(job)
+        self._meter.ran(len(job.texts), 0.0, done.seconds)
+        return done.result
 
-    async def score(self, job: Job) -> Scored:
-        """Cancelling drops the job unless it runs already."""
+    async def score(self, job: Job[T]) -> T:
+        """What is made of the job. Cancelling drops it unless it runs already."""
         loop = asyncio.get_running_loop()
         arrived = time.perf_counter()
         if not self._limits.allow(*job.size):
-            run = await loop.run_in_executor(self._executor, _score, [job])
-            self._meter.ran(run.texts, run.began - arrived, run.seconds)
-            return run.scored[0]
-        answer: asyncio.Future[Scored] = loop.create_future()
+            done = await loop.run_in_executor(self._executor, _alone, job)
+            self._meter.ran(len(job.texts), done.began - arrived, done.seconds)
+            return done.result
+        answer: asyncio.Future[T] = loop.create_future()
         if not self._waiting:
             loop.call_soon(self._turn, loop)
         self._patience.joined()
@@ -128,8 +121,10 @@ def _model_id(waiting: _Waiting) -> int:
 
 def _answer(group: list[_Waiting], meter: PredictionMeter) -> None:
     """One run for all; where that fails, one for each, so that whatever one job brought in harms no other."""
+    began = time.perf_counter()
+    texts = group[0].job.texts if len(group) == 1 else joined([waiting.job.texts for waiting in group])
     try:
-        run = _score([waiting.job for waiting in group])
+        scores = group[0].job.model.score(texts)
     except Exception as error:
         if len(group) > 1:
             for waiting in group:
@@ -137,33 +132,24 @@ def _answer(group: list[_Waiting], meter: PredictionMeter) -> None:
         else:
             group[0].answer.set_exception(error)
         return
-    meter.ran(run.texts, run.began - group[0].arrived, run.seconds)
-    for waiting, scored in zip(group, run.scored, strict=True):
-        waiting.answer.set_result(scored)
-
-
-def _score(jobs: Sequence[Job]) -> _Run:
-    """The answers to jobs for one model, in their order."""
-    began = time.perf_counter()
-    texts = jobs[0].texts if len(jobs) == 1 else [text for job in jobs for text in job.texts]
-    scores = jobs[0].model.score(texts)
-    scored: list[Scored] = []
     begin = 0
-    for selection, alike in itertools.groupby(jobs, key=attrgetter("selection")):
-        counts = [len(job.texts) for job in alike]
-        end = begin + sum(counts)
-        picks = select(scores.probabilities[begin:end], selection)
-        scored += _parts(picks, scores.truncated[begin:end], counts)
+    for waiting in group:
+        end = begin + len(waiting.job.texts)
+        _finish(waiting, Scores(scores.probabilities[begin:end], scores.truncated[begin:end]))
         begin = end
-    return _Run(scored, len(texts), began, time.perf_counter() - began)
+    meter.ran(len(texts), began - group[0].arrived, time.perf_counter() - began)
 
 
-def _parts(picks: Picks, truncated: NDArray[np.bool_], counts: Sequence[int]) -> Iterator[Scored]:
-    """Gives each job the texts that are its own; `counts` holds how many."""
-    if len(counts) == 1:
-        yield Scored(picks, truncated)
-        return
-    begin = 0
-    for count, part in zip(counts, picks.parts(counts), strict=True):
-        yield Scored(part, truncated[begin : begin + count])
-        begin += count
+def _finish(waiting: _Waiting, scores: Scores) -> None:
+    try:
+        result = waiting.job.finish(scores)
+    except Exception as error:
+        waiting.answer.set_exception(error)
+    else:
+        waiting.answer.set_result(result)
+
+
+def _alone(job: Job[T]) -> _Done[T]:
+    began = time.perf_counter()
+    result = job.finish(job.model.score(job.texts))
+    return _Done(result, began, time.perf_counter() - began)

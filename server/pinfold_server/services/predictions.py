@@ -5,28 +5,33 @@ store.
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain.admission import AdmissionLimits
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.domain.predictions import Picks
+from pinfold_server.domain.predictions import Picks, Selection, select
+from pinfold_server.engine.ascii_texts import AsciiTexts
+from pinfold_server.engine.session import Scores
 from pinfold_server.errors import AppError, invalid
 from pinfold_server.services.admission import Admission, Load, TimeLeft, for_ever
 from pinfold_server.services.asking import Asked
 from pinfold_server.services.budget import TextBudget
-from pinfold_server.services.merging import DEFAULT_LIMITS, Job, Merger, Scored
+from pinfold_server.services.merging import DEFAULT_LIMITS, Job, Merger
 from pinfold_server.services.meters import PredictionMeter
 from pinfold_server.services.resolution import Resolved, Resolver
 from pinfold_server.services.served import ServedVersion, ServedVersions
 from pinfold_server.store.env import Store
 
+T = TypeVar("T")
 #: Told of texts that a version answered.
 Saw = Callable[[Resolved, ServedVersion, Sequence[str]], None]
 Span = Callable[[str, int], AbstractContextManager[object]]
+_NO_SPAN = nullcontext()
 
 #: Bytes of a message that is large whatever is in it: more than the small ones' characters can take with all options.
 UNREAD_BYTES_MIN = 5 * DEFAULT_LIMITS.characters_max
@@ -63,6 +68,28 @@ class Answer:
     failures: Mapping[int, AppError]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What the model said of the texts, and which labels are wanted; `scores` are of those that did not fail."""
+
+    version: int
+    labels: tuple[str, ...]
+    scores: Scores
+    selection: Selection
+    failures: Mapping[int, AppError]
+
+    def answer(self) -> Answer:
+        """The labels selected; texts that failed have none."""
+        picks, truncated = select(self.scores.probabilities, self.selection), self.scores.truncated
+        if self.failures:
+            absent = np.zeros(len(truncated) + len(self.failures), np.bool_)
+            absent[list(self.failures)] = True
+            picks = picks.spread(absent)
+            seen, truncated = truncated, np.zeros(len(absent), np.bool_)
+            truncated[~absent] = seen
+        return Answer(self.version, self.labels, picks, truncated, self.failures)
+
+
 class PredictionService:
     """Admits, resolves, scores and selects. Raises AppError as the protocol's Predict says."""
 
@@ -94,19 +121,27 @@ class PredictionService:
         if size >= UNREAD_BYTES_MIN:
             self.admission.check_unread(size, time_left)
 
-    async def predict(self, query: Query, size: int = 0, time_left: TimeLeft = for_ever) -> Answer:
-        """Raises AppError OVERLOADED at once when the request, whose message has `size` bytes (0: there is none), would
+    async def predict(self, query: Query) -> Answer:
+        """As `predict_as`, for who has neither a message nor a deadline."""
+        return await self.predict_as(Outcome.answer, query)
+
+    async def predict_as(
+        self, form: Callable[[Outcome], T], query: Query, size: int = 0, time_left: TimeLeft = for_ever
+    ) -> T:
+        """What `form` makes of the outcome; it is called where the texts were scored, large ones in a thread.
+
+        Raises AppError OVERLOADED at once when the request, whose message has `size` bytes (0: there is none), would
         wait too long or beyond its deadline.
         """
         _check(query, self._limits)
-        count, characters = len(query.texts), sum(map(len, query.texts))
+        count, characters = len(query.texts), _characters(query.texts)
         load = Load(count, size or characters, large=not DEFAULT_LIMITS.allow(count, characters))
         self.admission.enter(load, time_left)
         done = False
         try:
-            answer = await self._answer(query, characters)
+            result = await self._answer(query, characters, form)
             done = True
-            return answer
+            return result
         finally:
             self.admission.leave(load, done=done)
 
@@ -118,41 +153,37 @@ class PredictionService:
         count = len(query.texts)
         await self._streams.take(count)
         try:
-            return await self._answer(query, sum(map(len, query.texts)))
+            return await self._answer(query, _characters(query.texts), Outcome.answer)
         finally:
             self._streams.give_back(count)
 
-    async def _answer(self, query: Query, characters: int) -> Answer:
+    async def _answer(self, query: Query, characters: int, form: Callable[[Outcome], T]) -> T:
         found = self._resolver.resolve(query.dataset_id, query.wanted)
         served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
         failures = _failures(query.texts, self._limits.text_bytes_max)
-        if failures:
-            return await self._answer_others(query, found, served, failures)
-        scored = await self._score(Job(served.model, query.texts, served.selections.of(query.asked), characters))
-        if not query.stored:
-            self._saw(found, served, query.texts)
-        return Answer(found.key[1], served.model.labels, scored.picks, scored.truncated, failures)
-
-    async def _answer_others(
-        self, query: Query, found: Resolved, served: ServedVersion, failures: Mapping[int, AppError]
-    ) -> Answer:
-        """Texts that failed have no labels; the others are answered as if they were alone."""
-        texts = [text for place, text in enumerate(query.texts) if place not in failures]
+        texts = query.texts
+        if failures:  # the others are answered as if they were alone
+            texts = [text for place, text in enumerate(texts) if place not in failures]
+            characters = _characters(texts)
         selection = served.selections.of(query.asked)
-        scored = await self._score(Job(served.model, texts, selection, sum(map(len, texts))))
+
+        def finish(scores: Scores) -> T:
+            return form(Outcome(found.key[1], served.model.labels, scores, selection, failures))
+
+        result = await self._score(Job(served.model, texts, finish, characters))
         if not query.stored:
             self._saw(found, served, texts)
-        absent = np.zeros(len(query.texts), np.bool_)
-        absent[list(failures)] = True
-        truncated = np.zeros(len(query.texts), np.bool_)
-        truncated[~absent] = scored.truncated
-        return Answer(found.key[1], served.model.labels, scored.picks.spread(absent), truncated, failures)
+        return result
 
-    async def _score(self, job: Job) -> Scored:
-        if self._span is None:
-            return self._merger.score_at_once(job) or await self._merger.score(job)
-        with self._span("pinfold.score", len(job.texts)):
-            return self._merger.score_at_once(job) or await self._merger.score(job)
+    async def _score(self, job: Job[T]) -> T:
+        with self._span("pinfold.score", len(job.texts)) if self._span is not None else _NO_SPAN:
+            result = self._merger.score_at_once(job)
+            return await self._merger.score(job) if result is None else result
+
+
+def _characters(texts: Sequence[str]) -> int:
+    """Length of all texts together."""
+    return texts.characters if isinstance(texts, AsciiTexts) else sum(map(len, texts))
 
 
 def _check(query: Query, limits: PredictLimits) -> None:
@@ -162,6 +193,8 @@ def _check(query: Query, limits: PredictLimits) -> None:
 
 
 def _failures(texts: Sequence[str], bytes_max: int) -> dict[int, AppError]:
+    if isinstance(texts, AsciiTexts) and texts.characters <= bytes_max:
+        return {}
     # Three passes at the speed of C say of nearly every request that nothing is wrong with it.
     if all(texts) and not any(map(str.isspace, texts)) and max(map(len, texts)) * 4 <= bytes_max:
         return {}

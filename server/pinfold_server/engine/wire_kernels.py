@@ -1,0 +1,164 @@
+# mypy: allow-untyped-defs, allow-untyped-calls
+"""Messages of texts taken apart, and answers to them put together, in machine code made by numba.
+
+`split` reads and `write` makes what protobuf would, for requests that are as they nearly always are; for others both
+say so. As in `kernels.py` importing this module compiles nothing. Wire format:
+https://protobuf.dev/programming-guides/encoding/
+"""
+
+import numpy as np
+from numba import njit, types
+
+_VARINT, _FIXED64, _DELIMITED, _FIXED32 = 0, 1, 2, 5
+_MORE, _SEVEN_BITS = 0x80, 0x7F
+_NUMBER_BYTES = 5
+"""Of a key, or of the length of what lies in memory, at most: 7 bits in each."""
+_FLOAT_BYTES = 4
+
+_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
+_BUFFER = types.Array(types.uint8, 1, "C")
+SPLIT_SIGNATURE = types.UniTuple(types.int64, 3)(
+    types.Bytes(types.uint8, 1, "C", readonly=True), types.int64, types.int64, _BUFFER, _BUFFER
+)
+WRITE_SIGNATURE = types.int64(
+    types.Array(types.float32, 2, "C"),
+    types.Array(types.float32, 1, "C", readonly=True),
+    *(types.int64, _BYTES, types.Array(types.int64, 1, "C", readonly=True), types.int64, _BUFFER),
+)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def split(message, field, longest, codes, rest):
+    """Parts a message in the strings of its repeated field number `field` and all its other fields.
+
+    message: bytes. codes, rest: uint8, each as long as the message at least; are filled with the strings, each ended
+        by 0, and with the other fields as they are.
+    The number of strings, and how much of `codes` and of `rest` was filled. The number is -1 for a message that is
+    broken, or has a group or a string that is blank, longer than `longest`, not ASCII or that holds a 0.
+    """
+    count, filled, other, position = 0, 0, 0, 0
+    size = len(message)
+    while position < size:
+        begin = position
+        key, position = _varint(message, position)
+        kind = key & 7
+        length = 0
+        if kind == _DELIMITED and position > 0:
+            length, position = _varint(message, position)
+        elif kind == _VARINT and position > 0:
+            position = _end_of_varint(message, position)
+        elif kind in (_FIXED64, _FIXED32):
+            length = 8 if kind == _FIXED64 else _FLOAT_BYTES
+        else:
+            return -1, 0, 0
+        if position <= begin or length > size - position or key < 8:
+            return -1, 0, 0
+        position += length
+        if key == field << 3 | _DELIMITED:
+            if length > longest or not _copy_plain(message, position - length, length, codes, filled):
+                return -1, 0, 0
+            codes[filled + length] = 0
+            filled += length + 1
+            count += 1
+        else:
+            for place in range(begin, position):
+                rest[other + place - begin] = message[place]
+            other += position - begin
+    return count, filled, other
+
+
+@njit(inline="always")
+def _varint(message, position):
+    """The number that begins there, and where it ends; ends at 0 where it has more than `_NUMBER_BYTES`."""
+    value = np.int64(0)
+    for place in range(position, min(position + _NUMBER_BYTES, len(message))):
+        byte = np.int64(message[place])
+        value |= (byte & _SEVEN_BITS) << 7 * (place - position)
+        if byte < _MORE:
+            return value, place + 1
+    return value, 0
+
+
+@njit(inline="always")
+def _end_of_varint(message, position):
+    """Where the number ends, of whatever size; 0 where it does not end."""
+    last = min(position + 10, len(message))
+    while position < last:
+        position += 1
+        if message[position - 1] < _MORE:
+            return position
+    return 0
+
+
+@njit(inline="always")
+def _copy_plain(message, begin, length, codes, filled):
+    """Copies a string; whether it is of ASCII without 0, and more than space as `str.isspace` has it."""
+    all_bits, zeros, letters = np.uint8(0), 0, 0
+    for place in range(length):
+        byte = message[begin + place]
+        codes[filled + place] = byte
+        all_bits |= byte
+        zeros |= byte == 0
+        letters |= (byte > 32) | (byte < 9) | ((byte > 13) & (byte < 28))
+    return all_bits < _MORE and not zeros and letters != 0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def write(probabilities, thresholds, top_k, heads, starts, key, out):
+    """Writes a message for each text, of the labels whose probability reaches their threshold, the most probable
+    first and of equals the first; at most `top_k` of them, any number for 0.
+
+    probabilities: float32 [texts, labels]. thresholds: float32 [labels]. heads: uint8; what is written of each label
+        in front of its probability, which ends it, laid end to end; of label l from starts[l] to starts[l + 1].
+    key: written in front of the length and the labels of each text, a byte. out: uint8; is filled.
+    How much of `out` was filled; -1 where it is too small, and then it holds nothing of use.
+    """
+    labels = len(thresholds)
+    room = top_k if 0 < top_k < labels else labels
+    chosen = np.empty(labels, np.int64)
+    bits = probabilities.view(np.uint32)
+    position = 0
+    for text in range(len(probabilities)):
+        count = _choose(probabilities[text], thresholds, room, chosen)
+        size = 0
+        for place in range(count):
+            size += starts[chosen[place] + 1] - starts[chosen[place]] + _FLOAT_BYTES
+        if position + 1 + _NUMBER_BYTES + size > len(out):
+            return -1
+        out[position] = key
+        position = _write_varint(out, position + 1, size)
+        for place in range(count):
+            label = chosen[place]
+            for at in range(starts[label], starts[label + 1]):
+                out[position] = heads[at]
+                position += 1
+            for byte in range(_FLOAT_BYTES):
+                out[position] = bits[text, label] >> np.uint32(8 * byte) & np.uint32(0xFF)
+                position += 1
+    return position
+
+
+@njit(inline="always")
+def _choose(scores, thresholds, room, chosen):
+    """Fills `chosen` with the labels of a text in the order of the answer, `room` at most; how many."""
+    count = 0
+    for label in range(len(scores)):
+        score = scores[label]
+        if score >= thresholds[label] and (count < room or score > scores[chosen[count - 1]]):
+            place = count if count < room else room - 1
+            count = place + 1
+            while place > 0 and scores[chosen[place - 1]] < score:
+                chosen[place] = chosen[place - 1]
+                place -= 1
+            chosen[place] = label
+    return count
+
+
+@njit(inline="always")
+def _write_varint(out, position, value):
+    while value > _SEVEN_BITS:
+        out[position] = value & _SEVEN_BITS | _MORE
+        value >>= 7
+        position += 1
+    out[position] = value
+    return position + 1
