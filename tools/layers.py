@@ -31,9 +31,11 @@ _STREAMS = f"{_SERVER}.store.streams_pb2"
 # A module belongs to the layer with the longest dotted prefix of its name.
 LAYERS: Mapping[str, Layer] = {
     # The light client: a calling service must not get more than grpcio and protobuf.
-    "pinfold": _layer("pinfold.v1 pinfold._files", "grpc google.protobuf google.rpc"),
+    "pinfold": _layer("pinfold.v1 pinfold._files pinfold._report", "grpc google.protobuf google.rpc"),
     # Files in and out: what is not in the standard library is an extra, imported where it is needed.
     "pinfold._files": _layer("pinfold", "charset_normalizer pyarrow"),
+    # The report people look at: what draws it is an extra too.
+    "pinfold._report": _layer("pinfold pinfold._files", "jinja2 markupsafe matplotlib"),
     "pinfold.v1": _layer(external="grpc google.protobuf google.rpc"),
     "pinfold.cli": _layer(f"pinfold pinfold._files pinfold.v1 {_SERVER}", "grpc typer click rich"),
     # The server, from the inside out.

@@ -42,12 +42,22 @@ def test_the_demo_shows_the_main_job_and_leaves_what_was_asked_for(tmp_path: Pat
     assert done.returncode == 0, shown + done.stdout
     assert shown.count("100%") >= 2
     assert "succeeded" in shown
-    for section in ("1  Upload", "2  Train", "3  Predict", "4  Train another", "5  Promote and roll back", "6  Speed"):
+    for section in (
+        "1  Upload",
+        "2  Train",
+        "3  Predict",
+        "4  Train another",
+        "5  Promote and roll back",
+        "6  Speed",
+        "7  The report",
+    ):
         assert section in done.stdout
     assert "promote staging → live: the next request is answered by 2" in done.stdout
     assert "roll back live: the next request is answered by 1" in done.stdout
     assert f"serve --data {keep / 'data'}" in done.stdout
     assert any((keep / "data").iterdir())
+    assert str(keep / "report.html") in done.stdout.splitlines()
+    assert "Compared with version 1" in (keep / "report.html").read_text()
 
     again = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert again.returncode == 2

@@ -1,9 +1,12 @@
 """Versions of a dataset that an async client compares."""
 
 from collections.abc import AsyncIterator
+from os import PathLike
+from pathlib import Path
 from typing import Unpack
 
 from pinfold._aio.connection import Connection
+from pinfold._aio.reporting import write_report
 from pinfold._arguments import Numbered
 from pinfold._comparison_types import Flip, FlippedDocument, VersionComparison
 from pinfold._comparisons import (
@@ -13,6 +16,7 @@ from pinfold._comparisons import (
     compare_versions,
     list_flipped_documents,
 )
+from pinfold._report.findings import Reported
 
 
 class AsyncDatasetComparisons:
@@ -65,3 +69,20 @@ class AsyncDatasetComparisons:
         """
         versions = ComparedVersions(self._id, base, candidate)
         return self._connection.list(list_flipped_documents(versions, flip, options), timeout)
+
+    async def report(
+        self,
+        path: str | PathLike[str],
+        version: int | str | Numbered = "latest",
+        *,
+        compare: int | str | Numbered | None = None,
+        timeout: float | None = None,
+    ) -> Path:
+        """Writes the report of a version that people look at: see `AsyncVersion.report`.
+
+        Example:
+            >>> await support.report("tickets.html", "staging", compare="live")
+            PosixPath('tickets.html')
+
+        """
+        return await write_report(self._connection, Reported(self._id, version, compare), path, timeout)

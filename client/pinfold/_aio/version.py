@@ -9,12 +9,14 @@ from typing import Self
 from pinfold import _model_calls as calls
 from pinfold._aio.quality import AsyncVersionQuality
 from pinfold._aio.receiving import receive
-from pinfold._arguments import not_seen
+from pinfold._aio.reporting import write_report
+from pinfold._arguments import Numbered, not_seen
 from pinfold._calls import DOWNLOAD_SECONDS
 from pinfold._enums import MonitoringResolution
 from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionLabel
 from pinfold._projections import PROJECTION_SECONDS, Projection, ProjectionMethod, get_projection, projection
+from pinfold._report.findings import Reported
 from pinfold._traffic import MonitoringReport, get_monitoring
 
 
@@ -108,6 +110,29 @@ class AsyncVersion(AsyncVersionQuality):
         """
         stream = get_projection(self._dataset_id, self.number, method, limit, seed)
         return projection([part async for part in self._connection.stream(stream, timeout)])
+
+    async def report(
+        self,
+        path: str | PathLike[str],
+        *,
+        compare: int | str | Numbered | None = None,
+        timeout: float | None = None,
+    ) -> Path:
+        """Writes the report that people look at: one HTML file that needs no network, for screens and printers.
+
+        It holds the rating with what to do next, precision and recall, calibration, histograms, confusions, a
+        projection and every label with its flags; with `compare`, another version, also whether this one is better, by
+        how much for each label, which documents flipped and what becomes of the thresholds. Needs `pip install
+        "pinfold[report]"` (InputError says so). Raises FailedPrecondition when the two cannot be compared, and OSError
+        for the disk.
+
+        Example:
+            >>> await version.report("tickets.html", compare="live")
+            PosixPath('tickets.html')
+
+        """
+        reported = Reported(self._dataset_id, self.number, compare)
+        return await write_report(self._connection, reported, path, timeout)
 
     async def download(self, path: str | PathLike[str], *, timeout: float = DOWNLOAD_SECONDS) -> Path:
         """Writes the self-contained ONNX file; it appears at `path` whole and checked, or not at all.

@@ -1,6 +1,8 @@
 """Versions of a dataset that a sync client compares."""
 
 from collections.abc import Iterator
+from os import PathLike
+from pathlib import Path
 from typing import Unpack
 
 from pinfold._arguments import Numbered
@@ -13,6 +15,8 @@ from pinfold._comparisons import (
     list_flipped_documents,
 )
 from pinfold._sync.connection import Connection
+from pinfold._sync.reporting import write_report
+from pinfold._report.findings import Reported
 
 
 class DatasetComparisons:
@@ -65,3 +69,20 @@ class DatasetComparisons:
         """
         versions = ComparedVersions(self._id, base, candidate)
         return self._connection.list(list_flipped_documents(versions, flip, options), timeout)
+
+    def report(
+        self,
+        path: str | PathLike[str],
+        version: int | str | Numbered = "latest",
+        *,
+        compare: int | str | Numbered | None = None,
+        timeout: float | None = None,
+    ) -> Path:
+        """Writes the report of a version that people look at: see `Version.report`.
+
+        Example:
+            >>> support.report("tickets.html", "staging", compare="live")
+            PosixPath('tickets.html')
+
+        """
+        return write_report(self._connection, Reported(self._id, version, compare), path, timeout)

@@ -23,6 +23,7 @@ from pinfold.cli import (
     projections,
     quality,
     rating,
+    reports,
     restores,
     review,
     runs,
@@ -111,6 +112,7 @@ app.command("validation")(quality.validation)
 app.command("thresholds")(quality.thresholds)
 app.command("errors")(quality.errors)
 app.command("rating")(rating.rating)
+app.command("report")(reports.report)
 app.command("projection")(projections.projection)
 app.command("keywords")(keywords.keywords)
 app.command("pin")(versions.pin)

@@ -100,7 +100,7 @@ def demo(
         float, typer.Option("--seconds", min=0.01, max=60, help="Seconds of each of the three speed measurements.")
     ] = 1.5,
 ) -> None:
-    """Show the main job on real text: upload, train, pin, tag, predict, promote, roll back."""
+    """Show the main job on real text: upload, train, pin, tag, predict, promote, roll back, report."""
     begun = time.monotonic()
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
     with told_errors():
@@ -114,11 +114,11 @@ def demo(
         with _folder(keep) as folder, LocalServer(folder) as server, pinfold.Client(server.target) as client:
             console.print(f"A server of its own listens on {server.target}, {time.monotonic() - starting:.1f} s later.")
             dataset = client.create_dataset(dataset_id or texts.dataset_id)
-            _play(Stage(console, dataset, texts, seconds))
+            _play(Stage(console, dataset, texts, seconds), keep)
         _farewell(console, keep, dataset.id, texts, time.monotonic() - begun)
 
 
-def _play(stage: Stage) -> None:
+def _play(stage: Stage, keep: Path | None) -> None:
     _upload(stage)
     first = _train(stage, "2  Train", None)
     _predict(stage)
@@ -127,6 +127,7 @@ def _play(stage: Stage) -> None:
     stage.console.print(comparison_table(comparison))
     _deploy(stage, second)
     _measure(stage)
+    _report(stage, first, second, keep)
 
 
 def _upload(stage: Stage) -> None:
@@ -207,6 +208,21 @@ def _measure(stage: Stage) -> None:
         stage.say(f"{batch} texts a request: [bold]{rate:,.0f}[/] texts/s")
 
 
+def _report(stage: Stage, first: pinfold.Version, second: pinfold.Version, keep: Path | None) -> None:
+    stage.title("7  The report people look at")
+    # It outlives the demo, so a temporary one gets a folder that nobody deletes at the end.
+    folder = keep or Path(tempfile.mkdtemp(prefix="pinfold-report-"))
+    try:
+        file = second.report(folder / "report.html", compare=first)
+    except InputError as error:
+        stage.console.print(str(error), markup=False, soft_wrap=True)
+        return
+    stage.say(
+        f"Charts, labels and flipped documents of version {second.number}, compared with version {first.number}; open it in a browser:"
+    )
+    stage.console.print(str(file), markup=False, soft_wrap=True)
+
+
 @contextlib.contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     """The folder of the demo's server. A kept one must be empty: old data would be mixed with the new."""
@@ -234,6 +250,7 @@ def _farewell(console: Console, keep: Path | None, dataset_id: str, data: DemoDa
         f"tag history {dataset_id}",
         "dataset create mine && pinfold upload mine FILE.csv && pinfold train mine".replace("pinfold", program),
         f"download {dataset_id} live --output model.onnx",
+        f"report {dataset_id} staging --compare live --output report.html",
     ):
         console.print(f"{program} {command}", soft_wrap=True, markup=False)
 
