@@ -5,6 +5,7 @@ import warnings
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -20,7 +21,8 @@ COLOURS = ("#3b82c4", "#e08214", "#7a5fc0", "#1f9e89", "#d1495b", "#9a8f2f", "#c
 GREY = "#8a9299"
 RIGHT, WRONG = "#3b82c4", "#e08214"
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
+    "axes.axisbelow": True,
     "axes.edgecolor": INK,
     "axes.grid": True,
     "axes.labelcolor": INK,
@@ -40,6 +42,7 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
+_PIXELS_A_POINT = 1.5
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -53,7 +56,7 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its words. `key` names it in the page (`chart-KEY`), `alternative` says it to who cannot see it."""
+    """A drawing with its words. `key` names it in the page (`chart-KEY`), `alternative` is for who cannot see it."""
 
     key: str
     title: str
@@ -110,7 +113,14 @@ def _embed(document: str, words: Words) -> str:
         for child in [child for child in parent if _local(child.tag) in ("metadata", "style")]:
             parent.remove(child)
         parent.attrib = {_local(key): _own(_local(key), value, words.key) for key, value in parent.attrib.items()}
-    root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "aria-label": words.alternative}
+    # Letters have one size in all charts; the page makes wider ones narrower.
+    width = float(root.attrib["viewBox"].split()[2]) * _PIXELS_A_POINT
+    root.attrib = {
+        "viewBox": root.attrib["viewBox"],
+        "width": f"{width:.0f}",
+        "role": "img",
+        "aria-label": words.alternative,
+    }
     return ET.tostring(root, encoding="unicode")
 
 

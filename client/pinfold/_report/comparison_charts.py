@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from pinfold._comparison_types import FigureDelta, LabelComparison, VersionComparison
 from pinfold._report.canvas import GREY, INK, RIGHT, WRONG, Chart, LegendEntry, Words, draw, name
@@ -102,6 +103,7 @@ def _flips(labels: Sequence[LabelComparison]) -> Chart:
         axes.axvline(0, color=INK, lw=1)
         axes.set_yticks(places, [name(label.label) for label in labels])
         axes.set_ylim(len(labels) - 0.5, -0.5)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
         axes.set_xlabel("documents: broken to the left, fixed to the right")
         return LegendEntry(RIGHT, "fixed: right now, wrong before"), LegendEntry(

@@ -116,8 +116,7 @@ def _projection(projection: Projection) -> Chart:
         _scatter(right, found, [colours.get(_main(each.predicted_labels), GREY) for each in found])
         left.set_title("true label")
         right.set_title("predicted label")
-        others = LegendEntry(GREY, "others")
-        return (*(LegendEntry(colours[label], plain(label)) for label in shown), others)
+        return (*(LegendEntry(colours[label], plain(label)) for label in shown), LegendEntry(GREY, "any other"))
 
     kept = projection.explained_variance
     told = Words(
@@ -143,7 +142,7 @@ def _commonest(labels: Sequence[str]) -> list[str]:
 
 
 def _scatter(axes: Axes, documents: Sequence[ProjectedDocument], colours: Sequence[str]) -> None:
-    for wrong, marker, size in ((False, "o", 10), (True, "x", 18)):
+    for wrong, marker, size in ((False, "o", 14), (True, "x", 22)):
         picked = [
             (each, colour)
             for each, colour in zip(documents, colours, strict=True)

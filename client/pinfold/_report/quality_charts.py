@@ -39,7 +39,7 @@ def quality_charts(validation: Validation) -> Iterator[Chart]:
 
 
 def _weakest(labels: Sequence[LabelValidation]) -> list[LabelValidation]:
-    """Least average precision first. Figures of unreliable labels are chance: they only count where there are no others."""
+    """Least average precision first; unreliable labels, whose figures are chance, only where there are no others."""
     measured = [label for label in labels if label.average_precision is not None and label.curve is not None]
     trusted = [label for label in measured if label.reliable] or measured
     return sorted(trusted, key=lambda label: (label.average_precision or 0.0, label.name))[:WORST_SHOWN]
@@ -80,7 +80,7 @@ def _calibration(found: Calibration) -> Chart:
     words = Words(
         "calibration",
         "Calibration",
-        f"Expected calibration error {figure(found.expected_error)}: the mean distance of the two lines, by size of bin.",
+        f"Expected calibration error {figure(found.expected_error)}: how far the lines are apart, by size of bin.",
         f"Reliability diagram of {len(filled)} bins with pairs of document and label.",
     )
     return draw(words, (5.2, 4.2), paint)
@@ -115,7 +115,7 @@ def _label_scores(labels: Sequence[LabelValidation]) -> Chart:
                 _histogram(axes, label.calibration)
             if label.threshold is not None:
                 axes.axvline(label.threshold, color=INK, lw=1, ls=":")
-            axes.set_title(name(label.name), fontsize=8)
+            axes.set_title(name(label.name, 28), fontsize=8)
         return (*_TRUTHS, LegendEntry("currentColor", "dotted: threshold of the label"))
 
     words = Words(
@@ -139,5 +139,7 @@ def _histogram(axes: Axes, found: Calibration) -> None:
     axes.bar(starts, true, width * 0.45, align="edge", color=RIGHT)
     axes.bar([start + width / 2 for start in starts], false, width * 0.45, align="edge", color=WRONG)
     axes.set_yscale("symlog", linthresh=1)
+    # The scale's own labels are formulas (10 to the power of 2), which nothing here typesets.
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=0)

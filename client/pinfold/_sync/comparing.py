@@ -14,9 +14,9 @@ from pinfold._comparisons import (
     compare_versions,
     list_flipped_documents,
 )
+from pinfold._report.findings import Reported
 from pinfold._sync.connection import Connection
 from pinfold._sync.reporting import write_report
-from pinfold._report.findings import Reported
 
 
 class DatasetComparisons:

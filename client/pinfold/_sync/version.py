@@ -13,10 +13,10 @@ from pinfold._enums import MonitoringResolution
 from pinfold._keywords import LabelKeywords, list_keywords
 from pinfold._model_types import VersionLabel
 from pinfold._projections import PROJECTION_SECONDS, Projection, ProjectionMethod, get_projection, projection
+from pinfold._report.findings import Reported
 from pinfold._sync.quality import VersionQuality
 from pinfold._sync.receiving import receive
 from pinfold._sync.reporting import write_report
-from pinfold._report.findings import Reported
 from pinfold._traffic import MonitoringReport, get_monitoring
 
 

@@ -217,9 +217,8 @@ def _report(stage: Stage, first: pinfold.Version, second: pinfold.Version, keep:
     except InputError as error:
         stage.console.print(str(error), markup=False, soft_wrap=True)
         return
-    stage.say(
-        f"Charts, labels and flipped documents of version {second.number}, compared with version {first.number}; open it in a browser:"
-    )
+    compared = f"version {second.number}, compared with version {first.number}"
+    stage.say(f"Charts, labels and flipped documents of {compared}; open it in a browser:")
     stage.console.print(str(file), markup=False, soft_wrap=True)
 
 
