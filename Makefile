@@ -99,6 +99,11 @@ protobuf-matrix: ## the client beside protobuf 4, 5, 6 and 7, in throw-away envi
 portability: venv ## do Node and WebAssembly answer a model file with the server's bits? needs node and npm
 	@$(BIN)/python -m tools.portability $(ARGS)
 
+.PHONY: browser-test
+browser-test: venv ## is every chart of a report on the page, in a real browser? needs Chromium
+	$(STEP) 'the report in a browser'
+	@$(BIN)/python -m tools.browser_test $(ARGS)
+
 LOCK = .venv-locker/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(ARGS)
 
