@@ -113,7 +113,7 @@ def set_tag(dataset_id: str, tag: str, version: int, how: Releasing) -> Call[Tag
         etag=how.etag,
         actor=how.actor,
         force=how.force,
-        reason=_names.text_argument(how.reason, "reason") if how.reason else "",
+        reason=how.reason,
     )
     return call(_methods.SET_TAG, request, _model_convert.tag)
 
@@ -150,7 +150,7 @@ def promote(dataset_id: str, from_tag: str, to_tag: str, gate: Gate | None, how:
         actor=how.actor,
         gate=None if gate is None else gate_to_pb(gate),
         force=how.force,
-        reason=_names.text_argument(how.reason, "reason") if how.reason else "",
+        reason=how.reason,
     )
     return call(_methods.PROMOTE, request, _model_convert.tag)
 
