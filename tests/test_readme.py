@@ -28,6 +28,8 @@ PAGES = (
     "docs/model-file.md",
     "docs/archive.md",
     "docs/quality.md",
+    "docs/comparison.md",
+    "docs/releasing.md",
     "docs/streams.md",
 )
 README_TARGET = "localhost:7463"

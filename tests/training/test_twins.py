@@ -19,7 +19,7 @@ def corpus() -> Corpus:
 
 @pytest.fixture(scope="module")
 def vocabulary(corpus: Corpus) -> Vocabulary:
-    return select(corpus, None, RunConfig(), np.zeros((len(TEXTS), 1), np.bool_))
+    return select(corpus, None, RunConfig(), np.zeros((len(TEXTS), 1), np.bool_), single=False)
 
 
 def test_twins_are_the_features_with_the_same_counts(corpus: Corpus, vocabulary: Vocabulary) -> None:

@@ -25,6 +25,11 @@ class Backlog(Generic[T]):
         self._pause = 1 / time_share - 1
         self._waiting: deque[tuple[T, Sequence[str], int]] = deque()
 
+    @property
+    def is_open(self) -> bool:
+        """False while nothing would be taken, so that the caller need not put anything together."""
+        return self._room > 0 and self._characters > 0
+
     def offer(self, owner: T, texts: Sequence[str]) -> bool:
         """False when there is no room: the texts are not taken."""
         if len(texts) > self._room or self._characters <= 0:

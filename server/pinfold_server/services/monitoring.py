@@ -47,8 +47,9 @@ class Monitor:
         """A version answered some texts. Of many together, some from all over them are looked at."""
         count = len(texts)
         self._watch(key, served).tally.texts += count
-        if self._backlog is not None:
-            self._backlog.offer((key, served), texts if count <= TEXTS_A_STEP else texts[:: -(-count // TEXTS_A_STEP)])
+        backlog = self._backlog
+        if backlog is not None and backlog.is_open:
+            backlog.offer((key, served), texts if count <= TEXTS_A_STEP else texts[:: -(-count // TEXTS_A_STEP)])
 
     async def work(self) -> None:
         """Looks at texts, until cancelled."""
