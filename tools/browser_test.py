@@ -38,6 +38,8 @@ CHARTS = {
 LEAST_PIXELS, LEAST_MARKS = 100, 10
 POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">"""
 HOSTILE = "<img src=x onerror=\"document.title='broken out'\"></svg>"
+#: A part of a label holds no ">"; a browser would find one further on.
+HOSTILE_LABEL = "<img src=x onerror=document.title=1 x"
 PROBE = """<script>
 const measured = [...document.querySelectorAll("figure[id^=chart-]")].map((figure) => {
   const box = figure.querySelector("svg").getBoundingClientRect();
@@ -98,17 +100,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def write_report(folder: Path) -> Path:
-    """The report of a version with hostile labels and mistakes, compared with one that makes others."""
-    words = {HOSTILE: "refund", "$x_{1$ <script>": "invoice", "_Login & co": "password", "Delivery": "parcel"}
+    """The report of a version with hostile labels and texts, compared with one that knows single words only."""
+    words = {HOSTILE_LABEL: "refund", "$x_{1$ <script": "invoice", "_Login & co": "password", "Delivery": "parcel"}
+    labels, nouns = list(words), list(words.values())
     rows = [
-        # Every seventh has the label of another one, so that there is something to confuse.
+        # The first noun is what counts, which single words cannot tell; every seventh label is wrong.
         {
-            "text": f"{HOSTILE} {word} number {number} please",
-            "labels": [names[(place + (number % 7 == 0)) % len(names)]],
+            "text": f"{HOSTILE} {nouns[place]} {nouns[other]} number {number}",
+            "labels": [labels[other if number % 7 == 0 else place]],
         }
-        for names in (list(words),)
-        for place, word in enumerate(words.values())
-        for number in range(40)
+        for place in range(len(words))
+        for other in range(len(words))
+        for number in range(1, 15)
+        if other != place
     ]
     with (
         tempfile.TemporaryDirectory(prefix="pinfold-browser-") as data,
@@ -116,8 +120,9 @@ def write_report(folder: Path) -> Path:
         pinfold.Client(server.target) as client,
     ):
         dataset = client.create_dataset("hostile")
-        dataset.upload(rows)
-        first = dataset.train(algorithm="complement_naive_bayes", char_ngram_min=0, char_ngram_max=0).wait()
+        if failures := dataset.upload(rows).failures:
+            raise RuntimeError(f"the server refused a row: {failures[0]}")
+        first = dataset.train(word_ngram_max=1, char_ngram_min=0, char_ngram_max=0).wait()
         return dataset.train().wait().report(folder / "report.html", compare=first)
 
 

@@ -16,7 +16,7 @@ from pinfold._report.comparison_charts import comparison_charts, figures_of
 from pinfold._report.findings import FLIPS_LISTED, Findings
 from pinfold._report.model_charts import model_charts
 from pinfold._report.quality_charts import quality_charts
-from pinfold._report.texts import change, figure, plain, short, words
+from pinfold._report.texts import change, figure, plain, quantity, short, words
 
 
 def render(findings: Findings) -> str:
@@ -71,6 +71,7 @@ def _templates() -> Environment:
         "listed": _listed,
         "plain": plain,
         "point": _point,
+        "quantity": quantity,
         "short": short,
         "to_do": _to_do,
         "words": words,

@@ -107,7 +107,7 @@ def _label_scores(labels: Sequence[LabelValidation]) -> Chart:
     rows = -(-len(labels) // _PANEL_COLUMNS)
 
     def paint(page: Figure) -> tuple[LegendEntry, ...]:
-        panels = page.subplots(rows, _PANEL_COLUMNS, squeeze=False, sharex=True).flat
+        panels = page.subplots(rows, _PANEL_COLUMNS, squeeze=False).flat
         for axes in panels[len(labels) :]:
             axes.set_axis_off()
         for label, axes in zip(labels, panels, strict=False):

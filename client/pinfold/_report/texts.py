@@ -23,6 +23,11 @@ def figure(value: float | None, digits: int = 3) -> str:
     return "–" if value is None else f"{value:.{digits}f}"
 
 
+def quantity(value: float) -> str:
+    """A count or a share, without digits that say nothing."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
 def change(value: float) -> str:
     """A difference with its sign."""
     return f"{value:+.3f}"
