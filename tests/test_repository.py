@@ -120,7 +120,7 @@ def test_make_help_lists_the_targets_without_any_set_up(tmp_path: Path) -> None:
 
 def test_continuous_integration_begins_with_the_test_command_of_the_readme() -> None:
     commands = re.findall(r"^make .*$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
-    assert commands == ["make test", "make lint"]
+    assert commands == ["make test", "make lint", "make browser-test"]
 
 
 def test_an_install_of_the_root_says_what_to_install_instead() -> None:

@@ -55,25 +55,22 @@ class LegendEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing with its words. `key` names it in the page (`chart-KEY`), `alternative` is for who cannot see it."""
+class Words:
+    """What a chart says in words. `key` names it in the page (`chart-KEY`), `alternative` is for who cannot see it."""
 
     key: str
     title: str
     caption: str
     alternative: str
-    svg: str
-    legend: tuple[LegendEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What a chart says in words; see `Chart`."""
+class Chart:
+    """A drawing, to be put into a page as it is, with its words and its legend."""
 
-    key: str
-    title: str
-    caption: str
-    alternative: str
+    words: Words
+    svg: str
+    legend: tuple[LegendEntry, ...]
 
 
 def draw(words: Words, size: tuple[float, float], paint: Callable[[Figure], tuple[LegendEntry, ...]]) -> Chart:
@@ -87,8 +84,7 @@ def draw(words: Words, size: tuple[float, float], paint: Callable[[Figure], tupl
         legend = paint(figure)
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", transparent=True, metadata=_NO_METADATA)
-    svg = _embed(drawn.getvalue(), words)
-    return Chart(words.key, words.title, words.caption, words.alternative, svg, legend)
+    return Chart(words, _embed(drawn.getvalue(), words), legend)
 
 
 def unit_axes(axes: Axes, across: str, up: str) -> None:

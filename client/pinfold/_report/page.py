@@ -21,7 +21,7 @@ from pinfold._report.texts import change, figure, plain, quantity, short, words
 
 def render(findings: Findings) -> str:
     """The whole page."""
-    charts = {chart.key: chart for chart in _charts(findings)}
+    charts = {chart.words.key: chart for chart in _charts(findings)}
     comparison = findings.comparison
     return _TEMPLATES.get_template("page.html").render(
         findings=findings,
