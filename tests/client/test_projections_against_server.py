@@ -1,6 +1,5 @@
 """Maps of held-out documents by both clients of a real server."""
 
-import importlib.metadata
 from collections import Counter
 from typing import Any
 
@@ -35,12 +34,7 @@ def test_documents_that_are_alike_lie_together(version: Any) -> None:
     assert version.projection() == found
 
 
-def test_umap_draws_in_a_process_of_its_own_where_it_is_installed(version: Any) -> None:
-    if not any(importlib.metadata.distributions(name="umap-learn")):
-        with pytest.raises(pinfold.FailedPrecondition) as refused:
-            version.projection("umap")
-        assert refused.value.reason == "EXTRA_NOT_INSTALLED"
-        return
+def test_umap_draws_in_a_process_of_its_own(version: Any) -> None:
     found = version.projection("umap", seed=3)
     assert found.explained_variance is None
     with pytest.raises(pinfold.FailedPrecondition, match="at least 10"):

@@ -122,7 +122,7 @@ class ProjectionService:
         if query.method is ProjectionMethod.UMAP and not self._has_umap:
             raise precondition(
                 "EXTRA_NOT_INSTALLED",
-                "UMAP needs the package umap-learn beside the server: install it there, or ask for PCA",
+                "UMAP needs the extra pinfold-server[projection]: install it beside the server, or ask for PCA",
             )
         kept = await self._slow.run(lambda: self._held_outs.get(query.dataset_id, query.version))
         rows = choose(len(kept.held_out), query.max_documents or DOCUMENTS_DEFAULT, query.seed)
