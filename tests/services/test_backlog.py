@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from pinfold_server.services.backlog import TEXTS_A_STEP, Backlog
+from pinfold_server.services.backlog import Backlog, Pace
+
+STEP = 16
 
 
 class Looks:
@@ -33,31 +35,31 @@ async def work(backlog: Backlog[str], looks: Looks, texts: int) -> None:
 
 
 async def test_texts_are_looked_at_in_order_and_in_small_steps() -> None:
-    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, time_share=1.0)
-    many = [str(number) for number in range(TEXTS_A_STEP + 3)]
+    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, pace=Pace(STEP, 1.0))
+    many = [str(number) for number in range(STEP + 3)]
     assert backlog.offer("a", ["x"])
     assert backlog.offer("b", many)
     looks = Looks()
     await work(backlog, looks, len(many) + 1)
-    assert looks.seen == [("a", ["x"]), ("b", many[:TEXTS_A_STEP]), ("b", many[TEXTS_A_STEP:])]
+    assert looks.seen == [("a", ["x"]), ("b", many[:STEP]), ("b", many[STEP:])]
 
 
 async def test_what_finds_no_room_is_refused_until_there_is_some() -> None:
-    backlog: Backlog[str] = Backlog(texts_max=3, characters_max=10, time_share=1.0)
+    backlog: Backlog[str] = Backlog(texts_max=3, characters_max=10, pace=Pace(STEP, 1.0))
     assert backlog.offer("a", ["x", "y"])
     assert not backlog.offer("a", ["x", "y"])
     assert backlog.offer("a", ["a long text"])
     assert not backlog.offer("a", [])  # no room for characters
     looks = Looks()
     await work(backlog, looks, 3)
-    assert len(looks.seen) == 2
+    assert looks.seen == [("a", ["x", "y", "a long text"])]  # what belongs together is looked at together
     assert backlog.offer("a", ["x", "y", "z"])
 
 
 async def test_it_takes_no_more_than_its_share_of_the_time() -> None:
-    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, time_share=0.2)
-    for _ in range(5):
-        assert backlog.offer("a", ["x"])
+    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, pace=Pace(STEP, 0.2))
+    for owner in "abcde":
+        assert backlog.offer(owner, ["x"])
     began = time.monotonic()
     await work(backlog, Looks(seconds=0.01), 5)
     # Five looks and four pauses of four times as long.
@@ -65,7 +67,7 @@ async def test_it_takes_no_more_than_its_share_of_the_time() -> None:
 
 
 async def test_a_look_that_fails_harms_no_other(caplog: pytest.LogCaptureFixture) -> None:
-    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, time_share=1.0)
+    backlog: Backlog[str] = Backlog(texts_max=100, characters_max=1_000, pace=Pace(STEP, 1.0))
     seen: list[str] = []
 
     async def look(owner: str, texts: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pinfold_server.domain.monitoring import BINS, Resolution, Tally
 from pinfold_server.metrics import Family, counter
 from pinfold_server.services.asking import Asked
-from pinfold_server.services.backlog import TEXTS_A_STEP, Backlog
+from pinfold_server.services.backlog import Backlog, Pace
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.served import Key, ServedVersion
 from pinfold_server.store import datasets, monitoring, versions
@@ -21,6 +21,10 @@ from pinfold_server.store.storage_pb2 import CountAnswer, MonitoringRecord
 #: Texts that may wait to be looked at, and their characters: what a moment without traffic can catch up with.
 WAITING_TEXTS = 1_024
 WAITING_CHARACTERS = 1 << 18
+#: At most 1,280 texts a second and worker, of a request at most 16: a sample that says enough.
+TEXTS_A_STEP = 64
+PAUSE_SECONDS = 0.05
+TEXTS_A_REQUEST = 16
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +43,8 @@ class Monitor:
         self._changes = changes
         self._backlog: Backlog[tuple[Key, ServedVersion]] | None = None
         if time_share:
-            self._backlog = Backlog(texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=time_share)
+            pace = Pace(TEXTS_A_STEP, time_share, PAUSE_SECONDS)
+            self._backlog = Backlog(texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, pace=pace)
         self._watches: dict[Key, _Watch] = {}
         self._looked_at = 0
 
@@ -49,7 +54,7 @@ class Monitor:
         self._watch(key, served).tally.texts += count
         backlog = self._backlog
         if backlog is not None and backlog.is_open:
-            backlog.offer((key, served), texts if count <= TEXTS_A_STEP else texts[:: -(-count // TEXTS_A_STEP)])
+            backlog.offer((key, served), texts if count <= TEXTS_A_REQUEST else texts[:: -(-count // TEXTS_A_REQUEST)])
 
     async def work(self) -> None:
         """Looks at texts, until cancelled."""

@@ -11,7 +11,7 @@ from pinfold_server.domain.shadows import Answers, Columns, Disagreement
 from pinfold_server.errors import AppError
 from pinfold_server.metrics import Family, counter
 from pinfold_server.services.asking import Asked
-from pinfold_server.services.backlog import Backlog
+from pinfold_server.services.backlog import Backlog, Pace
 from pinfold_server.services.changes import Changes
 from pinfold_server.services.resolution import Resolved, TagShadow
 from pinfold_server.services.served import Key, ServedVersion, ServedVersions
@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 
 WAITING_TEXTS = 4_096
 WAITING_CHARACTERS = 1 << 20
-#: Part of the event loop's time that shadows may take: they are few, and set for a while.
-TIME_SHARE = 0.2
+#: Shadows may take more of the time than watching: they are few, set for a while, and tried on all that was chosen.
+PACE = Pace(texts=16, share=0.2)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """The version that answered, and the one that is tried beside it."""
 
@@ -52,9 +52,7 @@ class Shadowing:
     def __init__(self, served: ServedVersions, changes: Changes) -> None:
         self._served = served
         self._changes = changes
-        self._backlog: Backlog[_Pair] = Backlog(
-            texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, time_share=TIME_SHARE
-        )
+        self._backlog: Backlog[_Pair] = Backlog(texts_max=WAITING_TEXTS, characters_max=WAITING_CHARACTERS, pace=PACE)
         self._trials: dict[tuple[Key, Key, str], _Trial] = {}
         self._due: dict[tuple[int, str], float] = {}  # by dataset uid and tag: requests to be taken, a part of one
         self._tried = 0
