@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -135,20 +136,22 @@ class _Caller:
         return outcome
 
 
-class _Watch:
-    """The longest time that a small call took while something else went on."""
-
-    def __init__(self, call: Callable[[], Awaitable[object]]) -> None:
-        self.longest = 0.0
-        self._call = call
-
-    async def run(self) -> None:
-        """Until cancelled. Raises what the call raises."""
-        while True:
-            began = time.perf_counter()
-            await self._call()
-            self.longest = max(self.longest, time.perf_counter() - began)
-            await asyncio.sleep(0.05)
+@contextlib.asynccontextmanager
+async def _watching(target: str, dataset: str) -> AsyncIterator[dict[str, float]]:
+    """Small calls from another process meanwhile; the longest times are there afterwards. Raises what a call raised."""
+    figures: dict[str, float] = {}
+    command = [sys.executable, str(Path(__file__).with_name("watching.py")), target, dataset]
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
+    assert process.stdout is not None
+    await process.stdout.readline()
+    try:
+        yield figures
+    finally:
+        told, failed = await process.communicate(b"")
+    if process.returncode:
+        raise RuntimeError(f"a call failed meanwhile: {failed.decode().strip().splitlines()[-1]}")
+    figures.update(json.loads(told))
 
 
 async def measure(target: str, dataset: str, worker: int, load: Load) -> Figures:
@@ -165,18 +168,10 @@ async def measure(target: str, dataset: str, worker: int, load: Load) -> Figures
     peak = await caller.closed_loop(CALLERS_AT_PEAK, peak_seconds)
     peak_rate, peak_cpu = peak.codes[OK] / peak_seconds, cpu_seconds(worker) - cpu
     before = resident_mib(worker)
-    async with pinfold.AsyncClient(target) as client:
-        health = _Watch(client.wait_until_ready)
-        admin = _Watch(client.dataset(dataset).refresh)
-        watches = [asyncio.create_task(watch.run()) for watch in (health, admin)]
+    async with _watching(target, dataset) as watched:
         began, cpu = time.perf_counter(), cpu_seconds(worker)
         hard = await caller.open_loop(peak_rate * load.times, load.seconds)
         lasted, hard_cpu = time.perf_counter() - began, cpu_seconds(worker) - cpu
-        for task in watches:
-            task.cancel()
-        for ended in await asyncio.gather(*watches, return_exceptions=True):
-            if isinstance(ended, Exception):
-                raise ended
     calm_p50 = percentile(calm.seconds, 0.5)
     recovery = await _recovery(caller, calm_p50)
     for channel in channels:
@@ -194,8 +189,8 @@ async def measure(target: str, dataset: str, worker: int, load: Load) -> Figures
         failed=sum(codes.values()) - codes[OK] - codes[REFUSED] - late,
         calm_p50_ms=round(calm_p50 * 1e3, 2),
         admitted_p99_ms=round(percentile(hard.seconds, 0.99) * 1e3, 2),
-        health_max_ms=round(health.longest * 1e3, 2),
-        admin_max_ms=round(admin.longest * 1e3, 2),
+        health_max_ms=round(watched["health_max_ms"], 2),
+        admin_max_ms=round(watched["admin_max_ms"], 2),
         rss_grown_mib=round(resident_mib(worker) - before, 1),
         recovery_s=round(recovery, 3),
     )
