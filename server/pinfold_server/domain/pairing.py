@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.domain.held_out import HeldOut
 from pinfold_server.domain.metrics import Bools
+
+S = TypeVar("S", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +79,27 @@ def pair(base: HeldOut, candidate: HeldOut, labels: tuple[SharedLabel, ...]) -> 
     base_rows, candidate_rows = _common_rows(base, candidate)
     base_columns = np.array([label.base_column for label in labels], np.int64)
     columns = np.array([label.candidate_column for label in labels], np.int64)
-    here, there = np.ix_(candidate_rows, columns), np.ix_(base_rows, base_columns)
-    known, base_known = candidate.known[here], base.known[there]
-    truth = candidate.truth[here] & known
-    changed = (truth != (base.truth[there] & base_known)) | (known != base_known)
+    known, base_known = _part(candidate.known, candidate_rows, columns), _part(base.known, base_rows, base_columns)
+    truth = _part(candidate.truth, candidate_rows, columns) & known
+    changed = (truth != (_part(base.truth, base_rows, base_columns) & base_known)) | (known != base_known)
     return Paired(
         documents=tuple(candidate.documents[row] for row in candidate_rows),
         truth=truth,
         known=known,
-        base=base.probabilities[there],
-        candidate=candidate.probabilities[here],
+        base=_part(base.probabilities, base_rows, base_columns),
+        candidate=_part(candidate.probabilities, candidate_rows, columns),
         base_only=len(base) - len(base_rows),
         candidate_only=len(candidate) - len(candidate_rows),
         changed_truth=int(changed.any(axis=1).sum()),
     )
+
+
+def _part(matrix: NDArray[S], rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[S]:
+    """These rows and columns; the matrix itself where they are all of it, as in most comparisons."""
+    height, width = matrix.shape
+    if np.array_equal(rows, np.arange(height)) and np.array_equal(columns, np.arange(width)):
+        return matrix
+    return matrix[np.ix_(rows, columns)]
 
 
 def _common_rows(base: HeldOut, candidate: HeldOut) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
