@@ -90,6 +90,22 @@ def test_drift_is_told_of_enough_texts_only(dataset: pinfold.Dataset, watched: T
     assert strange.text_count > strange.sampled_count
 
 
+def test_labels_are_watched_and_not_their_sentiments(dataset: pinfold.Dataset, watched: Trained) -> None:
+    with pinfold.Client(watched.server.target) as client:
+        felt = client.create_dataset("felt", label_sentiment=True)
+        senses = ("+", "-")
+        felt.upload(
+            {"id": str(place), "text": text, "labels": {"Praise" if place % 3 else "Price": senses[place % 2]}}
+            for place, text in enumerate(TEXTS)
+        )
+        version = felt.train().wait(timeout=120).pin()
+        felt.predict(TEXTS[:16], version=version.number)
+        wait_for(lambda: version.monitoring().sampled_count == 16)
+        report = version.monitoring()
+    assert {label.name for label in report.labels} == {"Praise", "Price"}
+    assert all(sum(label.histogram) == 16 for label in report.labels)
+
+
 def test_what_was_watched_survives_a_restart(start_server: Callable[..., Server]) -> None:
     server = start_server("first", flags=("--monitoring-seconds", "3600"))
     trained = train_tickets(server)

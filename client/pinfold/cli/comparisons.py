@@ -77,7 +77,7 @@ def _tell(found: pinfold.VersionComparison, thresholds: bool) -> None:
     answers().print()
     both = [f">version {found.base}", f">version {found.candidate}"]
     interval = f">{found.confidence:.4g} interval"
-    print_table([f"figure of {found.documents:,} documents", *both, ">change", interval, ""], _figures(found))
+    print_table([f"figure of {found.documents:,} documents", *both, ">change", interval, ""], figure_rows(found))
     answers().print()
     print_table(
         ["F1 of label", ">positive", *both, ">change", interval, ">fixed", ">broken", ""],
@@ -91,7 +91,8 @@ def _tell(found: pinfold.VersionComparison, thresholds: bool) -> None:
         _tell_carry_over(found)
 
 
-def _figures(found: pinfold.VersionComparison) -> Iterator[list[str]]:
+def figure_rows(found: pinfold.VersionComparison) -> Iterator[list[str]]:
+    """Figure, both versions, change, interval, and whether that is more than chance."""
     for name, delta in (
         ("precision", found.precision),
         ("recall", found.recall),

@@ -16,13 +16,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 import pinfold
 from pinfold._files.bad_lines import InputError
 from pinfold._files.columns import ColumnChoice
 from pinfold._files.rows import PATH_SEPARATOR, LabelCells
 from pinfold.cli import options
-from pinfold.cli.compare import compare_versions
 from pinfold.cli.demo_data import DemoData, documentation, user_file
 from pinfold.cli.demo_report import (
     comparison_table,
@@ -123,7 +123,8 @@ def _play(stage: Stage, keep: Path | None) -> None:
     first = _train(stage, "2  Train", None)
     _predict(stage)
     second = _train(stage, "4  Train another configuration and compare", _SECOND_CONFIG)
-    comparison = compare_versions(first.info, first.labels, second.info, second.labels)
+    comparison = stage.dataset.compare(first, second)
+    stage.say(escape(comparison.summary))
     stage.console.print(comparison_table(comparison))
     _deploy(stage, second)
     _measure(stage)

@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 import pinfold
-from pinfold.cli.compare import Comparison
+from pinfold.cli.comparisons import figure_rows
 from pinfold.cli.demo_data import NewText
-from pinfold.cli.output import change_row, figure_name, make_table, number, short
+from pinfold.cli.output import make_table, number, short
 
 _LABELS_SHOWN = 7
 
@@ -83,11 +83,20 @@ def policy_table(cuts: dict[str, Cut]) -> Table:
     return table
 
 
-def comparison_table(comparison: Comparison) -> Table:
-    """The figures of two versions side by side."""
-    table = make_table(["figure", f">version {comparison.first}", f">version {comparison.second}", ">change"])
-    for change in comparison.figures:
-        table.add_row(*change_row(change, figure_name(change)))
+def comparison_table(found: pinfold.VersionComparison) -> Table:
+    """The figures of two versions side by side, and whether they differ by more than chance."""
+    table = make_table(
+        [
+            "figure",
+            f">version {found.base}",
+            f">version {found.candidate}",
+            ">change",
+            f">{found.confidence:.4g} interval",
+            "",
+        ]
+    )
+    for row in figure_rows(found):
+        table.add_row(*row)
     return table
 
 

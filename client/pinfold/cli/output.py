@@ -14,7 +14,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from pinfold import LabelScore
-from pinfold.cli.compare import Change
 
 # Without a terminal nothing may be cut off: the output is read by programs or kept in files.
 _WIDTH_WITHOUT_TERMINAL = 10_000
@@ -97,17 +96,6 @@ def print_fields(pairs: Iterable[tuple[str, str]]) -> None:
         if value:
             table.add_row(name, escape(value))
     answers().print(table)
-
-
-def change_row(change: Change, name: str) -> list[str]:
-    """The cells of a change: name, both figures, difference."""
-    difference = "" if change.difference is None else f"{change.difference:+.3f}"
-    return [name, number(change.first), number(change.second), difference]
-
-
-def figure_name(change: Change) -> str:
-    """A metric as people write it: `micro_f1` is "micro F1"."""
-    return change.name.replace("_", " ").replace("f1", "F1")
 
 
 def number(value: float | None, digits: int = 3) -> str:

@@ -39,6 +39,15 @@ class Standing:
         return all(each.passed for each in self.checks)
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The version that a tag points to, the one that it is to point to, and its gate."""
+
+    base: VersionRecord | None
+    candidate: VersionRecord
+    gate: GateRecord | None
+
+
 class GateService:
     """Every method raises AppError NOT_FOUND for a dataset that is not there."""
 
@@ -93,30 +102,35 @@ class GateService:
 
         Raises AppError NOT_FOUND, OVERLOADED. What cannot be measured is a condition that is not met.
         """
-        with self._store.read() as txn:
-            owner = lookup.dataset(txn, dataset_id)
-            candidate = lookup.version(txn, owner, wanted)
-            gate = gates.get(txn, owner.uid, tag)
-            pointing = tags.get(txn, owner.uid, tag)
-            base = None if pointing is None else lookup.version_number(txn, owner, pointing.version)
-        made = [*besides] if gate is None else [gate_from_record(gate), *besides]
-        checks: tuple[Check, ...] = ()
-        if made and (base is None or base.number != candidate.number):
-            checks = await self._slow.run(lambda: self._checks(dataset_id, base, candidate, made))
-        return Standing(0 if base is None else base.number, candidate.number, gate, checks)
+        found = self._find(dataset_id, tag, wanted)
+        own = [] if found.gate is None else [gate_from_record(found.gate)]
+        return await self._stand(dataset_id, found, [*own, *besides])
 
     async def try_gate(self, dataset_id: str, tag: str, wanted: VersionRef, gate: Gate | None) -> Standing:
         """How a version would fare: before `gate`, or that of the tag. Raises AppError NOT_FOUND when it has none."""
+        found = self._find(dataset_id, tag, wanted)
         if gate is None:
-            self.get(dataset_id, tag)
-            return await self.stand(dataset_id, tag, wanted)
+            if found.gate is None:
+                raise not_found("gate", tag_name(dataset_id, tag))
+            gate = gate_from_record(found.gate)
+        return await self._stand(dataset_id, found, [gate])
+
+    def _find(self, dataset_id: str, tag: str, wanted: VersionRef) -> _Found:
         with self._store.read() as txn:
             owner = lookup.dataset(txn, dataset_id)
-            candidate = lookup.version(txn, owner, wanted)
             pointing = tags.get(txn, owner.uid, tag)
-            base = None if pointing is None else lookup.version_number(txn, owner, pointing.version)
-        checks = await self._slow.run(lambda: self._checks(dataset_id, base, candidate, [gate]))
-        return Standing(0 if base is None else base.number, candidate.number, None, checks)
+            return _Found(
+                base=None if pointing is None else lookup.version_number(txn, owner, pointing.version),
+                candidate=lookup.version(txn, owner, wanted),
+                gate=gates.get(txn, owner.uid, tag),
+            )
+
+    async def _stand(self, dataset_id: str, found: _Found, made: Sequence[Gate]) -> Standing:
+        base, candidate = found.base, found.candidate
+        checks: tuple[Check, ...] = ()
+        if made and (base is None or base.number != candidate.number):
+            checks = await self._slow.run(lambda: self._checks(dataset_id, base, candidate, made))
+        return Standing(0 if base is None else base.number, candidate.number, found.gate, checks)
 
     def _checks(
         self, dataset_id: str, base: VersionRecord | None, candidate: VersionRecord, made: Sequence[Gate]

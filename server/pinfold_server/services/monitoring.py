@@ -29,7 +29,7 @@ TEXTS_A_REQUEST = 16
 
 @dataclass(slots=True, eq=False)
 class _Watch:
-    """One version: `thresholds` are those that requests without options use."""
+    """One version: `thresholds` of its labels, sentiments left out, are those that requests without options use."""
 
     thresholds: NDArray[np.float32]
     tally: Tally
@@ -84,14 +84,15 @@ class Monitor:
     def _watch(self, key: Key, served: ServedVersion) -> _Watch:
         watch = self._watches.get(key)
         if watch is None:
-            thresholds = served.selections.of(Asked()).thresholds
+            thresholds = served.selections.of(Asked()).thresholds[: len(served.numbers)]
             watch = self._watches[key] = _Watch(thresholds, Tally.of(len(thresholds)))
         return watch
 
     async def _look(self, version: tuple[Key, ServedVersion], texts: Sequence[str]) -> None:
         key, served = version
         watch = self._watch(key, served)
-        watch.tally.look(served.model.score(texts).probabilities, watch.thresholds)
+        probabilities = served.model.score(texts).probabilities[:, : len(watch.thresholds)]
+        watch.tally.look(probabilities, watch.thresholds)
         self._looked_at += len(texts)
 
 

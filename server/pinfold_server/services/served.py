@@ -30,7 +30,9 @@ MEMORY_PER_FILE_BYTE = 1.1
 
 
 class ServedVersion:
-    """A loaded model with the thresholds and label numbers stored beside it, all in the order of the model's labels."""
+    """A loaded model with the thresholds and label numbers stored beside it, all in the order of the model's labels;
+    sentiments, which come behind these, have none.
+    """
 
     def __init__(self, model: Model, stored: StoredThresholds, numbers: tuple[int, ...], memory_bytes: int) -> None:
         self.model = model
