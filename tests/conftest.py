@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from hashlib import blake2b
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def trained(server: Server) -> Trained:
     """A trained dataset of the session's server. Read it, predict with it; do not change it."""
     return train_tickets(server)
+
+
+@pytest.fixture
+def own_name(request: pytest.FixtureRequest) -> str:
+    """An id that no other test uses. It is the same in every run, for which documents are held out hangs on the id of
+    their source: a name at random would give each run a quality of its own.
+    """
+    return f"own-{blake2b(request.node.nodeid.encode(), digest_size=8).hexdigest()}"
 
 
 @pytest.fixture

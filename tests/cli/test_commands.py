@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import json
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,9 @@ def pinfold(server: Server) -> Pinfold:
 
 
 @pytest.fixture
-def dataset(pinfold: Pinfold) -> str:
-    name = f"cli-{uuid.uuid4().hex[:12]}"
-    pinfold("dataset", "create", name, "--title", "Tickets")
-    return name
+def dataset(pinfold: Pinfold, own_name: str) -> str:
+    pinfold("dataset", "create", own_name, "--title", "Tickets")
+    return own_name
 
 
 @pytest.fixture
@@ -174,10 +172,9 @@ def test_a_repeated_text_without_an_id_is_stored_each_time_and_once_only(pinfold
     assert pinfold.json("upload", dataset, "-", stdin=text)["unchanged"] == 2
 
 
-def test_upload_creates_the_dataset_when_asked(pinfold: Pinfold) -> None:
-    name = f"cli-{uuid.uuid4().hex[:12]}"
-    pinfold("upload", name, "-", "--create", stdin="text,label\none,A\n")
-    assert pinfold.json("dataset", "show", name)["dataset"]["annotated_count"] == 1
+def test_upload_creates_the_dataset_when_asked(pinfold: Pinfold, own_name: str) -> None:
+    pinfold("upload", own_name, "-", "--create", stdin="text,label\none,A\n")
+    assert pinfold.json("dataset", "show", own_name)["dataset"]["annotated_count"] == 1
 
 
 def test_a_run_is_started_without_waiting_and_cancelled(pinfold: Pinfold, dataset: str, table: str) -> None:

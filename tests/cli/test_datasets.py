@@ -1,7 +1,6 @@
 """Making and changing datasets on the command line, against a real server."""
 
 import json
-import uuid
 from typing import Any
 
 import pytest
@@ -26,20 +25,19 @@ def told(target: str, *arguments: str) -> Any:
     return json.loads(call(target, *arguments, "--json").stdout)
 
 
-def test_what_is_left_out_stays(target: str) -> None:
-    name = f"cli-{uuid.uuid4().hex[:12]}"
-    made = told(target, "create", name, "--title", "Tickets", "--label-mode", "single_label")
+def test_what_is_left_out_stays(target: str, own_name: str) -> None:
+    made = told(target, "create", own_name, "--title", "Tickets", "--label-mode", "single_label")
     assert (made["title"], made["label_mode"]) == ("Tickets", "single_label")
-    changed = told(target, "update", name, "--description", "Of the shop")
+    changed = told(target, "update", own_name, "--description", "Of the shop")
     assert (changed["title"], changed["description"], changed["label_mode"]) == (
         "Tickets",
         "Of the shop",
         "single_label",
     )
-    assert "changed" in call(target, "update", name, "--label-mode", "multi_label", "--title", "New").stderr
-    shown = told(target, "show", name)["dataset"]
-    assert (shown["title"], shown["label_mode"], shown["sources"]) == ("New", "multi_label", [name])
-    assert "multi_label" in call(target, "show", name).stdout
+    assert "changed" in call(target, "update", own_name, "--label-mode", "multi_label", "--title", "New").stderr
+    shown = told(target, "show", own_name)["dataset"]
+    assert (shown["title"], shown["label_mode"], shown["sources"]) == ("New", "multi_label", [own_name])
+    assert "multi_label" in call(target, "show", own_name).stdout
 
 
 def test_a_change_of_nothing_and_an_unknown_mode_are_wrong_calls(target: str) -> None:

@@ -1,7 +1,6 @@
 """Commands about documents and labels, against a real server."""
 
 import json
-import uuid
 from pathlib import Path
 
 import pytest
@@ -22,11 +21,10 @@ def pinfold(server: Server) -> Pinfold:
 
 
 @pytest.fixture
-def dataset(pinfold: Pinfold) -> str:
-    name = f"cli-{uuid.uuid4().hex[:12]}"
-    pinfold("dataset", "create", name)
-    pinfold("upload", name, "-", stdin=ROWS)
-    return name
+def dataset(pinfold: Pinfold, own_name: str) -> str:
+    pinfold("dataset", "create", own_name)
+    pinfold("upload", own_name, "-", stdin=ROWS)
+    return own_name
 
 
 def test_documents_are_listed_searched_and_shown(pinfold: Pinfold, dataset: str) -> None:

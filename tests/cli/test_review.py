@@ -1,7 +1,6 @@
 """The commands around annotation against a real server: sample, annotate, predict-documents, status, auto."""
 
 import json
-import uuid
 from typing import Any
 
 import pytest
@@ -33,14 +32,13 @@ def pinfold(server: Server) -> Pinfold:
 
 
 @pytest.fixture
-def dataset(server: Server) -> str:
+def dataset(server: Server, own_name: str) -> str:
     """Half of the tickets reviewed, and a version."""
-    name = f"review-{uuid.uuid4().hex[:12]}"
     with library.Client(server.target, timeout=120) as client:
-        made = client.create_dataset(name)
+        made = client.create_dataset(own_name)
         made.upload(row if place % 2 else {"id": row["id"], "text": row["text"]} for place, row in enumerate(ROWS))
         made.train().wait(timeout=120)
-    return name
+    return own_name
 
 
 def test_documents_are_sampled_annotated_and_gone_from_the_next_sample(pinfold: Pinfold, dataset: str) -> None:

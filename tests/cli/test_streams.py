@@ -1,7 +1,6 @@
 """The commands about streams against a real server."""
 
 import json
-import os
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ class Streams:
 
 @pytest.fixture(scope="module")
 def tickets(server: Server) -> Trained:
-    return train_tickets(server, f"cli-streams-{os.getpid()}")
+    return train_tickets(server, "cli-streams")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Fixtures of the client's tests."""
 
-import itertools
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +9,6 @@ import pinfold
 from tests.client.blocking import BlockingClient
 from tests.client.scripted import ScriptedServer, scripted_server
 from tests.serving import Server
-
-_NUMBERS = itertools.count()
 
 
 @pytest.fixture(params=[pinfold.Client, BlockingClient], ids=["sync", "async"])
@@ -29,9 +25,9 @@ def client(server: Server, make_client: Callable[..., Any]) -> Iterator[Any]:
 
 
 @pytest.fixture
-def dataset(client: Any) -> Any:
+def dataset(client: Any, own_name: str) -> Any:
     """An empty dataset that nobody else uses."""
-    return client.create_dataset(f"own-{os.getpid()}-{next(_NUMBERS)}")
+    return client.create_dataset(own_name)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Comparisons by both clients of a real server."""
 
-import os
 from typing import Any
 
 import grpc
@@ -18,7 +17,7 @@ def doubtful(server: Server) -> tuple[str, int, int]:
     for row, other in zip(rows[::5], rows[40::5], strict=False):
         row["labels"] = other["labels"]
     with pinfold.Client(server.target, timeout=60) as client:
-        dataset = client.create_dataset(f"doubtful-{os.getpid()}")
+        dataset = client.create_dataset("doubtful")
         dataset.upload(rows)
         first = dataset.train().wait(timeout=300).number
         second = dataset.train(algorithm="complement_naive_bayes", char_ngram_min=0, char_ngram_max=0).wait(timeout=300)

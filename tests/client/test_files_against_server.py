@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -74,19 +73,18 @@ def test_only_what_matches_is_exported(dataset: Any, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv", "c"]
 
 
-def test_several_sources_side_by_side(client: Any, tmp_path: Path) -> None:
-    name = f"files-{uuid.uuid4().hex[:8]}"
+def test_several_sources_side_by_side(client: Any, tmp_path: Path, own_name: str) -> None:
     for source in ("mail", "chat", "empty"):
-        client.create_source(f"{name}-{source}")
-    made = client.create_dataset(name, sources=[f"{name}-{source}" for source in ("mail", "chat", "empty")])
+        client.create_source(f"{own_name}-{source}")
+    made = client.create_dataset(own_name, sources=[f"{own_name}-{source}" for source in ("mail", "chat", "empty")])
     for source in ("chat", "mail"):
         rows = [{"id": f"{n:02}", "text": f"{source} {n}", "labels": [source] if n % 2 else None} for n in range(9)]
-        made.upload(rows, source=f"{name}-{source}")
+        made.upload(rows, source=f"{own_name}-{source}")
     path = tmp_path / "out.jsonl"
     assert made.export_file(path) == 18
     exported = [json.loads(line) for line in path.read_text().splitlines()]
     assert all(row.get("labels") == ([row["text"][:4]] if int(row["id"]) % 2 else None) for row in exported)
-    assert made.export_file(path, source=f"{name}-chat", filter="annotated = true") == 4
+    assert made.export_file(path, source=f"{own_name}-chat", filter="annotated = true") == 4
 
 
 def test_records_of_any_columns(dataset: Any) -> None:
@@ -146,11 +144,11 @@ with pinfold.Client(sys.argv[1]) as client:
 """
 
 
-def test_a_killed_import_loses_and_doubles_nothing(server: Server, tmp_path: Path) -> None:
+def test_a_killed_import_loses_and_doubles_nothing(server: Server, tmp_path: Path, own_name: str) -> None:
     path, kept = tmp_path / "in.jsonl", tmp_path / "kept"
     path.write_text("".join(f'{{"text": "text {n}", "labels": ["l{n % 3}"]}}\n' for n in range(25_000)))
     with pinfold.Client(server.target) as client:
-        dataset = client.create_dataset(f"killed-{uuid.uuid4().hex[:8]}")
+        dataset = client.create_dataset(own_name)
         arguments = [sys.executable, "-c", KILLED, server.target, dataset.id, str(path), str(kept)]
         done = subprocess.run(arguments, check=False, timeout=120, env=os.environ)
         assert done.returncode == -signal.SIGKILL

@@ -1,6 +1,6 @@
 """Slices by both clients of a real server."""
 
-import os
+import itertools
 from typing import Any
 
 import pytest
@@ -12,17 +12,15 @@ from tests.serving import Server, ticket_rows
 
 @pytest.fixture(scope="module")
 def weak_in_chat(server: Server) -> str:
-    """A dataset whose texts from the chat have labels at random; mail and phone are easy."""
+    """A dataset whose texts from the chat say nothing about their labels; mail and phone are easy."""
     rows = ticket_rows()
     for place, row in enumerate(rows):
         row["metadata"] = {"channel": ("mail", "chat", "phone")[place % 3], "length": float(place % 40)}
-    chats = rows[1::3]
-    for row, other in zip(chats, reversed(chats), strict=True):
-        row["labels"], other["labels"] = other["labels"], row["labels"]
-    for row, label in zip(chats, ["Login", "Delivery", "Billing > Refund", "Billing > Invoice"] * 40, strict=False):
-        row["labels"] = [label]
+    labels = itertools.cycle(["Login", "Delivery", "Billing > Refund", "Billing > Invoice"])
+    for place, (row, label) in enumerate(zip(rows[1::3], labels, strict=False)):
+        row["text"], row["labels"] = f"hello, it is about number {place}", [label]
     with pinfold.Client(server.target, timeout=60) as client:
-        dataset = client.create_dataset(f"slices-{os.getpid()}")
+        dataset = client.create_dataset("slices")
         report = dataset.upload(rows)
         assert not report.failures, report.failures
         dataset.train().wait(timeout=300)

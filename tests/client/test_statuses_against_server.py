@@ -1,6 +1,5 @@
 """Status, watch and automatic training by both clients of a real server."""
 
-import uuid
 from typing import Any
 
 import pytest
@@ -10,8 +9,8 @@ from tests.serving import ticket_rows
 
 
 @pytest.fixture
-def dataset(client: Any) -> Any:
-    return client.create_dataset(f"status-{uuid.uuid4()}")
+def dataset(client: Any, own_name: str) -> Any:
+    return client.create_dataset(own_name)
 
 
 def test_a_dataset_that_trains_by_itself_is_watched(dataset: Any) -> None:

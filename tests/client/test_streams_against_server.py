@@ -1,7 +1,6 @@
 """Streams by both clients of a real server."""
 
 import itertools
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ REFUND = "where is my refund"
 @pytest.fixture(scope="module")
 def trained_here(server: Server) -> Trained:
     """A dataset that the tests of this module may upload to."""
-    return train_tickets(server, f"streams-{os.getpid()}")
+    return train_tickets(server, "streams")
 
 
 @pytest.fixture
@@ -248,8 +247,8 @@ def test_what_a_stream_uses_stays(client: Any, dataset: Any, stream: Any, versio
     assert reading.value.reason == "SOURCE_IN_USE"
 
 
-def test_a_dataset_with_a_stream_is_deleted_only_by_force(client: Any, server: Server, version: int) -> None:
-    own = train_tickets(server, f"doomed-{os.getpid()}-{next(_NUMBERS)}")
+def test_a_dataset_with_a_stream_is_deleted_only_by_force(client: Any, server: Server, own_name: str) -> None:
+    own = train_tickets(server, own_name)
     dataset = client.dataset(own.dataset)
     dataset.create_stream("last", own.first)
     for tag in ("live", "staging"):

@@ -1,16 +1,16 @@
 """A dataset that was taken back to a version trains that very version again."""
 
-import uuid
 from pathlib import Path
 
 import pinfold
 from tests.serving import Server, ticket_rows
 
 
-def test_training_after_a_restoration_gives_the_file_of_the_version(server: Server, tmp_path: Path) -> None:
-    name = f"restored-{uuid.uuid4().hex[:8]}"
+def test_training_after_a_restoration_gives_the_file_of_the_version(
+    server: Server, tmp_path: Path, own_name: str
+) -> None:
     with pinfold.Client(server.target, timeout=60, actor="boss") as client:
-        dataset = client.create_dataset(name)
+        dataset = client.create_dataset(own_name)
         dataset.upload(ticket_rows())
         version = dataset.train().wait(timeout=300).pin()
         then = {each.document_id: each.assigned for each in dataset.annotations()}
@@ -33,7 +33,7 @@ def test_training_after_a_restoration_gives_the_file_of_the_version(server: Serv
         dataset.restore(revision=moved)
         assert {label.name for label in dataset.labels()} >= {"Access", "Another > One"}
         archive = dataset.export_archive(tmp_path / "a.pinfold").path
-        client.import_archive(archive, dataset_id=f"{name}-copy")
-        copy = client.dataset(f"{name}-copy")
+        client.import_archive(archive, dataset_id=f"{own_name}-copy")
+        copy = client.dataset(f"{own_name}-copy")
         copy.restore(1)
         assert {each.document_id: each.assigned for each in copy.annotations()} == then
