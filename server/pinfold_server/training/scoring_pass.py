@@ -111,8 +111,9 @@ class Pass:
             record = scores.clustering(txn, self._task.uid)
         if record is None or self._task.total >= 2 * record.document_count:
             record = self._form_groups()
-        weights = np.frombuffer(record.weights, "<f4")
-        return record, Grouping(weights, np.frombuffer(record.centres, "<f4").reshape(-1, len(weights)))
+        weights = np.array(np.frombuffer(record.weights, "<f4"))
+        centres = np.frombuffer(record.centres, "<f4").reshape(-1, len(weights))
+        return record, Grouping(weights, np.ascontiguousarray(centres.T))
 
     def _form_groups(self) -> ClusteringRecord:
         """From the documents with the smallest ties: a random sample that does not change with every upload."""
@@ -127,11 +128,11 @@ class Pass:
         sample = sorted(sample, key=lambda one: one.tie)[:SAMPLE_MAX]
         texts = [one.text[:DOCUMENTS_A_CHUNK] for one in sample] or [""]
         grouping = form_groups(texts, self._look)
-        words = keywords(texts, grouping.assign(texts)[0], len(grouping.centres))
+        words = keywords(texts, grouping.assign(texts)[0], grouping.count)
         record = ClusteringRecord(
             document_count=self._task.total,
             weights=grouping.weights.astype("<f4").tobytes(),
-            centres=grouping.centres.astype("<f4").tobytes(),
+            centres=grouping.centres.T.astype("<f4").tobytes(),
             clusters=[ClusterRecord(keywords=own) for own in words],
         )
         with self._store.write() as txn:
