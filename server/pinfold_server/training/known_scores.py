@@ -1,7 +1,6 @@
 """What is stored of the documents that a version has scored."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,44 +10,64 @@ from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import ScoreChunkRecord
 from pinfold_server.training.pools import Documents
 
-Place = int  # chunk in the upper 32 bits, place in it in the lower
+Place = int  # number of the chunk in the upper 32 bits, place in it in the lower
+_INNER = 0xFFFFFFFF
 
 
-@dataclass(slots=True)
 class Known:
-    """The documents of the stored chunks: digest, place and group by name, and places that count no more."""
+    """The documents of the stored chunks: where each is by its name, and places that count no more."""
 
-    digests: dict[bytes, int] = field(default_factory=dict)
-    places: dict[bytes, Place] = field(default_factory=dict)
-    groups: dict[bytes, int] = field(default_factory=dict)
-    stale: list[Place] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.stale: list[Place] = []
+        self._places: dict[bytes, Place] = {}
+        self._digests: dict[int, NDArray[np.uint64]] = {}  # by the number of the chunk
+        self._groups: dict[int, NDArray[np.uint16]] = {}
+
+    def __len__(self) -> int:
+        """Documents that count."""
+        return len(self._places)
 
     def add(self, number: int, chunk: ScoreChunkRecord) -> None:
         """Takes note of the chunk with this number; a document that came earlier is stale there."""
         names = chunk.documents
-        self.forget([name for name in names if name in self.places])
-        self.digests.update(zip(names, np.frombuffer(chunk.digests, "<u8").tolist(), strict=True))
-        self.groups.update(zip(names, np.frombuffer(chunk.clusters, "<u2").tolist(), strict=True))
+        self._forget([name for name in names if name in self._places])
         first = number << 32
-        self.places.update(zip(names, range(first, first + len(names)), strict=True))
-
-    def forget(self, names: Collection[bytes]) -> None:
-        """The documents changed or are gone."""
-        for name in names:
-            del self.digests[name], self.groups[name]
-            self.stale.append(self.places.pop(name))
+        self._places.update(zip(names, range(first, first + len(names)), strict=True))
+        self._digests[number] = np.frombuffer(chunk.digests, "<u8")
+        self._groups[number] = np.frombuffer(chunk.clusters, "<u2")
 
     def forget_others(self, names: Collection[bytes]) -> None:
         """All documents but these are gone."""
-        left = set(names) if self.places else set()
-        self.forget([name for name in self.places if name not in left])
+        left = set(names) if self._places else set()
+        self._forget([name for name in self._places if name not in left])
 
     def changed(self, documents: Documents) -> Documents:
         """Those that are not stored as they are now."""
-        if not self.digests:
+        if not self._places:
             return documents
         now = zip(documents.names, documents.digests.tolist(), strict=True)
-        return documents.only(np.flatnonzero([self.digests.get(name) != digest for name, digest in now]))
+        return documents.only(np.flatnonzero([self._digest(name) != digest for name, digest in now]))
+
+    def group(self, name: bytes) -> int | None:
+        """None for a document that is not stored."""
+        place = self._places.get(name)
+        return None if place is None else int(self._groups[place >> 32][place & _INNER])
+
+    def group_sizes(self, count: int) -> NDArray[np.int64]:
+        """Documents of each of `count` groups."""
+        sizes = np.zeros(count, np.int64)
+        for groups in self._groups.values():
+            sizes += np.bincount(groups, minlength=count)
+        for place in self.stale:
+            sizes[self._groups[place >> 32][place & _INNER]] -= 1
+        return sizes
+
+    def _digest(self, name: bytes) -> int | None:
+        place = self._places.get(name)
+        return None if place is None else int(self._digests[place >> 32][place & _INNER])
+
+    def _forget(self, names: Collection[bytes]) -> None:
+        self.stale += [self._places.pop(name) for name in names]
 
 
 def read_known(store: Store, dataset_uid: int, version: int) -> Known:
@@ -65,7 +84,7 @@ def reviewed_by_group(store: Store, dataset_uid: int, known: Known, count: int) 
     with store.read() as txn:
         for key, record in annotations.by_document(txn, dataset_uid):
             if record.reviewed:
-                group = known.groups.get(keys.scored_document(*keys.annotated_document(key)))
+                group = known.group(keys.scored_document(*keys.annotated_document(key)))
                 if group is not None:
                     reviewed[group] += 1
     return reviewed

@@ -171,7 +171,7 @@ class Pass:
         known = read_known(self._store, self._task.uid, self._task.version) if record is not None else Known()
         waste = 0 if record is None else len(record.stale)
         keeps = record is not None and record.clustering == clustering and record.shift == self._task.shift
-        if not keeps or waste > STALE_SHARE_MAX * max(len(known.digests), 1):
+        if not keeps or waste > STALE_SHARE_MAX * max(len(known), 1):
             self._forget()
             record, known = None, Known()
         with self._store.write() as txn:
@@ -199,7 +199,7 @@ class Pass:
             known.add(record.chunk_count, chunk)
             scores.put_chunk(txn, self._task.uid, record.version, record.chunk_count, chunk)
             record.chunk_count += 1
-            record.scored_count = len(known.digests)
+            record.scored_count = len(known)
             record.stale[:] = known.stale
             scores.put(txn, self._task.uid, record)
 
@@ -209,11 +209,11 @@ class Pass:
         return self._model.score(texts).probabilities[:, : self._labels]
 
     def _complete(self, known: Known, count: int) -> None:
-        sizes = np.bincount(np.fromiter(known.groups.values(), np.int64, len(known.groups)), minlength=count)
+        sizes = known.group_sizes(count)
         reviewed = reviewed_by_group(self._store, self._task.uid, known, count)
         with self._store.write() as txn:
             record = self._record(txn)
-            record.scored_count = record.document_count = len(known.digests)
+            record.scored_count = record.document_count = len(known)
             record.stale[:] = known.stale
             record.cluster_sizes[:] = sizes.tolist()
             record.cluster_reviewed[:] = reviewed.tolist()
@@ -226,7 +226,7 @@ class Pass:
             with self._store.write() as txn:
                 more = scores.forget_before(txn, self._task.uid, self._task.version, FORGET_STEP)
         log.info(
-            "%d documents of %s are scored by version %d", len(known.digests), self._task.dataset_id, self._task.version
+            "%d documents of %s are scored by version %d", len(known), self._task.dataset_id, self._task.version
         )
 
     def _record(self, txn: Txn) -> ScoringRecord:
