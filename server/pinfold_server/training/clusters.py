@@ -145,8 +145,7 @@ def _first_centres(words: _Words, weights: Floats, count: int, draws: np.random.
 
 
 def _centres(words: _Words, weights: Floats, groups: NDArray[np.uint16], before: Floats) -> Floats:
-    """Unit sums of the groups' vectors; a group that lost all of its documents stays where it was."""
-    sums = np.zeros_like(before)
-    group_kernels.add_members(words.ends, words.columns, weights, groups, sums)
-    lengths = np.linalg.norm(sums, axis=0)
-    return np.where(lengths > 0, sums / np.maximum(lengths, 1e-12), before).astype(np.float32)
+    """The middles of the groups."""
+    centres, lengths = np.zeros_like(before), np.zeros(before.shape[1], np.float32)
+    group_kernels.move_centres(words.ends, words.columns, weights, groups, before, lengths, centres)
+    return centres

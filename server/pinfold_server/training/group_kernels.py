@@ -103,11 +103,20 @@ def nearest(
         affinities[text] = min(max(sums[best] / np.sqrt(max(square, _TINY)), _ZERO), _ONE)
 
 
-@_compiled(f"void({_ROWS}, uint16[::1], float32[:,::1])")
-def add_members(
-    ends: Longs, columns: NDArray[np.int32], weights: Singles, groups: NDArray[np.uint16], sums: Singles
+@_compiled(f"void({_ROWS}, uint16[::1], float32[:,::1], float32[::1], float32[:,::1])")
+def move_centres(
+    ends: Longs,
+    columns: NDArray[np.int32],
+    weights: Singles,
+    groups: NDArray[np.uint16],
+    before: Singles,
+    lengths: Singles,
+    centres: Singles,
 ) -> None:
-    """Adds the unit vector of each text to the sum of its group; `sums` float32 [2 ** HASH_BITS, groups]."""
+    """Fills `centres` with the unit sums of the groups' unit vectors; a group without texts stays where it was `before`.
+
+    centres: zeros, as `before` float32 [2 ** HASH_BITS, groups]. lengths: float32 [groups], zeros.
+    """
     begin = 0
     for text in range(len(ends)):
         square = _ZERO
@@ -115,5 +124,14 @@ def add_members(
             square += weights[columns[place]] * weights[columns[place]]
         length = np.sqrt(max(square, _TINY))
         for place in range(begin, ends[text]):
-            sums[columns[place], groups[text]] += weights[columns[place]] / length
+            centres[columns[place], groups[text]] += weights[columns[place]] / length
         begin = ends[text]
+    for column in range(len(centres)):
+        for group in range(len(lengths)):
+            lengths[group] += centres[column, group] * centres[column, group]
+    for group in range(len(lengths)):
+        lengths[group] = np.sqrt(lengths[group])
+    for column in range(len(centres)):
+        for group in range(len(lengths)):
+            length = lengths[group]
+            centres[column, group] = centres[column, group] / length if length > 0 else before[column, group]

@@ -225,9 +225,7 @@ class Pass:
         while more:
             with self._store.write() as txn:
                 more = scores.forget_before(txn, self._task.uid, self._task.version, FORGET_STEP)
-        log.info(
-            "%d documents of %s are scored by version %d", len(known), self._task.dataset_id, self._task.version
-        )
+        log.info("%d documents of %s are scored by version %d", len(known), self._task.dataset_id, self._task.version)
 
     def _record(self, txn: Txn) -> ScoringRecord:
         """The record to be changed in this transaction; raises Interrupted when it is not ours any more."""
