@@ -64,8 +64,8 @@ def _run(*arguments: str) -> str:
 
 def _write(file: str, feature_count: int, labels: int) -> None:
     """A model of made-up words and of n-grams of their letters."""
-    from pinfold_server.training.export.export import export
     from pinfold_server.training.export.estimator import NgramClassifier
+    from pinfold_server.training.export.export import export
 
     random = np.random.default_rng(1)
     codes, table = encode(f"word{number}" for number in random.permutation(10 * feature_count)), word_characters()

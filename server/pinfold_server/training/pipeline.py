@@ -20,9 +20,9 @@ from pinfold_server.training.contract import (
     TrainingRefused,
     TrainingSet,
 )
-from pinfold_server.training.export.export import export
 from pinfold_server.training.export.compilation import Fitted
 from pinfold_server.training.export.estimator import NgramClassifier
+from pinfold_server.training.export.export import export
 from pinfold_server.training.export.golden import make_golden
 from pinfold_server.training.export.keywords import find_keywords
 from pinfold_server.training.fit.algorithms import features_for, fit
