@@ -233,7 +233,8 @@ class ItemFailure:
 class UploadReport:
     """What became of the rows of an upload. `failures` holds the first 10,000 in row order.
 
-    `duplicates` were not stored, because the source has their text under another id.
+    `duplicates` were not stored, because the source has their text under another id. `split_changed` are for another
+    part of a training than before.
     """
 
     new: int = 0
@@ -246,6 +247,7 @@ class UploadReport:
     revision: int = 0
     failures: tuple[ItemFailure, ...] = field(default=(), repr=False)
     duplicates: int = 0
+    split_changed: int = 0
 
     @property
     def total(self) -> int:

@@ -12,7 +12,6 @@ from pinfold._aio.releases import AsyncDatasetReleases
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.slices import AsyncDatasetSlices
-from pinfold._aio.splits import AsyncDatasetSplits
 from pinfold._aio.streams import AsyncDatasetStreams
 from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
@@ -33,7 +32,6 @@ from pinfold._types import RestoreReport
 class AsyncDataset(
     AsyncDatasetReview,
     AsyncDatasetFiles,
-    AsyncDatasetSplits,
     AsyncDatasetComparisons,
     AsyncDatasetExperiments,
     AsyncDatasetSlices,

@@ -23,7 +23,6 @@ from pinfold._sync.releases import DatasetReleases
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.slices import DatasetSlices
-from pinfold._sync.splits import DatasetSplits
 from pinfold._sync.streams import DatasetStreams
 from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
@@ -33,7 +32,6 @@ from pinfold._types import RestoreReport
 class Dataset(
     DatasetReview,
     DatasetFiles,
-    DatasetSplits,
     DatasetComparisons,
     DatasetExperiments,
     DatasetSlices,

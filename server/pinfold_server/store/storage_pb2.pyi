@@ -893,7 +893,7 @@ class ImportAnswer(_message.Message):
     def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count", "split_changed_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -904,6 +904,7 @@ class UploadAnswer(_message.Message):
     REVISION_FIELD_NUMBER: _ClassVar[int]
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -914,4 +915,5 @@ class UploadAnswer(_message.Message):
     revision: int
     failed_count: int
     duplicate_count: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
+    split_changed_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., split_changed_count: _Optional[int] = ...) -> None: ...
