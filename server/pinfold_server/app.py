@@ -209,11 +209,15 @@ class App:
             VersionService(self._store, changes, pins_max=self._settings.pins_max),
             tags,
             KeywordService(self._store),
-            RestoreService(changes, DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)),
+            self._restores(changes),
             self._quality(),
             self._studies(changes, runs, comparisons),
             self._releases(changes, tags, comparisons),
         )
+
+    def _restores(self, changes: Changes) -> RestoreService:
+        limits = DatasetLimits(self._settings.labels_max, self._settings.text_bytes_max)
+        return RestoreService(changes, limits, pins_max=self._settings.pins_max)
 
     def _studies(self, changes: Changes, runs: RunService, comparisons: ComparisonService) -> StudyUse:
         store, held_outs, slow = self._store, self._held_outs, self._slow
