@@ -141,7 +141,7 @@ def _models(ground: Ground) -> ModelServicer:
         VersionService(store, changes, pins_max=settings.pins_max),
         tags,
         KeywordService(store),
-        RestoreService(changes, ground.dataset_limits),
+        RestoreService(changes, ground.dataset_limits, pins_max=settings.pins_max),
         _quality(ground, ratings),
         _studies(ground, runs, comparisons),
         ReleaseUse(ReleaseService(tags, gates), gates),

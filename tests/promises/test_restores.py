@@ -25,12 +25,19 @@ def test_training_after_a_restoration_gives_the_file_of_the_version(
             moved + 1,
         )
         assert report.labels == 3
+        assert (report.kept_version, report.pinned) == (None, False)  # nothing was trained since that version
         assert {each.document_id: each.assigned for each in dataset.annotations()} == then
         again = dataset.train().wait(timeout=HANG_SECONDS)
         assert again.info.file.sha256 == version.info.file.sha256
         event = next(iter(dataset.annotation_history(str(ticket_rows()[0]["id"]))))
         assert (event.cause, event.actor) == (pinfold.AnnotationCause.RESTORED, "boss")
-        dataset.restore(revision=moved)
+        report = dataset.restore(revision=moved)
+        assert (report.kept_version, report.pinned) == (again.number, True)
+        assert report.kept_version_revision == report.previous_revision
+        kept = dataset.version(again.number)
+        assert kept.pinned
+        assert f"from revision {moved + 1} to {moved}" in kept.info.pin_note
+        assert kept.unpin().info.pin_note == ""
         assert {label.name for label in dataset.labels()} >= {"Access", "Another > One"}
         archive = dataset.export_archive(tmp_path / "a.pinfold").path
         client.import_archive(archive, dataset_id=f"{own_name}-copy")

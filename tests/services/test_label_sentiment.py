@@ -120,7 +120,7 @@ async def test_a_restoration_brings_sentiments_back(bench: Bench) -> None:
     await fill(bench)
     revision = bench.use.datasets.get("support").revision
     await annotate(bench, "Delivery > Time", "Price", sentiments=(GOOD, GOOD))
-    restores = RestoreService(bench.changes, DatasetLimits())
+    restores = RestoreService(bench.changes, DatasetLimits(), pins_max=2)
     answer = await restores.restore("support", RestoreTarget(revision=revision))
     assert answer.annotation_count == 1
     assert said(bench, "a") == {"Delivery > Time": BAD, "Price": GOOD}

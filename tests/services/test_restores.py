@@ -32,7 +32,7 @@ EVERY = PageRequest(1_000)
 
 async def restored(bench: Bench, revision: int, **options: object) -> RestoreAnswer:
     target = RestoreTarget(revision=revision, **options)  # type: ignore[arg-type]
-    return await RestoreService(bench.changes, DatasetLimits()).restore("support", target, "boss")
+    return await RestoreService(bench.changes, DatasetLimits(), pins_max=2).restore("support", target, "boss")
 
 
 def moves(bench: Bench) -> LabelMoveService:
@@ -161,7 +161,7 @@ async def test_a_revision_that_is_not_there_is_refused(bench: Bench, revision: i
 
 async def test_versions_that_are_not_there_are_refused(bench: Bench) -> None:
     await prepared(bench)
-    service = RestoreService(bench.changes, DatasetLimits())
+    service = RestoreService(bench.changes, DatasetLimits(), pins_max=2)
     with refused(Code.NOT_FOUND, "VERSION_NOT_FOUND"):
         await service.restore("support", RestoreTarget(VersionRef(7, None)))
     with refused(Code.NOT_FOUND, "DATASET_NOT_FOUND"):
@@ -203,7 +203,10 @@ async def test_more_than_one_step_can_hold_is_refused(bench: Bench, monkeypatch:
 async def test_a_retry_restores_once(bench: Bench) -> None:
     revision = await prepared(bench)
     await annotate(bench, "d2", "A")
-    service, once = RestoreService(bench.changes, DatasetLimits()), RequestKey("RestoreDataset", "r", bytes(32))
+    service, once = (
+        RestoreService(bench.changes, DatasetLimits(), pins_max=2),
+        RequestKey("RestoreDataset", "r", bytes(32)),
+    )
     first = await service.restore("support", RestoreTarget(revision=revision), "boss", once)
     await annotate(bench, "d2", "A")
     assert await service.restore("support", RestoreTarget(revision=revision), "boss", once) == first

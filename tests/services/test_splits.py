@@ -130,7 +130,7 @@ async def test_the_choice_goes_with_the_document(filled: Bench) -> None:
 
 async def test_check_finds_a_part_that_there_is_not(filled: Bench) -> None:
     with filled.store.write() as txn:
-        splits.put(txn, 1, 1, "d1", 9)
+        splits.put_many(txn, 1, [((1, "d1"), 9)])
     key = keys.split(1, 1, "d1").hex()
     assert filled.findings()[0].place == f"key {key[:2]} {key[2:]}"
     with filled.store.write() as txn:

@@ -35,6 +35,7 @@ def add_version(store: Store, dataset_id: str, blob: bytes, *, pinned: bool = Fa
             run=run.number,
             pinned=pinned,
             available=True,
+            revision=owner.revision,
             sha256=sha256,
             size=len(blob),
             label_count=1,

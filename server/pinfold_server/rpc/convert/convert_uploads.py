@@ -63,6 +63,7 @@ def upload_to_pb(answer: UploadAnswer) -> UploadDocumentsResponse:
         labels_created_count=answer.labels_created_count,
         revision=answer.revision,
         duplicate_count=answer.duplicate_count,
+        split_changed_count=answer.split_changed_count,
     )
 
 
@@ -79,4 +80,5 @@ def failure_to_pb(record: ItemFailureRecord) -> ItemFailure:
 
 def _item_from_pb(upload: DocumentUpload) -> UploadItem:
     labels = tuple(upload.labels.labels) if upload.HasField("labels") else None
-    return UploadItem(document_from_pb(upload.document), labels, tuple(upload.labels.sentiments))
+    split = upload.split if upload.HasField("split") else None
+    return UploadItem(document_from_pb(upload.document), labels, tuple(upload.labels.sentiments), split)

@@ -45,6 +45,7 @@ def version_to_pb(dataset_id: str, info: VersionInfo) -> Version:
         create_time=timestamp(record.created_us),
         train_seconds=record.train_seconds,
         label_mode=_LABEL_MODES[record.label_mode],
+        pin_note=record.pin_note,
     )
 
 

@@ -145,7 +145,7 @@ class ModelServicer(QualityCalls, StudyCalls, ReleaseCalls):
         dataset = names.parse_dataset(request.dataset, "dataset")
         target = convert_restores.target_from_pb(dataset, request)
         answer = await self._restores.restore(dataset, target, request.actor, request_key("RestoreDataset", request))
-        return convert_restores.restore_to_pb(answer)
+        return convert_restores.restore_to_pb(dataset, answer)
 
     async def ClearTag(self, request: pb.ClearTagRequest) -> pb.ClearTagResponse:
         dataset, tag = names.parse_tag(request.name)

@@ -110,15 +110,17 @@ class AnnotationBook:
         annotation_events.append_many(self._txn, self._events.items())
         self._index.flush(self._txn)
 
-    def close(self) -> int:
-        """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed."""
+    def close(self, *, beside: bool = False) -> int:
+        """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed, be it only
+        something `beside` the annotations that trainings go by.
+        """
         for outcome in self._outcomes.values():
             if outcome.times:
                 self._moves[outcome.before, outcome.after] += outcome.times
         for (before, after), times in self._moves.items():
             self._count(before, after, times)
         self.flush()
-        if self._moves or self.taxonomy.changed:
+        if self._moves or self.taxonomy.changed or beside:
             self.taxonomy.flush(self._actor, self._now_us)
             self.owner.revision += 1
             datasets.put(self._txn, self.owner)

@@ -1,7 +1,7 @@
 """Labels and annotations back to what they were at an earlier revision: one transaction, and a new revision.
 
 Nothing is lost: what was said meanwhile stays in the history, so that a restoration can itself be taken back by
-restoring the revision before it.
+restoring the revision before it, and the model that was trained on it is pinned.
 """
 
 from collections import Counter
@@ -17,6 +17,7 @@ from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, VersionRef, check_text_field, dataset_name, document_name
 from pinfold_server.errors import AppError, Code, invalid, precondition
 from pinfold_server.services.annotations.annotation_book import AnnotationBook, Place, marks_of
+from pinfold_server.services.annotations.former_states import FormerState
 from pinfold_server.services.common import lookup
 from pinfold_server.services.common.changes import Changes, RequestKey
 from pinfold_server.store import keys
@@ -40,25 +41,27 @@ MISSING_TOLD = 100
 class RestoreTarget:
     """Either a version, for the revision that it was trained on, or a revision.
 
-    `expected` is the revision that the dataset must have, 0 for any.
+    `expected` is the revision that the dataset must have, 0 for any; with `skip_pin` no version is pinned.
     """
 
     version: VersionRef | None = None
     revision: int = 0
     expected: int = 0
+    skip_pin: bool = False
 
 
 class RestoreService:
     """Takes datasets back."""
 
-    def __init__(self, changes: Changes, limits: DatasetLimits) -> None:
+    def __init__(self, changes: Changes, limits: DatasetLimits, *, pins_max: int) -> None:
         self._changes = changes
         self._limits = limits
+        self._pins_max = pins_max
 
     async def restore(
         self, dataset_id: str, target: RestoreTarget, actor: str = "", once: RequestKey | None = None
     ) -> RestoreAnswer:
-        """Raises AppError NOT_FOUND, REVISION_MISMATCH, HISTORY_INCOMPLETE, TOO_MANY_ANNOTATIONS."""
+        """Raises AppError NOT_FOUND, REVISION_MISMATCH, HISTORY_INCOMPLETE, TOO_MANY_ANNOTATIONS, TOO_MANY_PINS."""
         check_text_field(actor, "actor", ACTOR_CHARS_MAX)
 
         def work(txn: Txn, now_us: int) -> RestoreAnswer:
@@ -70,8 +73,12 @@ class RestoreService:
             if revision == owner.revision:
                 return answer
             _check_size(owner, owner.annotated_count)
+            former = FormerState(txn, owner, revision, skip_pin=target.skip_pin)
+            former.check(self._pins_max)
             book = AnnotationBook(txn, owner, self._limits.labels_max, now_us, actor)
             _Restoration(txn, owner, book, revision, answer).run(actor, now_us)
+            if answer.revision != answer.previous_revision:
+                former.keep(answer, now_us)
             return answer
 
         return await self._changes.run(RestoreAnswer, work, once)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinfold_server.domain.names import document_name, parse_document
-from pinfold_server.domain.runs.splits import Split
 from pinfold_server.errors import AppError, invalid, not_found
+from pinfold_server.services.annotations.split_book import SplitBook, split_of
 from pinfold_server.services.common import lookup
 from pinfold_server.services.common.changes import Changes, RequestKey
 from pinfold_server.services.common.failures import failure
@@ -42,7 +42,8 @@ class SplitService:
 
         def work(txn: Txn, now_us: int) -> AnnotateAnswer:
             owner = lookup.dataset(txn, dataset_id)
-            batch = _Batch(txn, owner)
+            book = SplitBook(txn, owner.uid)
+            batch = _Batch(txn, owner, book)
             answer = AnnotateAnswer()
             for index, choice in enumerate(choices):
                 try:
@@ -52,6 +53,7 @@ class SplitService:
                 else:
                     answer.changed_count += changed
                     answer.unchanged_count += not changed
+            book.close()
             if answer.changed_count:
                 owner.revision += 1
                 owner.updated_us = now_us
@@ -80,22 +82,17 @@ class SplitService:
 class _Batch:
     """The choices of one call, one after the other."""
 
-    def __init__(self, txn: Txn, owner: DatasetRecord) -> None:
+    def __init__(self, txn: Txn, owner: DatasetRecord, book: SplitBook) -> None:
         self._txn = txn
         self._owner = owner
+        self._book = book
         self._seen: set[str] = set()
         self._source_uids: dict[str, int] = {}
 
     def apply(self, choice: SplitChoice, field: str) -> bool:
         """True when the part changed; raises AppError for what is wrong with the choice."""
-        split = _split(choice.split, f"{field}.split")
-        source_uid, document_id = self._place(choice.document, f"{field}.document")
-        if splits.get(self._txn, self._owner.uid, source_uid, document_id) == split:
-            return False
-        if split is Split.DEFAULT:
-            return splits.delete(self._txn, self._owner.uid, source_uid, document_id)
-        splits.put(self._txn, self._owner.uid, source_uid, document_id, split)
-        return True
+        split = split_of(choice.split, f"{field}.split")
+        return self._book.choose(*self._place(choice.document, f"{field}.document"), split)
 
     def _place(self, document: str, field: str) -> tuple[int, str]:
         source_id, document_id = parse_document(document, field)
@@ -113,10 +110,3 @@ class _Batch:
             lookup.check_reads(self._owner, source_id)
             self._source_uids[source_id] = source.uid
         return self._source_uids[source_id]
-
-
-def _split(number: int, field: str) -> Split:
-    try:
-        return Split(number)
-    except ValueError:
-        raise invalid(field, f"is not known to this server: {number}") from None

@@ -10,6 +10,7 @@ from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
 from pinfold_server.errors import AppError, Code, FieldViolation, invalid
 from pinfold_server.services.annotations.annotation_book import AnnotationBook, Origin, Place
+from pinfold_server.services.annotations.split_book import SplitBook, split_of
 from pinfold_server.services.common import lookup, metadata
 from pinfold_server.services.common.failures import failure
 from pinfold_server.services.documents.duplicates import DuplicateTexts, Twin, Twins
@@ -39,11 +40,14 @@ class UploadTarget:
 
 # A million are made in an upload, and a frozen dataclass takes three times as long to make.
 class UploadItem(NamedTuple):
-    """A document, and the labels that people gave it (None when nothing is said of labels) with their sentiments."""
+    """A document, and the labels that people gave it (None when nothing is said of labels) with their sentiments, and
+    the number of its part of a training (None when nothing is said of that).
+    """
 
     document: Document
     labels: tuple[str, ...] | None = None
     sentiments: tuple[int, ...] = ()
+    split: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class UploadBatch:
         self._now_us = now_us
         self._source = lookup.source(txn, target.source_id)
         self._book = self._open_book(limits)
+        self._splits = None if self._book is None else SplitBook(txn, self._book.owner.uid)
         self._answer = UploadAnswer()
         self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
         self._changes: dict[tuple[tuple[str, ...], tuple[int, ...]], MarksChange] = {}
@@ -88,7 +93,7 @@ class UploadBatch:
         if twin is not None:
             self._take_duplicate(entry, twin)
             return
-        self._annotate(entry, document.id, merge=False)
+        self._say(entry, document.id, merge=False)
         record = _count(self._answer, old, document, self._now_us)
         if record is not None:
             self._changed[document.id] = documents.Change(document.id, old, record)
@@ -98,7 +103,7 @@ class UploadBatch:
     def _take_duplicate(self, entry: Checked, twin: Twin) -> None:
         duplicates = self._target.duplicates
         if duplicates is not DuplicateTexts.KEEP_FIRST:
-            self._annotate(entry, twin.id, merge=duplicates is DuplicateTexts.MERGE)
+            self._say(entry, twin.id, merge=duplicates is DuplicateTexts.MERGE)
         self._answer.duplicate_count += 1
         if duplicates is DuplicateTexts.KEEP_LAST:
             record = _count(UploadAnswer(), twin.record, replace(entry.item.document, id=twin.id), self._now_us)
@@ -107,8 +112,14 @@ class UploadBatch:
                 stored = twin.record if pending is None else pending.old
                 self._changed[twin.id] = documents.Change(twin.id, stored, record)
 
+    def _say(self, entry: Checked, document_id: str, *, merge: bool) -> None:
+        """What an item says of a document: labels, with `merge` beside those that it has, and its split."""
+        split = None if entry.item.split is None else split_of(entry.item.split, f"documents[{entry.index}].split")
+        self._annotate(entry, document_id, merge=merge)
+        if self._splits is not None and split is not None:
+            self._answer.split_changed_count += self._splits.choose(self._source.uid, document_id, split)
+
     def _annotate(self, entry: Checked, document_id: str, *, merge: bool) -> None:
-        """Labels of an item for a document; with `merge` beside those that it has."""
         labels = entry.item.labels
         if self._book is None or labels is None:
             return
@@ -138,9 +149,11 @@ class UploadBatch:
             documents.put_many(self._txn, self._source, self._changed.values(), self._now_us)
             self._source.document_count += answer.new_count
             sources.put(self._txn, self._source)
+        if self._splits is not None:
+            self._splits.close()
         if self._book is not None:
             answer.labels_created_count = self._book.taxonomy.created
-            answer.revision = self._book.close()
+            answer.revision = self._book.close(beside=answer.split_changed_count > 0)
         return answer
 
     def _open_book(self, limits: DatasetLimits) -> AnnotationBook | None:

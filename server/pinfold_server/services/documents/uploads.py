@@ -96,8 +96,8 @@ class Upload:
     def _check_item(self, index: int, item: UploadItem) -> None:
         path = f"documents[{index}]"
         check_document(item.document, f"{path}.document", self._limits.text_bytes_max)
-        if item.labels is not None and self.target.dataset_id is None:
-            raise invalid(f"{path}.labels", "needs a dataset: name it in the first message", "DATASET_REQUIRED")
+        if self.target.dataset_id is None:
+            _check_of_no_dataset(item, path)
         if item.document.id in self._ids:
             raise invalid(f"{path}.document.id", f"{item.document.id!r} came earlier in this upload", "DUPLICATE_ID")
         self._ids.add(item.document.id)
@@ -114,9 +114,16 @@ class Upload:
         total.annotated_count += batch.annotated_count
         total.labels_created_count += batch.labels_created_count
         total.duplicate_count += batch.duplicate_count
+        total.split_changed_count += batch.split_changed_count
         total.failed_count += len(batch.failures)
         total.failures.extend(batch.failures[: FAILURES_MAX - len(total.failures)])
         total.revision = batch.revision
+
+
+def _check_of_no_dataset(item: UploadItem, path: str) -> None:
+    for name, said in (("labels", item.labels), ("split", item.split)):
+        if said is not None:
+            raise invalid(f"{path}.{name}", "needs a dataset: name it in the first message", "DATASET_REQUIRED")
 
 
 def _too_many(description: str) -> AppError:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pinfold_server.domain.names import VersionRef, dataset_name, version_name
-from pinfold_server.errors import precondition, too_many
+from pinfold_server.domain.names import VersionRef, version_name
+from pinfold_server.errors import precondition
 from pinfold_server.services.common import lookup
 from pinfold_server.services.common.changes import Changes, RequestKey
 from pinfold_server.services.common.pages import Page, PageRequest, take
+from pinfold_server.services.versions import pins
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, VersionLabelsRecord, VersionRecord
 from pinfold_server.store.tables import artefacts, datasets, shadows, streams, tags, versions
@@ -56,21 +57,8 @@ class VersionService:
             record = lookup.version(txn, owner, wanted)
             if record.pinned:
                 return record
-            if not record.available:
-                raise precondition(
-                    "VERSION_NOT_AVAILABLE",
-                    f"the file of version {record.number} was dropped for a newer one: train again and pin that",
-                    name=version_name(dataset_id, record.number),
-                )
-            if owner.pinned_count >= self._pins_max:
-                raise too_many(
-                    "pins",
-                    f"{dataset_name(dataset_id)} has {owner.pinned_count} pinned versions, the most allowed: unpin one",
-                )
-            record.pinned, record.pinned_us = True, now_us
-            versions.put(txn, owner.uid, record)
-            owner.pinned_count += 1
-            datasets.put(txn, owner)
+            pins.check_pinnable(owner, record, self._pins_max)
+            pins.pin(txn, owner, record, now_us)
             return record
 
         return self._described(dataset_id, await self._changes.run(VersionRecord, work, once))
@@ -84,7 +72,7 @@ class VersionService:
             if not record.pinned:
                 return record
             _check_unused(txn, owner, number)
-            record.pinned, record.pinned_us = False, 0
+            record.pinned, record.pinned_us, record.pin_note = False, 0, ""
             if number != owner.latest_version:
                 drop_file(txn, owner.uid, record)
             versions.put(txn, owner.uid, record)

@@ -3,7 +3,7 @@
 What was chosen for a source stays when a dataset no longer reads it, and holds again when it does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
@@ -19,8 +19,20 @@ def get(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> int:
     return 0 if record is None else record.split
 
 
-def put(txn: Txn, dataset_uid: int, source_uid: int, document_id: str, split: int) -> None:
-    _splits.put(txn, keys.split(dataset_uid, source_uid, document_id), SplitRecord(split=split))
+def put_many(txn: Txn, dataset_uid: int, chosen: Iterable[tuple[tuple[int, str], int]]) -> None:
+    """Stores the part of each document, named by source uid and id; 0 leaves nothing stored of it.
+
+    In key order: a page of the tree is then touched once, not once for each document.
+    """
+    kept: list[tuple[bytes, bytes]] = []
+    for (source_uid, document_id), split in chosen:
+        key = keys.split(dataset_uid, source_uid, document_id)
+        if split:
+            kept.append((key, SplitRecord(split=split).SerializeToString()))
+        else:
+            _splits.delete(txn, key)
+    with txn.cursor() as cursor:
+        cursor.putmulti(sorted(kept))
 
 
 def delete(txn: Txn, dataset_uid: int, source_uid: int, document_id: str) -> bool:
