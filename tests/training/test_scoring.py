@@ -261,6 +261,18 @@ async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: C
         txn.put(key, whole)
 
 
+async def test_others_can_see_that_a_pass_is_made(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    seen: list[bool] = []
+    scorer = Scorer(bench.store, ScorerOptions("trainer-0", clock, lambda: bool(seen.append(scorer.at_work))))
+    scorer.tick()
+    clock.rest()
+    assert not scorer.at_work
+    assert scorer.tick()
+    assert seen[-1]
+    assert not scorer.at_work
+
+
 async def test_a_changed_text_alone_is_noticed(bench: Bench, clock: Clock) -> None:
     await fill(bench)
     assert score(bench, clock)

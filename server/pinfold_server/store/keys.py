@@ -180,6 +180,11 @@ def scored_name(document_key: bytes) -> bytes:
     return document_key[1:]
 
 
+def document_scored(name: bytes) -> bytes:
+    """Key of the document that a score chunk names."""
+    return DOCUMENT + name
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()

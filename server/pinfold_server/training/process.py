@@ -53,7 +53,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     for source in (meter.families, of_store(store), resources.families):
         registry.add(source)
     lifeline.follow(registry.report)
-    indexing = Indexing(store) if slot == 0 else None  # one process is enough; two would do the same work
+    # One process is enough; two would do the same work.
+    indexing = Indexing(store, lambda: scorer.at_work) if slot == 0 else None
     trainer.take_over()
     lifeline.ready()
     seen, scored, tidied = -1, 0.0, 0.0

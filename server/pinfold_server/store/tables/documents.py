@@ -106,6 +106,12 @@ def entries(txn: Txn, source_uid: int, start: bytes = b"") -> Iterator[tuple[byt
     return scan(txn, scope(source_uid), start)
 
 
+def some_keys(txn: Txn, source_uid: int, start: bytes, most: int) -> list[bytes]:
+    """Keys of the documents of a source by id, from the first that is not before `start`, at most so many."""
+    prefix = scope(source_uid)
+    return keys_between(txn, max(prefix, start), keys.past(prefix), most)
+
+
 def record_of(value: bytes) -> DocumentRecord:
     return DocumentRecord.FromString(value)
 

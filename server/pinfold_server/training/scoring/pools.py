@@ -1,14 +1,13 @@
-"""What is stored of scored documents, and what has to be done to bring it up to date."""
+"""The documents of a dataset that are to be scored: which they are, what they say, and how their scores are stored."""
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.documents.fingerprints import digest_of, tie_of
+from pinfold_server.domain.documents.fingerprints import digests_of, ties_of
 from pinfold_server.store import keys
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
@@ -18,46 +17,69 @@ from pinfold_server.store.storage_pb2 import (
     ScoringRecord,
     SourceRecord,
 )
-from pinfold_server.store.tables import annotations, datasets, documents, scores, sources
+from pinfold_server.store.tables import datasets, documents, sources
 
-STEP = 1_024
-
-Place = int  # chunk in the upper 32 bits, place in it in the lower
+STEP = 4_096
 
 
-class Document(NamedTuple):
-    """A document to be scored. `name` as score chunks name it, `digest` of what scores and order depend on."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Names:
+    """Documents in the order of their keys. `names` as score chunks name them, `ties` uint64 [n]."""
 
-    name: bytes
-    text: str
-    timestamp_us: int
-    digest: int
-    tie: int
+    names: list[bytes]
+    ties: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def part(self, begin: int, end: int) -> "Names":
+        return Names(self.names[begin:end], self.ties[begin:end])
+
+    def smallest(self, count: int) -> "Names":
+        """Those with the smallest ties, the smallest first: a random part that does not change with every upload."""
+        chosen = np.arange(len(self))
+        if len(self) > count:
+            chosen = np.argpartition(self.ties, count)[:count]
+        chosen = chosen[np.argsort(self.ties[chosen], kind="stable")]
+        return Names([self.names[place] for place in chosen.tolist()], self.ties[chosen])
 
 
-@dataclass(slots=True)
-class Known:
-    """The documents of the stored chunks: digest, place and group by name, and places that count no more."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Documents:
+    """Documents as they are now: `timestamps` int64 in microseconds since 1970, `digests` uint64 of what scores and
+    order depend on, `ties` uint64, all [n].
+    """
 
-    digests: dict[bytes, int] = field(default_factory=dict)
-    places: dict[bytes, Place] = field(default_factory=dict)
-    groups: dict[bytes, int] = field(default_factory=dict)
-    stale: list[Place] = field(default_factory=list)
+    names: list[bytes]
+    texts: list[str]
+    timestamps: NDArray[np.int64]
+    digests: NDArray[np.uint64]
+    ties: NDArray[np.uint64]
 
-    def add(self, number: int, chunk: ScoreChunkRecord) -> None:
-        """Takes note of the chunk with this number; a document that came earlier is stale there."""
-        digests = np.frombuffer(chunk.digests, "<u8").tolist()
-        groups = np.frombuffer(chunk.clusters, "<u2").tolist()
-        for place, (name, digest, group) in enumerate(zip(chunk.documents, digests, groups, strict=True)):
-            self.forget(name)
-            self.digests[name], self.groups[name] = digest, group
-            self.places[name] = number << 32 | place
+    def __len__(self) -> int:
+        return len(self.names)
 
-    def forget(self, name: bytes) -> None:
-        """The document changed or is gone."""
-        if self.digests.pop(name, None) is not None:
-            del self.groups[name]
-            self.stale.append(self.places.pop(name))
+    def part(self, begin: int, end: int) -> "Documents":
+        cut = slice(begin, end)
+        return Documents(self.names[cut], self.texts[cut], self.timestamps[cut], self.digests[cut], self.ties[cut])
+
+    def only(self, places: NDArray[np.int64]) -> "Documents":
+        return Documents(
+            [self.names[place] for place in places.tolist()],
+            [self.texts[place] for place in places.tolist()],
+            self.timestamps[places],
+            self.digests[places],
+            self.ties[places],
+        )
+
+    def followed_by(self, others: "Documents") -> "Documents":
+        return Documents(
+            self.names + others.names,
+            self.texts + others.texts,
+            np.concatenate((self.timestamps, others.timestamps)),
+            np.concatenate((self.digests, others.digests)),
+            np.concatenate((self.ties, others.ties)),
+        )
 
 
 def sources_of(txn: Txn, owner: DatasetRecord) -> list[SourceRecord]:
@@ -74,36 +96,43 @@ def contents_of(found: Sequence[SourceRecord]) -> list[ContentsRecord]:
     ]
 
 
-def read_documents(store: Store, source_uid: int, shift: int) -> Iterator[list[Document]]:
-    """Every document of a source, a thousand at a time; with a shift, the random part that is scored."""
+def find_documents(store: Store, source_uid: int, shift: int) -> Iterator[Names]:
+    """Every document of a source, some thousand at a time; with a shift, the random part that is scored.
+
+    Goes by names alone: most documents of a large source need not be read.
+    """
     start = b""
     while True:
         with store.read() as txn:
-            entries = list(itertools.islice(documents.entries(txn, source_uid, start), STEP))
-        if not entries:
+            found = documents.some_keys(txn, source_uid, start, STEP)
+        if not found:
             return
-        start = keys.after(entries[-1][0])
-        yield list(_scored_part(entries, shift))
+        start = keys.after(found[-1])
+        names = [keys.scored_name(key) for key in found]
+        ties = ties_of(names)
+        if shift:
+            scored = np.flatnonzero(ties >> np.uint64(64 - shift) == 0)
+            names, ties = [names[place] for place in scored.tolist()], ties[scored]
+        yield Names(names, ties)
 
 
-def reviewed_by_group(store: Store, dataset_uid: int, known: Known, count: int) -> NDArray[np.int64]:
-    """How many documents of each group are reviewed."""
-    reviewed = np.zeros(count, np.int64)
+def joined(parts: Sequence[Names]) -> Names:
+    names = list(itertools.chain.from_iterable(part.names for part in parts))
+    return Names(names, np.concatenate([np.zeros(0, np.uint64), *(part.ties for part in parts)]))
+
+
+def read_documents(store: Store, wanted: Names) -> Documents:
+    """What these documents say now, in their order; those that are gone are left out."""
     with store.read() as txn:
-        for key, record in annotations.by_document(txn, dataset_uid):
-            if record.reviewed:
-                group = known.groups.get(keys.scored_document(*keys.annotated_document(key)))
-                if group is not None:
-                    reviewed[group] += 1
-    return reviewed
-
-
-def read_known(store: Store, dataset_uid: int, version: int) -> Known:
-    known = Known()
-    with store.read() as txn:
-        for number, chunk in enumerate(scores.chunks(txn, dataset_uid, version)):
-            known.add(number, chunk)
-    return known
+        records = documents.get_by_keys(txn, [keys.document_scored(name) for name in wanted.names])
+    found = [(name, record) for name, record in zip(wanted.names, records, strict=True) if record is not None]
+    ties = wanted.ties
+    if len(found) < len(records):
+        ties = ties[[record is not None for record in records]]
+    texts = [record.text for _, record in found]
+    times = [record.timestamp_us for _, record in found]
+    names = [name for name, _ in found]
+    return Documents(names, texts, np.array(times, np.int64), digests_of(texts, times), ties)
 
 
 def owner_of(txn: Txn, dataset_id: str, uid: int) -> DatasetRecord | None:
@@ -117,28 +146,18 @@ def is_current(record: ScoringRecord | None, contents: Sequence[ContentsRecord])
 
 
 def to_chunk(
-    batch: Sequence[Document],
+    batch: Documents,
     groups: NDArray[np.uint16],
     affinities: NDArray[np.float32],
     probabilities: NDArray[np.float32],
 ) -> ScoreChunkRecord:
     """`probabilities` float32 [documents, labels]."""
     return ScoreChunkRecord(
-        documents=[one.name for one in batch],
-        digests=np.array([one.digest for one in batch], "<u8").tobytes(),
-        ties=np.array([one.tie for one in batch], "<u8").tobytes(),
-        timestamps=np.array([one.timestamp_us for one in batch], "<i8").tobytes(),
+        documents=batch.names,
+        digests=batch.digests.astype("<u8").tobytes(),
+        ties=batch.ties.astype("<u8").tobytes(),
+        timestamps=batch.timestamps.astype("<i8").tobytes(),
         clusters=groups.astype("<u2").tobytes(),
         affinities=affinities.astype("<f4").tobytes(),
         probabilities=np.ascontiguousarray(probabilities.T, "<f4").tobytes(),
     )
-
-
-def _scored_part(entries: Sequence[tuple[bytes, bytes]], shift: int) -> Iterator[Document]:
-    """Goes by the name alone: most documents of a large source need not be read."""
-    for key, value in entries:
-        name = keys.scored_name(key)
-        tie = tie_of(name)
-        if tie >> (64 - shift) == 0:
-            record = documents.record_of(value)
-            yield Document(name, record.text, record.timestamp_us, digest_of(record.text, record.timestamp_us), tie)

@@ -46,6 +46,12 @@ class Scorer:
         self._rested: dict[int, tuple[list[ContentsRecord], int]] = {}
         self._not_before: dict[tuple[int, int], int] = {}  # dataset uid and version: time
         self._gave_way: dict[int, int] = {}  # dataset uid: since when its passes have ended early
+        self._at_work = False
+
+    @property
+    def at_work(self) -> bool:
+        """A pass is being made; may be asked in any thread."""
+        return self._at_work
 
     def tick(self) -> bool:
         """Brings one dataset up to date; False when all are, their texts have not rested yet, or a run waits."""
@@ -79,7 +85,11 @@ class Scorer:
                 raise _GivenWay
 
         look()
-        Pass(self._store, self._options, task, look).run()
+        self._at_work = True
+        try:
+            Pass(self._store, self._options, task, look).run()
+        finally:
+            self._at_work = False
 
     def _a_run_waits(self) -> bool:
         with self._store.read() as txn:

@@ -5,8 +5,9 @@ are complete, so that something can always be ranked.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +15,28 @@ from numpy.typing import NDArray
 from pinfold_server.domain.labels.sentiments import label_count
 from pinfold_server.engine.session import Model
 from pinfold_server.store.env import Store, Txn, next_number
-from pinfold_server.store.storage_pb2 import ClusteringRecord, ClusterRecord, ContentsRecord, ScoringRecord
+from pinfold_server.store.storage_pb2 import (
+    ClusteringRecord,
+    ClusterRecord,
+    ContentsRecord,
+    ScoreChunkRecord,
+    ScoringRecord,
+)
 from pinfold_server.store.tables import artefacts, scores, versions
+from pinfold_server.training.fit.parallel import beside
+from pinfold_server.training.known_scores import Known, read_known, reviewed_by_group
 from pinfold_server.training.scoring import pools
 from pinfold_server.training.scoring.clusters import SAMPLE_MAX, Grouping, form_groups, keywords
 from pinfold_server.training.scoring.lanes import quickest
-from pinfold_server.training.scoring.pools import Document, Known
+from pinfold_server.training.scoring.pools import Documents, Known, Names
 
 log = logging.getLogger(__name__)
 
 CELLS_A_CHUNK = 1 << 18
 DOCUMENTS_A_CHUNK = 4_096
+#: Of a text that groups are formed from, and texts that are held whole for it.
+CHARACTERS_GROUPED = 4_096
+SAMPLE_STEP = 1_024
 STALE_SHARE_MAX = 0.25
 FORGET_STEP = 8
 #: Documents from which on compiled code is worth loading.
@@ -72,24 +84,39 @@ class Pass:
 
     def run(self) -> None:
         """Raises Interrupted; what was stored by then is there for the next pass."""
-        clustering, grouping = self._grouping()
+        names = self._names()
+        clustering, grouping = self._grouping(names)
         known = self._known(clustering.number)
-        pending: list[Document] = []
-        seen: set[bytes] = set()
-        for contents in self._task.contents:
-            for batch in pools.read_documents(self._store, contents.source_uid, self._task.shift):
-                self._look()
-                seen.update(one.name for one in batch)
-                pending += [one for one in batch if known.digests.get(one.name) != one.digest]
-                while len(pending) >= self._size:
-                    self._look()
-                    self._store_chunk(known, grouping, pending[: self._size])
-                    del pending[: self._size]
-        if pending:
-            self._store_chunk(known, grouping, pending)
-        for name in known.digests.keys() - seen:
-            known.forget(name)
+        known.forget_others(names.names)
+        chunks = self._chunks(names, known)
+        batch = next(chunks, None)
+        while batch is not None:
+            # The scores are made in machine code, beside which the interpreter reads on.
+            with beside(partial(self._scored, batch, grouping)) as scored:
+                batch = next(chunks, None)
+            self._store_chunk(known, scored.result())
         self._complete(known, len(clustering.clusters))
+
+    def _names(self) -> Names:
+        parts: list[Names] = []
+        for contents in self._task.contents:
+            for part in pools.find_documents(self._store, contents.source_uid, self._task.shift):
+                self._look()
+                parts.append(part)
+        return pools.joined(parts)
+
+    def _chunks(self, names: Names, known: Known) -> Iterator[Documents]:
+        """The documents that are not stored as they are now, in portions of the size of a chunk."""
+        pending: Documents | None = None
+        for begin in range(0, len(names), self._size):
+            self._look()
+            found = known.changed(pools.read_documents(self._store, names.part(begin, begin + self._size)))
+            pending = found if pending is None else pending.followed_by(found)
+            if len(pending) >= self._size:
+                yield pending.part(0, self._size)
+                pending = pending.part(self._size, len(pending))
+        if pending is not None and len(pending):
+            yield pending
 
     def _load(self) -> tuple[Model | None, int]:
         if not self._task.version:
@@ -105,33 +132,30 @@ class Pass:
             model = quickest(model)
         return model, label_count(model.labels)
 
-    def _grouping(self) -> tuple[ClusteringRecord, Grouping]:
+    def _grouping(self, names: Names) -> tuple[ClusteringRecord, Grouping]:
         """The groups of the dataset, formed anew when it has none or has doubled since."""
         with self._store.read() as txn:
             record = scores.clustering(txn, self._task.uid)
         if record is None or self._task.total >= 2 * record.document_count:
-            record = self._form_groups()
-        weights = np.frombuffer(record.weights, "<f4")
-        return record, Grouping(weights, np.frombuffer(record.centres, "<f4").reshape(-1, len(weights)))
+            record = self._form_groups(names)
+        weights = np.array(np.frombuffer(record.weights, "<f4"))
+        centres = np.frombuffer(record.centres, "<f4").reshape(-1, len(weights))
+        return record, Grouping(weights, np.ascontiguousarray(centres.T))
 
-    def _form_groups(self) -> ClusteringRecord:
-        """From the documents with the smallest ties: a random sample that does not change with every upload."""
-        sample: list[Document] = []
-        shift = self._task.shift
-        while (self._task.total >> shift) > 2 * SAMPLE_MAX:
-            shift += 1
-        for contents in self._task.contents:
-            for batch in pools.read_documents(self._store, contents.source_uid, shift):
-                self._look()
-                sample += batch
-        sample = sorted(sample, key=lambda one: one.tie)[:SAMPLE_MAX]
-        texts = [one.text[:DOCUMENTS_A_CHUNK] for one in sample] or [""]
+    def _form_groups(self, names: Names) -> ClusteringRecord:
+        sample = names.smallest(SAMPLE_MAX)
+        texts: list[str] = []
+        for begin in range(0, len(sample), SAMPLE_STEP):
+            self._look()
+            read = pools.read_documents(self._store, sample.part(begin, begin + SAMPLE_STEP))
+            texts += (text[:CHARACTERS_GROUPED] for text in read.texts)
+        texts = texts or [""]
         grouping = form_groups(texts, self._look)
-        words = keywords(texts, grouping.assign(texts)[0], len(grouping.centres))
+        words = keywords(texts, grouping.assign(texts)[0], grouping.count)
         record = ClusteringRecord(
             document_count=self._task.total,
             weights=grouping.weights.astype("<f4").tobytes(),
-            centres=grouping.centres.astype("<f4").tobytes(),
+            centres=grouping.centres.T.astype("<f4").tobytes(),
             clusters=[ClusterRecord(keywords=own) for own in words],
         )
         with self._store.write() as txn:
@@ -144,10 +168,10 @@ class Pass:
         """What is stored and can stay; begins anew with new groups, another share of a grown dataset, or much waste."""
         with self._store.read() as txn:
             record = scores.get(txn, self._task.uid, self._task.version)
-        known = pools.read_known(self._store, self._task.uid, self._task.version) if record is not None else Known()
+        known = read_known(self._store, self._task.uid, self._task.version) if record is not None else Known()
         waste = 0 if record is None else len(record.stale)
         keeps = record is not None and record.clustering == clustering and record.shift == self._task.shift
-        if not keeps or waste > STALE_SHARE_MAX * max(len(known.digests), 1):
+        if not keeps or waste > STALE_SHARE_MAX * max(len(known), 1):
             self._forget()
             record, known = None, Known()
         with self._store.write() as txn:
@@ -165,16 +189,17 @@ class Pass:
             with self._store.write() as txn:
                 more = scores.forget_all_documents(txn, self._task.uid, self._task.version, FORGET_STEP)
 
-    def _store_chunk(self, known: Known, grouping: Grouping, batch: Sequence[Document]) -> None:
-        texts = [one.text for one in batch]
-        groups, affinities = grouping.assign(texts)
-        chunk = pools.to_chunk(batch, groups, affinities, self._probabilities(texts))
+    def _scored(self, batch: Documents, grouping: Grouping) -> ScoreChunkRecord:
+        groups, affinities = grouping.assign(batch.texts)
+        return pools.to_chunk(batch, groups, affinities, self._probabilities(batch.texts))
+
+    def _store_chunk(self, known: Known, chunk: ScoreChunkRecord) -> None:
         with self._store.write() as txn:
             record = self._record(txn)
             known.add(record.chunk_count, chunk)
             scores.put_chunk(txn, self._task.uid, record.version, record.chunk_count, chunk)
             record.chunk_count += 1
-            record.scored_count = len(known.digests)
+            record.scored_count = len(known)
             record.stale[:] = known.stale
             scores.put(txn, self._task.uid, record)
 
@@ -184,11 +209,11 @@ class Pass:
         return self._model.score(texts).probabilities[:, : self._labels]
 
     def _complete(self, known: Known, count: int) -> None:
-        sizes = np.bincount(np.fromiter(known.groups.values(), np.int64, len(known.groups)), minlength=count)
-        reviewed = pools.reviewed_by_group(self._store, self._task.uid, known, count)
+        sizes = known.group_sizes(count)
+        reviewed = reviewed_by_group(self._store, self._task.uid, known, count)
         with self._store.write() as txn:
             record = self._record(txn)
-            record.scored_count = record.document_count = len(known.digests)
+            record.scored_count = record.document_count = len(known)
             record.stale[:] = known.stale
             record.cluster_sizes[:] = sizes.tolist()
             record.cluster_reviewed[:] = reviewed.tolist()
@@ -200,9 +225,7 @@ class Pass:
         while more:
             with self._store.write() as txn:
                 more = scores.forget_before(txn, self._task.uid, self._task.version, FORGET_STEP)
-        log.info(
-            "%d documents of %s are scored by version %d", len(known.digests), self._task.dataset_id, self._task.version
-        )
+        log.info("%d documents of %s are scored by version %d", len(known), self._task.dataset_id, self._task.version)
 
     def _record(self, txn: Txn) -> ScoringRecord:
         """The record to be changed in this transaction; raises Interrupted when it is not ours any more."""
