@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pinfold_server.engine import text
-from pinfold_server.training import group_kernels
+from pinfold_server.training.scoring import group_kernels
 
 DIMENSIONS = 1 << group_kernels.HASH_BITS
 SAMPLE_MAX = 8_000

@@ -24,11 +24,11 @@ from pinfold_server.store.storage_pb2 import (
 )
 from pinfold_server.store.tables import artefacts, scores, versions
 from pinfold_server.training.fit.parallel import beside
-from pinfold_server.training.known_scores import Known, read_known, reviewed_by_group
 from pinfold_server.training.scoring import pools
 from pinfold_server.training.scoring.clusters import SAMPLE_MAX, Grouping, form_groups, keywords
+from pinfold_server.training.scoring.known_scores import Known, read_known, reviewed_by_group
 from pinfold_server.training.scoring.lanes import quickest
-from pinfold_server.training.scoring.pools import Documents, Known, Names
+from pinfold_server.training.scoring.pools import Documents, Names
 
 log = logging.getLogger(__name__)
 

@@ -41,8 +41,8 @@ def hash_words(
 ) -> None:
     """The distinct hashed words of each text, in the order in which they come.
 
-    codes: normalised code points, each text ended by 0; capital ASCII letters are read as small ones. `word_class` tells
-    word characters, as in `CompiledModel`. Fills `columns`, which has room for all words, and `ends` int64 [texts]:
+    codes: normalised code points, each text ended by 0; capital ASCII letters are read as small ones. `word_class`
+    tells word characters, as in `CompiledModel`. Fills `columns`, which has room for all words, and `ends` int64 [texts]:
     where in it each text ends. `seen` int64 [2 ** HASH_BITS]: scratch space, zeros.
     """
     last = len(word_class) - 1
@@ -113,7 +113,8 @@ def move_centres(
     lengths: Singles,
     centres: Singles,
 ) -> None:
-    """Fills `centres` with the unit sums of the groups' unit vectors; a group without texts stays where it was `before`.
+    """Fills `centres` with the unit sums of the groups' unit vectors; a group without texts stays where it was
+    `before`.
 
     centres: zeros, as `before` float32 [2 ** HASH_BITS, groups]. lengths: float32 [groups], zeros.
     """
