@@ -18,7 +18,7 @@ import typer.main
 import pinfold
 from pinfold.cli.app import app
 from pinfold_server.settings import PREFIX, Settings
-from tests.serving import serving
+from tests.serving import HANG_SECONDS, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -150,7 +150,7 @@ def test_the_commands_of_the_readme_run(target: str, tmp_path: Path) -> None:
                 env=os.environ | {"PINFOLD_SERVER": target},
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=HANG_SECONDS,
             )
             assert done.returncode == 0, (line, done.stderr)
 
@@ -181,7 +181,7 @@ def test_the_reflection_examples_of_the_readme_run(target: str) -> None:
     for line in shell_lines("README.md"):
         if line.startswith("buf curl"):
             words = shlex.split(line.replace(README_TARGET, target))
-            done = subprocess.run([buf, *words[1:]], capture_output=True, text=True, timeout=60)
+            done = subprocess.run([buf, *words[1:]], capture_output=True, text=True, timeout=HANG_SECONDS)
             assert done.returncode == 0, done.stderr
             answers.append(done.stdout)
     methods, prediction = answers

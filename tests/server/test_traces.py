@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent import futures
 
@@ -17,10 +16,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
-from tests.serving import Server, Trained, train_tickets
+from tests.serving import Server, Trained, train_tickets, until
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
-WAIT_SECONDS = 30.0
 
 
 class Collector(TraceServiceServicer):
@@ -38,11 +36,11 @@ class Collector(TraceServiceServicer):
         return ExportTraceServiceResponse()
 
     def named(self, name: str) -> Span:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not (found := [span for span in self.spans if span.name == name]):
-            assert time.monotonic() < deadline, [span.name for span in self.spans]
-            time.sleep(0.02)
-        return found[-1]
+        until(lambda: name in self.names(), self.names)
+        return [span for span in self.spans if span.name == name][-1]
+
+    def names(self) -> list[str]:
+        return [span.name for span in self.spans]
 
 
 @pytest.fixture
