@@ -6,8 +6,8 @@ are complete, so that something can always be ranked.
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,6 @@ from pinfold_server.store.storage_pb2 import (
     ScoringRecord,
 )
 from pinfold_server.store.tables import artefacts, scores, versions
-from pinfold_server.training.fit.parallel import beside
 from pinfold_server.training.scoring import pools
 from pinfold_server.training.scoring.clusters import SAMPLE_MAX, Grouping, form_groups, keywords
 from pinfold_server.training.scoring.known_scores import Known, read_known, reviewed_by_group
@@ -88,13 +87,16 @@ class Pass:
         clustering, grouping = self._grouping(names)
         known = self._known(clustering.number)
         known.forget_others(names.names)
-        chunks = self._chunks(names, known)
-        batch = next(chunks, None)
-        while batch is not None:
-            # The scores are made in machine code, beside which the interpreter reads on.
-            with beside(partial(self._scored, batch, grouping)) as scored:
-                batch = next(chunks, None)
-            self._store_chunk(known, scored.result())
+        # Scores are made in machine code, beside which the interpreter stores what came before and reads on.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            made: Future[ScoreChunkRecord] | None = None
+            for batch in self._chunks(names, known):
+                following = pool.submit(self._scored, batch, grouping)
+                if made is not None:
+                    self._store_chunk(known, made.result())
+                made = following
+            if made is not None:
+                self._store_chunk(known, made.result())
         self._complete(known, len(clustering.clusters))
 
     def _names(self) -> Names:
