@@ -42,8 +42,8 @@ def hash_words(
     """The distinct hashed words of each text, in the order in which they come.
 
     codes: normalised code points, each text ended by 0; capital ASCII letters are read as small ones. `word_class`
-    tells word characters, as in `CompiledModel`. Fills `columns`, which has room for all words, and `ends` int64 [texts]:
-    where in it each text ends. `seen` int64 [2 ** HASH_BITS]: scratch space, zeros.
+    tells word characters, as in `CompiledModel`. Fills `columns`, which has room for all words, and `ends` int64
+    [texts]: where in it each text ends. `seen` int64 [2 ** HASH_BITS]: scratch space, zeros.
     """
     last = len(word_class) - 1
     position, count = 0, 0
