@@ -41,9 +41,9 @@ def hash_words(
 ) -> None:
     """The distinct hashed words of each text, in the order in which they come.
 
-    codes: normalised code points, each text ended by 0; capital ASCII letters are read as small ones. `word_class`
-    tells word characters, as in `CompiledModel`. Fills `columns`, which has room for all words, and `ends` int64
-    [texts]: where in it each text ends. `seen` int64 [2 ** HASH_BITS]: scratch space, zeros.
+    codes: normalised code points, each text ended by 0; capital ASCII letters are read as small ones. word_class tells
+    word characters, as in `CompiledModel`. seen: int64 [2 ** HASH_BITS], zeros. Fills `columns`, which has room for all
+    words, and `ends` int64 [texts]: where in it each text ends.
     """
     last = len(word_class) - 1
     position, count = 0, 0
@@ -51,7 +51,7 @@ def hash_words(
         while codes[position] != 0:
             key, place = 0, 0
             point = np.int64(codes[position])
-            while word_class[min(point, last)]:
+            while word_class[point if point < last else last]:
                 if _CAPITAL_A <= point <= _CAPITAL_Z:
                     point += _TO_SMALL
                 key += ((point + 1) * WORD_FACTORS[min(place, WORD_POSITIONS - 1)]) & MASK
@@ -113,10 +113,9 @@ def move_centres(
     lengths: Singles,
     centres: Singles,
 ) -> None:
-    """Fills `centres` with the unit sums of the groups' unit vectors; a group without texts stays where it was
-    `before`.
+    """The unit sums of the groups' unit vectors; a group without texts stays where it was before.
 
-    centres: zeros, as `before` float32 [2 ** HASH_BITS, groups]. lengths: float32 [groups], zeros.
+    before: float32 [2 ** HASH_BITS, groups]. lengths: float32 [groups], zeros. Fills `centres`, zeros like `before`.
     """
     begin = 0
     for text in range(len(ends)):
