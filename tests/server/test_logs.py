@@ -11,7 +11,7 @@ import pinfold
 from pinfold.v1 import dataset_service_pb2 as pb
 from pinfold.v1.dataset_service_pb2_grpc import DatasetServiceStub
 from pinfold_server.logs import JsonLines, TextLines
-from pinfold_server.services.datasets import DatasetService
+from pinfold_server.services.datasets.datasets import DatasetService
 from tests.serving import HANG_SECONDS, train_tickets
 
 SECRET = "the caller's own words, and nobody else's"

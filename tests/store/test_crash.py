@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from pinfold_server.errors import AppError
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.store import datasets
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.env import Store
+from pinfold_server.store.tables import datasets
 from tests.stores import MAP_BYTES, Bench, findings, open_bench, open_store
 
 CRASHES = int(os.environ.get("PINFOLD_CRASHES", "30"))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pinfold_server.training.clusters import form_groups, keywords
+from pinfold_server.training.scoring.clusters import form_groups, keywords
 
 TOPICS = ("parcel courier delivery late", "refund money invoice charged", "password login account locked")
 TEXTS = [f"{topic} {place % 3} {word}" for place in range(40) for topic in TOPICS for word in topic.split()[:2]]

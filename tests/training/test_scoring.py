@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine import compilation
 from pinfold_server.engine.compiled import Kernel
 from pinfold_server.engine.session import Model
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.sample_pools import Chunk, scored
-from pinfold_server.store import artefacts, datasets, keys, runs, scores, versions
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.services.sampling.sample_pools import Chunk, scored
+from pinfold_server.store import keys
 from pinfold_server.store.storage_pb2 import ScoreChunkRecord, ScoringRecord
-from pinfold_server.training import lanes, scoring, scoring_pass
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.store.tables import artefacts, datasets, runs, scores, versions
+from pinfold_server.training.scoring import lanes, scoring, scoring_pass
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 from tests.scoring import TEXT_OF, Clock, fill, score, scorer_of, train
 from tests.serving import ticket_rows
 from tests.stores import Bench, item, open_bench
@@ -227,7 +228,7 @@ async def test_an_upload_is_not_chased(bench: Bench, clock: Clock) -> None:
 async def test_of_a_large_dataset_a_random_part_is_scored(
     bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pinfold_server.domain.sampling.CELLS_MAX", len(TEXT_OF) // 2)
+    monkeypatch.setattr("pinfold_server.domain.runs.sampling.CELLS_MAX", len(TEXT_OF) // 2)
     await fill(bench)
     assert score(bench, clock)
     record, found = stored(bench)

@@ -11,12 +11,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from pinfold_server.domain.configs import Algorithm, ClassWeight, RunConfig
-from pinfold_server.training import descent, solver
-from pinfold_server.training.descent import Start
-from pinfold_server.training.parallel import run_all
-from pinfold_server.training.solver import Examples, LinearWeights, fit
-from pinfold_server.training.twins import Twins
+from pinfold_server.domain.runs.configs import Algorithm, ClassWeight, RunConfig
+from pinfold_server.training.fit import descent, solver
+from pinfold_server.training.fit.descent import Start
+from pinfold_server.training.fit.parallel import run_all
+from pinfold_server.training.fit.solver import Examples, LinearWeights, fit
+from pinfold_server.training.fit.twins import Twins
 
 LOSSES = (Algorithm.LINEAR_SVM, Algorithm.LOGISTIC_REGRESSION)
 ROWS, FEATURES, LABELS = 300, 90, 40

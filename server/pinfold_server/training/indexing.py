@@ -5,7 +5,7 @@ import threading
 import time
 
 from pinfold_server.errors import AppError
-from pinfold_server.services.word_index import index_some, texts_to_index
+from pinfold_server.services.documents.word_index import index_some, texts_to_index
 from pinfold_server.store.env import Store
 
 log = logging.getLogger(__name__)

@@ -11,14 +11,15 @@ from pinfold_server import resources
 from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
-from pinfold_server.store import artefacts, garbage, imports, requests
+from pinfold_server.store import garbage
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
+from pinfold_server.store.tables import artefacts, imports, requests
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 
