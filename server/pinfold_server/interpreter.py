@@ -31,8 +31,8 @@ def keep_what_is_loaded() -> None:
 
 
 def tune_for_training() -> None:
-    """To be called once everything is imported: looking through scikit-learn and numba takes a tenth of a second. Cycles
-    are left to `collect` where they are few.
+    """To be called once everything is imported: looking through scikit-learn and numba takes a tenth of a second.
+    Cycles are left to `collect`, where they are few.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     keep_what_is_loaded()

@@ -4,7 +4,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinfold_server.domain.predictions.thresholds import (
-from pinfold_server.domain.predictions.thresholds import (
     COMPANY,
     Company,
     RequestedThresholds,
