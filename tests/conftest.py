@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -53,6 +54,35 @@ def start_server(tmp_path: Path) -> Iterator[Callable[..., Server]]:
             return stack.enter_context(serving(tmp_path / name, **options))  # type: ignore[arg-type]
 
         yield start
+
+
+@pytest.fixture(scope="session")
+def tickets_archive(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The trained dataset in a file."""
+    path = tmp_path_factory.mktemp("archive") / "tickets.pinfold"
+    with pinfold.Client(trained.server.target, timeout=HANG_SECONDS) as client:
+        client.dataset(trained.dataset).export_archive(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def bring_tickets(trained: Trained, tickets_archive: Path) -> Callable[[Server], Trained]:
+    """Brings the trained dataset to another server, which needs no trainer for it."""
+
+    def bring(server: Server) -> Trained:
+        with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
+            client.import_archive(tickets_archive)
+        return replace(trained, server=server)
+
+    return bring
+
+
+@pytest.fixture
+def start_trained(
+    start_server: Callable[..., Server], bring_tickets: Callable[[Server], Trained]
+) -> Callable[..., Trained]:
+    """Starts servers of the test's own with the trained dataset and without a trainer; arguments as `start_server`."""
+    return lambda *place, **options: bring_tickets(start_server(*place, trainers=0, **options))
 
 
 @pytest.fixture

@@ -38,14 +38,23 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, *, workers: int = 1, flags: Sequence[str] = (), data: Path | None = None, port: int = 0
+    folder: Path,
+    *,
+    workers: int = 1,
+    trainers: int = 1,
+    flags: Sequence[str] = (),
+    data: Path | None = None,
+    port: int = 0,
 ) -> Iterator[Server]:
-    """A server that has said SERVING; drained at the end, which must go well."""
+    """A server that has said SERVING; drained at the end, which must go well. A trainer takes seconds of processor time
+    to start: tests that train nothing and score nothing do without.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
     port_file, log = folder / "port", folder / "server.log"
     port_file.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), "--workers", str(workers), *flags]
+    processes = ["--workers", str(workers), "--trainers", str(trainers)]
+    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), *processes, *flags]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--port-file", str(port_file)],

@@ -1,6 +1,7 @@
 """README and docs are true: their Python runs, their commands exist, their tables are complete."""
 
 import contextlib
+import functools
 import io
 import os
 import re
@@ -49,6 +50,7 @@ def pinfold_commands() -> list[str]:
     return [line for page in PAGES for line in shell_lines(page) if line.startswith("pinfold ")]
 
 
+@functools.cache
 def commands(group: Any = None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], list[Any]]:
     """Every command with its parameters."""
     group = typer.main.get_command(app) if group is None else group

@@ -91,10 +91,8 @@ def _run(command: str, settings: Settings, parsed: argparse.Namespace) -> int:
         _event_loop_run(run_worker(settings, parsed.bound_port, Lifeline(parsed.lifeline)))
         return 0
     if command == "trainer":
-        from pinfold_server.interpreter import tune_for_training
         from pinfold_server.training.process import run_trainer
 
-        tune_for_training()
         run_trainer(settings, parsed.slot, Lifeline(parsed.lifeline))
         return 0
     if command == "serve":

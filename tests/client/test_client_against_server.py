@@ -239,7 +239,7 @@ def test_tags_are_set_promoted_rolled_back_and_cleared(client: Any, dataset: Any
 
 
 def test_a_client_waits_for_a_server_and_outlives_its_workers(start_server: Callable[..., Server]) -> None:
-    server = start_server(workers=1)
+    server = start_server(workers=1, trainers=0)
     patient = pinfold.RetryPolicy(max_attempts=10_000, max_backoff=0.2)
     with pinfold.Client(server.target, timeout=HANG_SECONDS, retry=patient) as client:
         client.wait_until_ready(timeout=HANG_SECONDS)

@@ -31,7 +31,7 @@ class Killer:
 
 
 def test_an_upload_goes_on_through_kills_of_all_workers(start_server: Callable[..., Server]) -> None:
-    server = start_server(workers=2)
+    server = start_server(workers=2, trainers=0)
     kill = Killer(server)
     rows = [{"id": f"d{n * 7_919 % ROWS:05}", "text": f"text {n}", "labels": [f"L{n % 3}"]} for n in range(ROWS)]
     with pinfold.Client(server.target, timeout=HANG_SECONDS, retry=STUBBORN) as client:

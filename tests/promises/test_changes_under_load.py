@@ -32,7 +32,8 @@ async def test_answers_come_again_soon_after_all_workers_were_killed(busy):
         await traffic.answers(50)  # and no call failed for it: `load_on` counts them
 
 
-async def test_a_rolling_restart_replaces_every_worker_and_costs_no_call(busy):
+async def test_a_rolling_restart_replaces_every_worker_and_costs_no_call(busy_with_trainer):
+    busy = busy_with_trainer
     old = workers(busy.server)
     async with load_on(busy) as (traffic, _):
         await traffic.answers(50)
@@ -44,9 +45,9 @@ async def test_a_rolling_restart_replaces_every_worker_and_costs_no_call(busy):
     assert busy.server.stop() == 0
 
 
-async def test_promotions_rollbacks_trainings_and_uploads_cost_no_call(busy):
-    trained = busy.trained
-    async with load_on(busy) as (traffic, dataset):
+async def test_promotions_rollbacks_trainings_and_uploads_cost_no_call(busy_with_trainer):
+    trained = busy_with_trainer.trained
+    async with load_on(busy_with_trainer) as (traffic, dataset):
         run = await dataset.train(max_features=500)
         for _ in range(10):
             async with traffic.pointer.moving_to(trained.second):

@@ -8,14 +8,13 @@ import os
 
 from bench.overload import Load, measure
 from tests.crash.test_kills import children
-from tests.serving import train_tickets
 
 SECONDS = float(os.environ.get("PINFOLD_OVERLOAD_SECONDS", "3"))
 
 
-async def test_ten_times_too_much_is_refused_and_nothing_else_suffers(start_server):
-    server = start_server(workers=1)
-    trained = train_tickets(server)
+async def test_ten_times_too_much_is_refused_and_nothing_else_suffers(start_trained):
+    trained = start_trained(workers=1)
+    server = trained.server
     (worker,) = [pid for role, pid in children(server) if role == "worker"]
 
     figures = await measure(server.target, trained.dataset, worker, Load(SECONDS, deadline=2.0))

@@ -12,7 +12,7 @@ from tests.serving import HANG_SECONDS, Server
 
 
 def test_it_tells_of_the_calls_of_a_worker_when_it_is_on(start_server):
-    server: Server = start_server(flags=["--channelz", "on"])
+    server: Server = start_server(trainers=0, flags=["--channelz", "on"])
     with grpc.insecure_channel(server.target) as channel:
         stub = ChannelzStub(channel)
         stub.GetServers(GetServersRequest(), timeout=HANG_SECONDS)

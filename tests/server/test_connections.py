@@ -9,7 +9,7 @@ import grpc
 import pinfold
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
-from tests.serving import HANG_SECONDS, Server, train_tickets, until
+from tests.serving import HANG_SECONDS, Server, until
 
 AGE = ["--connection-age-seconds", "1"]
 ESTABLISHED = "01"
@@ -26,8 +26,8 @@ def _port(address: str) -> int:
     return int(address.rpartition(":")[2], 16)
 
 
-def test_calls_move_to_a_new_connection_and_none_of_them_fails(start_server):
-    trained = train_tickets(start_server(flags=AGE))
+def test_calls_move_to_a_new_connection_and_none_of_them_fails(start_trained):
+    trained = start_trained(flags=AGE)
     never = pinfold.RetryPolicy(max_attempts=1)
     with pinfold.Client(trained.server.target, channels=1, retry=never) as client:
         dataset = client.dataset(trained.dataset)
@@ -42,8 +42,8 @@ def test_calls_move_to_a_new_connection_and_none_of_them_fails(start_server):
         until(lambda: not call() & first)
 
 
-async def test_a_stream_goes_on_where_it_is_while_new_calls_go_elsewhere(start_server):
-    trained = train_tickets(start_server(flags=AGE))
+async def test_a_stream_goes_on_where_it_is_while_new_calls_go_elsewhere(start_trained):
+    trained = start_trained(flags=AGE)
     options = PredictRequest(dataset=f"datasets/{trained.dataset}")
     batches: asyncio.Queue[PredictStreamRequest] = asyncio.Queue()
 

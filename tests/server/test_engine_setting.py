@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pinfold
 from tests.scraping import free_port, page_when, value
-from tests.serving import Server, serving, train_tickets, until
+from tests.serving import Server, serving, until
 
 TEXTS = ["Where is my REFUND?", "nobody answers me about the étude", "unheardofword", "parcel " * 300]
 COMPILED = "compiled code answers"
@@ -19,10 +19,10 @@ def wait_for_log(server: Server, words: str) -> None:
     until(lambda: words in server.log.read_text(), server.log.read_text)
 
 
-def test_both_settings_answer_the_same_and_say_who_answers(start_server, tmp_path: Path):
+def test_both_settings_answer_the_same_and_say_who_answers(start_trained, tmp_path: Path):
     port = free_port()
-    server = start_server(flags=["--engine", "onnx", "--metrics-port", str(port)])
-    dataset = train_tickets(server).dataset
+    trained = start_trained(flags=["--engine", "onnx", "--metrics-port", str(port)])
+    server, dataset = trained.server, trained.dataset
     by_file = answers(server, dataset)
     page = page_when(port, lambda page: value(page, "pinfold_versions_loaded") == 2)
     assert value(page, "pinfold_versions_compiled") == 0
@@ -30,20 +30,20 @@ def test_both_settings_answer_the_same_and_say_who_answers(start_server, tmp_pat
     assert server.stop() == 0
 
     flags = ["--engine", "compiled", "--metrics-port", str(port)]
-    with serving(tmp_path / "again", flags=flags, data=server.data) as again:
+    with serving(tmp_path / "again", trainers=0, flags=flags, data=server.data) as again:
         assert COMPILED in again.log.read_text()
         page_when(port, lambda page: value(page, "pinfold_versions_compiled") == 2)
         assert answers(again, dataset) == by_file
 
 
 def test_a_new_installation_serves_at_once_and_switches_when_the_code_is_compiled(
-    start_server, tmp_path: Path, monkeypatch
+    start_trained, tmp_path: Path, monkeypatch
 ):
-    server = start_server()
-    dataset = train_tickets(server).dataset
+    trained = start_trained()
+    server, dataset = trained.server, trained.dataset
     assert server.stop() == 0
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "compiled"))
-    with serving(tmp_path / "again", data=server.data) as again:
+    with serving(tmp_path / "again", trainers=0, data=server.data) as again:
         before = answers(again, dataset)
         wait_for_log(again, "compiling, once for this installation")
         wait_for_log(again, COMPILED)

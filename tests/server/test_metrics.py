@@ -13,16 +13,19 @@ from tests.crash.test_kills import children
 from tests.promises.load import TEXTS
 from tests.scraping import Series, fetch, free_port, page_when, parse, until_up, value
 from tests.server.test_supervisor import run_server
-from tests.serving import HANG_SECONDS, Server, train_tickets
+from tests.serving import HANG_SECONDS, Server, serving, train_tickets
 
 PREDICT = {"grpc_service": "pinfold.v1.PredictionService", "grpc_method": "Predict", "grpc_type": "unary"}
 
 
-@pytest.fixture
-def measured(start_server):
-    """A server of two workers, and the port of its page."""
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory, bring_tickets):
+    """A server of two workers with a trained dataset, and the port of its page."""
     port = free_port()
-    return start_server(workers=2, flags=["--metrics-port", str(port)]), port
+    flags = ["--metrics-port", str(port)]
+    with serving(tmp_path_factory.mktemp("measured"), workers=2, trainers=0, flags=flags) as server:
+        bring_tickets(server)
+        yield server, port
 
 
 def both_workers_answer(page: dict[Series, float]) -> bool:
@@ -38,9 +41,8 @@ def worker_zero(server: Server) -> int:
     raise AssertionError("no worker 0")
 
 
-def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
+def test_calls_are_counted_by_method_and_code_over_all_workers(measured, trained):
     server, port = measured
-    trained = train_tickets(server)
     before = page_when(port, both_workers_answer)
     for _ in range(4):  # a connection each: some on either worker
         with pinfold.Client(server.target) as client:
@@ -71,9 +73,9 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
     assert rise("pinfold_predict_queue_seconds_count") == rise("pinfold_predict_run_seconds_count")
 
 
-def test_the_state_of_store_models_and_trainer_is_told(measured):
-    server, port = measured
-    train_tickets(server)
+def test_the_state_of_store_models_and_trainer_is_told(start_server):
+    port = free_port()
+    train_tickets(start_server(workers=2, flags=["--metrics-port", str(port)]))
     # The last version is loaded, and the trainer idle again, a moment after the run has ended.
     figures = page_when(
         port,
@@ -98,13 +100,16 @@ def test_the_state_of_store_models_and_trainer_is_told(measured):
 async def test_a_restart_of_a_worker_is_seen(measured):
     server, port = measured
     await until_up(port, 2)
+    zero, one = starts(parse(fetch(port)))
     os.kill(worker_zero(server), signal.SIGKILL)
-    page_when(port, lambda page: value(page, "pinfold_process_starts_total", process="worker-0") >= 2)
+    page_when(port, lambda page: starts(page)[0] > zero)
     await until_up(port, 2)
 
-    figures = parse(fetch(port))
-    assert value(figures, "pinfold_process_starts_total", process="worker-0") == 2
-    assert value(figures, "pinfold_process_starts_total", process="worker-1") == 1
+    assert starts(parse(fetch(port))) == [zero + 1, one]
+
+
+def starts(page: dict[Series, float]) -> list[float]:
+    return [value(page, "pinfold_process_starts_total", process=f"worker-{slot}") for slot in range(2)]
 
 
 def test_a_worker_that_does_not_answer_holds_up_nobody_and_is_told_as_down(measured):

@@ -99,14 +99,15 @@ def test_labels_are_watched_and_not_their_sentiments(dataset: pinfold.Dataset, w
     assert all(sum(label.histogram) == 16 for label in report.labels)
 
 
-def test_what_was_watched_survives_a_restart(start_server: Callable[..., Server]) -> None:
-    server = start_server("first", flags=("--monitoring-seconds", "3600"))
-    trained = train_tickets(server)
-    with pinfold.Client(server.target) as client:
+def test_what_was_watched_survives_a_restart(
+    start_server: Callable[..., Server], start_trained: Callable[..., Trained]
+) -> None:
+    trained = start_trained("first", flags=("--monitoring-seconds", "3600"))
+    with pinfold.Client(trained.server.target) as client:
         client.dataset(trained.dataset).predict(TEXTS[:16])
         assert client.dataset(trained.dataset).version("live").monitoring().text_count == 0
-    server.stop()
-    again = start_server("second", data=server.data)
+    trained.server.stop()
+    again = start_server("second", trainers=0, data=trained.server.data)
     with pinfold.Client(again.target) as client:
         assert client.dataset(trained.dataset).version("live").monitoring().text_count == 16
 

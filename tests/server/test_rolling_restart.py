@@ -36,7 +36,7 @@ def test_workers_and_trainers_are_all_replaced(start_server):
 
 
 def test_a_second_request_during_a_restart_is_done_after_it(start_server):
-    server = start_server()
+    server = start_server(trainers=0)
     server.process.send_signal(signal.SIGHUP)
     until_logged(server, "rolling restart: replacing")
     server.process.send_signal(signal.SIGHUP)

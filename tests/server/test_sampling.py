@@ -255,7 +255,7 @@ def test_a_token_of_a_ranking_that_is_gone_is_told_as_expired(server: Server) ->
 
 
 def test_without_a_trainer_the_wait_ends_with_what_to_do(start_server: object) -> None:
-    server: Server = start_server("untrained", flags=["--trainers", "0"])  # type: ignore[operator]
+    server: Server = start_server("untrained", trainers=0)  # type: ignore[operator]
     with pinfold.Client(server.target) as client, grpc.insecure_channel(server.target) as channel:
         client.create_dataset("waiting").upload([{"text": "some text"}])
         request = SampleDocumentsRequest(dataset="datasets/waiting")
@@ -265,7 +265,7 @@ def test_without_a_trainer_the_wait_ends_with_what_to_do(start_server: object) -
 
 
 def test_no_version_is_scored_while_a_run_waits(start_server: object) -> None:
-    idle: Server = start_server("idle", flags=["--trainers", "0"])  # type: ignore[operator]
+    idle: Server = start_server("idle", trainers=0)  # type: ignore[operator]
     with pinfold.Client(idle.target) as client:
         dataset = client.create_dataset("busy")
         dataset.upload(ROWS)

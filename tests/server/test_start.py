@@ -5,7 +5,7 @@ import sys
 
 import pinfold
 from bench.processes import cpu_seconds, workers_of
-from tests.serving import serving, train_tickets, until
+from tests.serving import serving, until
 
 #: The most work until the first answer, in imports of the modules that a worker is made of; 1.2 is usual.
 IMPORTS_MAX = 3.0
@@ -17,14 +17,13 @@ def import_seconds() -> float:
     return float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
 
 
-def test_a_pinned_version_answers_with_little_more_work_than_the_imports_take(start_server, tmp_path):
-    server = start_server("first")
-    trained = train_tickets(server)
-    assert server.stop() == 0
+def test_a_pinned_version_answers_with_little_more_work_than_the_imports_take(start_trained, tmp_path):
+    trained = start_trained("first")
+    assert trained.server.stop() == 0
 
     flags = ["--engine", "onnx"]  # compiled code comes after the first answer
     with (
-        serving(tmp_path / "again", workers=2, flags=flags, data=server.data) as again,
+        serving(tmp_path / "again", workers=2, flags=flags, data=trained.server.data) as again,
         pinfold.Client(again.target) as client,
     ):
         (answer,) = client.dataset(trained.dataset).predict(["where is my refund"])

@@ -9,13 +9,14 @@ import pytest
 import pinfold
 from pinfold.v1 import stream_service_pb2 as pb
 from pinfold.v1.stream_service_pb2_grpc import StreamServiceStub
-from tests.serving import HANG_SECONDS, Server, train_tickets, until
+from tests.serving import HANG_SECONDS, Server, Trained, until
+
+StartTrained = Callable[..., Trained]
 
 
-def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many_bytes(start_server):
-    server = start_server()
-    own = train_tickets(server)
-    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
+def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many_bytes(start_trained: StartTrained):
+    own = start_trained()
+    with pinfold.Client(own.server.target, timeout=HANG_SECONDS) as client:
         dataset = client.dataset(own.dataset)
         stream = dataset.create_stream("narrow", own.first, filter='metadata.queue = "inbox"')
         dataset.upload({"id": f"other-{number}", "text": "a parcel"} for number in range(5_000))
@@ -66,10 +67,10 @@ class Consumer(threading.Thread):
                 self.ended.append(error)
 
 
-def test_a_server_that_stops_sends_its_consumers_away_at_once(start_server: Callable[..., Server]):
+def test_a_server_that_stops_sends_its_consumers_away_at_once(start_trained: StartTrained):
     # One that waited for its consumers would wait so long that `stop` gives it up.
-    server = start_server(flags=["--drain-seconds", str(10 * HANG_SECONDS)])
-    own = train_tickets(server)
+    own = start_trained(flags=["--drain-seconds", str(10 * HANG_SECONDS)])
+    server = own.server
     with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         client.dataset(own.dataset).create_stream("all", own.first)
     consumer = Consumer(server)
@@ -80,9 +81,9 @@ def test_a_server_that_stops_sends_its_consumers_away_at_once(start_server: Call
     assert [error.code() for error in consumer.ended] == [grpc.StatusCode.UNAVAILABLE]
 
 
-def test_a_worker_takes_a_bounded_number_of_consumers(start_server: Callable[..., Server]):
-    server = start_server()
-    own = train_tickets(server)
+def test_a_worker_takes_a_bounded_number_of_consumers(start_trained: StartTrained):
+    own = start_trained()
+    server = own.server
     with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         client.dataset(own.dataset).create_stream("all", own.first)
     request = pb.ConsumeRequest(name="datasets/tickets/streams/all")

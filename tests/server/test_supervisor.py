@@ -72,7 +72,7 @@ def test_a_signal_drains_and_ends_with_status_0(start_server, number):
 
 
 def test_what_was_answered_during_a_drain_is_stored(start_server):
-    server = start_server()
+    server = start_server(trainers=0)
     answered = 0
     with pinfold.Client(server.target, retry=pinfold.RetryPolicy(max_attempts=1)) as client:
         dataset = client.create_dataset("drain")
@@ -83,13 +83,13 @@ def test_what_was_answered_during_a_drain_is_stored(start_server):
                 answered += dataset.upload([{"id": f"{batch}", "text": f"text {batch}"}]).new
     assert server.process.wait(HANG_SECONDS) == 0
     assert answered >= 20
-    again = start_server("again", data=server.data)
+    again = start_server("again", trainers=0, data=server.data)
     with pinfold.Client(again.target) as client:
         assert client.get_source("drain").info.document_count >= answered
 
 
 def test_a_killed_worker_is_replaced_and_serves(start_server):
-    server = start_server(workers=1)
+    server = start_server(workers=1, trainers=0)
     (worker,) = [pid for role, pid in children(server) if role == "worker"]
     os.kill(worker, signal.SIGKILL)
 
@@ -130,7 +130,7 @@ def test_check_and_backup_of_a_store_that_is_served(server: Server, trained, tmp
 def test_a_backup_serves_the_same_answers(server: Server, trained, start_server, tmp_path: Path):
     target = tmp_path / "copy"
     assert run_server("backup", str(target), "--data", str(server.data)).returncode == 0
-    restored = start_server("restored", data=target)
+    restored = start_server("restored", trainers=0, data=target)
     texts = ["where is my refund", "I lost my password"]
     with pinfold.Client(server.target) as before, pinfold.Client(restored.target) as after:
         expected = before.dataset(trained.dataset).predict(texts, version=trained.first, all_scores=True)
@@ -138,7 +138,7 @@ def test_a_backup_serves_the_same_answers(server: Server, trained, start_server,
 
 
 def test_a_writer_that_was_paused_is_ended_and_the_others_go_on(start_server):
-    server = start_server(workers=1, flags=["--write-seconds-max", "5"])
+    server = start_server(workers=1, trainers=0, flags=["--write-seconds-max", "5"])
     with pinfold.Client(server.target, timeout=HANG_SECONDS, retry=pinfold.RetryPolicy(max_attempts=10_000)) as client:
         dataset = client.create_dataset("paused")
 

@@ -322,6 +322,11 @@ def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
     return ANNOTATION + _U32.pack(dataset_uid) + document_key[1:]
 
 
+def document_of_annotation(key: bytes) -> bytes:
+    """Key of the document that an annotation's key names."""
+    return DOCUMENT + key[5:]
+
+
 def former_label(dataset_uid: int, number: int) -> bytes:
     return FORMER_LABEL + _U32.pack(dataset_uid) + _U32.pack(number)
 

@@ -33,6 +33,22 @@ ShouldStop = Callable[[], bool]
 """Polled several times a second; True ends the training with `TrainingCancelled`."""
 
 
+def _leave(_file: bytes) -> None:
+    """The file is kept by nobody but the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a training may work with; nothing of it changes a bit of what comes of it.
+
+    `threads` that fit labels. `stage`: called once with the model file as soon as it is there, in a thread of its own
+    while the file is checked; what it raises ends the training.
+    """
+
+    threads: int = 1
+    stage: Callable[[bytes], None] = _leave
+
+
 class RefusalReason(enum.StrEnum):
     """Why data cannot be trained with; part of the public contract."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pinfold_server import resources
+from pinfold_server.interpreter import collect, tune_for_training
 from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
@@ -56,6 +57,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     # One process is enough; two would do the same work.
     indexing = Indexing(store, lambda: scorer.at_work) if slot == 0 else None
     trainer.take_over()
+    tune_for_training()
     lifeline.ready()
     seen, scored, tidied = -1, 0.0, 0.0
     while not stopping:
@@ -66,6 +68,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
                 worked = trainer.tick()
             if worked:
                 meter.runs += 1
+                collect()
                 # What was just published is scored before the next run is looked for.
                 seen, scored = -1, 0.0
         if time.monotonic() - scored > LOOK_AROUND_SECONDS:

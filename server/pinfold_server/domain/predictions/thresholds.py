@@ -18,6 +18,7 @@ DEFAULT_THRESHOLD = 0.25
 HIGH_PRECISION = 0.9
 HIGH_RECALL = 0.9
 FEWEST_POSITIVES = 5
+_LEAST_F1 = 1e-9
 COMPANY = 5.0
 """Positives of all labels together that are added to those of each label, for its balanced threshold.
 
@@ -108,7 +109,7 @@ def recommend(truth: Bools, probabilities: Scores, company: Company | None = Non
     if int(truth.sum()) < FEWEST_POSITIVES or truth.all():
         return None
     curve = precision_recall_curve(truth, probabilities)
-    balanced = cut(curve, int(np.argmax(_f1(curve, int(truth.sum()), company))))
+    balanced = cut(curve, _best_f1(curve, int(truth.sum()), company))
     return RecommendedThresholds(
         balanced=balanced,
         high_precision=max(balanced, cut(curve, _high_precision(curve))),
@@ -137,6 +138,21 @@ def effective_thresholds(
 
 def _filled(thresholds: NDArray[np.float32], otherwise: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
     return np.where(np.isnan(thresholds), otherwise, thresholds)
+
+
+def _best_f1(curve: Curve, positives: int, company: Company | None) -> int:
+    """The first index of highest F1.
+
+    F1 is at most 2 / (1 + counts / (positives + COMPANY)), which falls, so that only the beginning of the curve can
+    hold it: mostly some dozens of thousands of thresholds.
+    """
+    most = positives + COMPANY
+    end = int(np.searchsorted(curve.counts, 2 * most, side="right"))
+    values = _f1(curve.until(end), positives, company)
+    reach = most * (2 / values.max(initial=_LEAST_F1) - 1) + 1  # 1 more than it takes: rounding decides nothing
+    if end < len(curve.counts) and curve.counts[end] <= reach:
+        values = _f1(curve.until(int(np.searchsorted(curve.counts, reach, side="right"))), positives, company)
+    return int(np.argmax(values))
 
 
 def _f1(curve: Curve, positives: int, company: Company | None) -> NDArray[np.float64]:

@@ -26,6 +26,10 @@ class Curve:
     precisions: NDArray[np.float64]
     recalls: NDArray[np.float64]
 
+    def until(self, end: int) -> "Curve":
+        """Its first points."""
+        return Curve(self.thresholds[:end], self.counts[:end], self.precisions[:end], self.recalls[:end])
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
@@ -38,7 +42,7 @@ class Quality:
 
 def precision_recall_curve(truth: Bools, scores: Scores) -> Curve:
     """The curve over all distinct scores; empty when there are none. Recalls are 0 without positives."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.argsort(-scores)  # in any order among equals: the curve has one point for all of them
     ranked = scores[order]
     last_of_score = np.flatnonzero(np.append(np.diff(ranked) != 0, True)) if len(ranked) else np.zeros(0, np.int64)
     hits = np.cumsum(truth[order])[last_of_score]

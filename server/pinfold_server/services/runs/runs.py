@@ -18,7 +18,7 @@ from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord
 from pinfold_server.store.tables import datasets, runs
 
-WATCH_SECONDS = 0.05
+WATCH_SECONDS = 0.02
 NOTHING_SAID = RunNotes()
 
 

@@ -44,6 +44,15 @@ def by_document(txn: Txn, dataset_uid: int, start: bytes = b"") -> Iterator[tupl
     return _annotations.scan(txn, scope(dataset_uid), start)
 
 
+def entries(txn: Txn, dataset_uid: int) -> Iterator[tuple[bytes, bytes]]:
+    """Key and bytes of every annotation of a dataset; `record_of` reads them."""
+    return scan(txn, scope(dataset_uid))
+
+
+def record_of(value: bytes) -> AnnotationRecord:
+    return AnnotationRecord.FromString(value)
+
+
 class LabelIndex:
     """Changes of how documents are found by labels that people assigned to them or dismissed, gathered.
 
