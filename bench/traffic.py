@@ -130,7 +130,7 @@ class Traffic:
             finally:
                 self._stopping = True
 
-    async def answers(self, count: int, *, within: float = 60.0) -> None:
+    async def answers(self, count: int, *, within: float = 300.0) -> None:
         """Returns after `count` more calls. Raises TimeoutError."""
         wanted = self.tally.calls + count
         async with asyncio.timeout(within):
@@ -172,10 +172,15 @@ class Traffic:
 
 
 @asynccontextmanager
-async def connected(target: str, count: int) -> AsyncIterator[list[pinfold.AsyncClient]]:
-    """Clients with a connection of their own each, and the retry policy that every client has by default."""
+async def connected(
+    target: str, count: int, *, predict_timeout: float = 10.0
+) -> AsyncIterator[list[pinfold.AsyncClient]]:
+    """Clients with a connection of their own each, and the retry policy that every client has by default; a call gets
+    `predict_timeout` seconds.
+    """
+    clients = [pinfold.AsyncClient(target, predict_timeout=predict_timeout) for _ in range(count)]
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(pinfold.AsyncClient(target)) for _ in range(count)]
+        yield [await stack.enter_async_context(client) for client in clients]
 
 
 def percentile(seconds: Sequence[float], part: float) -> float:

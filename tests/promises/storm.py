@@ -36,6 +36,7 @@ class Outcome:
 
     answered: int
     refused: int
+    late: int
     failed: int
     rss_grown_mib: float
 
@@ -89,4 +90,4 @@ async def storm(target: str, dataset: str, worker: int, seconds: float) -> Outco
     for channel in channels:
         await channel.close()
     others = hard.codes.total() - sum(hard.codes[code] for code in (OK, REFUSED, LATE))
-    return Outcome(hard.codes[OK], hard.codes[REFUSED], others, grown)
+    return Outcome(hard.codes[OK], hard.codes[REFUSED], hard.codes[LATE], others, grown)

@@ -4,13 +4,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.etags import etag_of
-from pinfold_server.store import requests
-from pinfold_server.store.requests import KEPT_US
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.etags import etag_of
+from pinfold_server.services.datasets.datasets import DatasetFields
 from pinfold_server.store.storage_pb2 import RequestRecord
+from pinfold_server.store.tables import requests
+from pinfold_server.store.tables.requests import KEPT_US
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 
