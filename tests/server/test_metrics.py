@@ -45,7 +45,7 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured, trained
     server, port = measured
     before = page_when(port, both_workers_answer)
     for _ in range(4):  # a connection each: some on either worker
-        with pinfold.Client(server.target) as client:
+        with pinfold.Client(server.target, predict_timeout=HANG_SECONDS) as client:
             dataset = client.dataset(trained.dataset)
             for _ in range(5):
                 dataset.predict(TEXTS[:3])

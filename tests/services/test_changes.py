@@ -53,7 +53,9 @@ async def test_an_answer_is_forgotten_after_a_day(bench: Bench) -> None:
         await bench.use.sources.create("mail", "", once)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(ages=st.lists(st.integers(0, 3 * KEPT_US), max_size=8), limit=st.integers(1, 8))
 def test_answers_are_forgotten_oldest_first_and_no_more_than_the_limit(
     bench: Bench, ages: list[int], limit: int

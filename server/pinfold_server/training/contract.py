@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from pinfold_server.domain.predictions.thresholds import RecommendedThresholds
 from pinfold_server.domain.quality.metrics import Bools
 from pinfold_server.domain.runs.configs import Algorithm, LabelMode
 from pinfold_server.domain.runs.splits import ValidationMode
+from pinfold_server.training.cache import Cache
 
 
 class Phase(enum.StrEnum):
@@ -41,11 +42,13 @@ def _leave(_file: bytes) -> None:
 class Means:
     """What a training may work with; nothing of it changes a bit of what comes of it.
 
-    `threads` that fit labels. `stage`: called once with the model file as soon as it is there, in a thread of its own
-    while the file is checked; what it raises ends the training.
+    `threads` that fit labels. `cache` of what earlier trainings computed from the same texts. `stage`: called once
+    with the model file as soon as it is there, in a thread of its own while the file is checked; what it raises ends
+    the training.
     """
 
     threads: int = 1
+    cache: Cache = field(default_factory=lambda: Cache(0))
     stage: Callable[[bytes], None] = _leave
 
 

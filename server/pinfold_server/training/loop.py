@@ -15,6 +15,7 @@ from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
 from pinfold_server.store.tables import artefacts, versions
 from pinfold_server.training import snapshot
+from pinfold_server.training.cache import Cache
 from pinfold_server.training.contract import Means, TrainedModel, TrainingCancelled, TrainingRefused
 from pinfold_server.training.pipeline import train
 from pinfold_server.training.records import keywords_to_records, labels_to_record, version_to_record
@@ -28,13 +29,13 @@ Clock = Callable[[], int]  # microseconds since 1970, UTC
 
 
 class Trainer:
-    """Trains one run at a time, on so many threads, under the name that its claims carry."""
+    """Trains one run at a time, on so many threads, under the name that its claims carry; `cache` outlives a run."""
 
-    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1) -> None:
+    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1, cache: Cache | None = None) -> None:
         self._store = store
         self._name = name
         self._clock = clock
-        self._threads = threads
+        self._means = Means(threads, Cache(0) if cache is None else cache, self._stage)
         self._stopping = False
 
     def stop_soon(self) -> None:
@@ -85,9 +86,8 @@ class Trainer:
         if taken is None:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
         config = run_configs.from_record(held.config)
-        means = Means(self._threads, self._stage)
         with Watch(self._store, held, lambda: self._stopping) as watch:
-            trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, means=means)
+            trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, means=self._means)
         self._publish(held, trained, taken)
 
     def _stage(self, onnx: bytes) -> None:

@@ -101,7 +101,8 @@ def train(
     _refuse_unusable(learnt.labels_only())
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
-    read = _read(data, config, rows, progress, single=single)
+    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES), means.cache)
+    read = _Read(corpus, _vocabulary(corpus, learnt, config, rows, single=single))
     chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=means.threads)
     with beside(chosen.evaluate) as evaluated:
         tick = progress.phase(Phase.FIT)
@@ -172,18 +173,17 @@ class _Read:
     vocabulary: Vocabulary
 
 
-def _read(
-    data: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, progress: _Progress, *, single: bool
-) -> _Read:
-    """`rows`: those that the model learns from, None for all."""
-    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, rows, config, data.only(rows).positive, single=single)
+def _vocabulary(
+    corpus: Corpus, learnt: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, *, single: bool
+) -> Vocabulary:
+    """`learnt`: the documents of the rows that the model learns from, None for all."""
+    vocabulary = select(corpus, rows, config, learnt.positive, single=single)
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,
             "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
         )
-    return _Read(corpus, vocabulary)
+    return vocabulary
 
 
 def _refuse_unusable(data: TrainingSet) -> None:

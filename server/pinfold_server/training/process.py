@@ -17,6 +17,7 @@ from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
 from pinfold_server.store.tables import artefacts, imports, requests
 from pinfold_server.training.auto import AutoTrainer
+from pinfold_server.training.cache import Cache
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
 from pinfold_server.training.scoring.scoring import Scorer
@@ -27,6 +28,7 @@ log = logging.getLogger(__name__)
 LOOK_SECONDS = 0.02
 LOOK_AROUND_SECONDS = 0.25
 TIDY_SECONDS = 30.0
+CACHED_SECONDS = 600.0  # what no run asked for in so long is given back: an idle trainer is a small one
 SWEEP_KEYS = 5_000
 STAGED_KEPT_US = 600 * 1_000_000
 NICENESS = 10  # predictions come first
@@ -36,7 +38,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     """Until SIGTERM or the supervisor's death."""
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
-    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
+    cache = Cache(settings.training_cache_mib << 20)
+    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads, cache)
     automatic = AutoTrainer(store, now_us)
     options = ScorerOptions(f"trainer-{slot}", now_us, lambda: stopping, compiled=settings.engine != "onnx")
     scorer = Scorer(store, options)
@@ -79,6 +82,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
             continue
         if time.monotonic() - tidied > TIDY_SECONDS:
             tidied = time.monotonic()
+            cache.drop_unused(CACHED_SECONDS)
             tidy(store)
             continue
         time.sleep(LOOK_SECONDS)

@@ -82,5 +82,6 @@ async def _build() -> None:
     finally:
         if process.returncode is None:
             process.terminate()
+            await process.communicate()
     if process.returncode:
         raise RuntimeError(f"the compiler ended with status {process.returncode}: {errors.decode(errors='replace')}")

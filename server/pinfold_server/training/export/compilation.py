@@ -68,15 +68,19 @@ def compile_model(fitted: Fitted, labels: tuple[str, ...], options: FeatureOptio
         labels=labels,
         options=options,
         word_class=word_characters(),
-        words=KeyTable.build(np.concatenate(keys)[order]),
+        words=_table(fitted.corpus, np.concatenate(keys)[order]),
         word_rows=_stored((rows.words, rows.joined, rows.stops), order),
-        grams=KeyTable.build(fitted.corpus.grams.keys[fitted.vocabulary.grams.columns]),
+        grams=_table(fitted.corpus, fitted.corpus.grams.keys[fitted.vocabulary.grams.columns]),
         gram_rows=_stored((rows.grams,), np.arange(len(rows.grams))),
         steps=steps[:-1] * sigmoid.STEPS / np.sqrt(steps[-1]),
         offsets=sigmoid.place(_biases(fitted)),
         closure=closure(labels),
         single=fitted.single,
     )
+
+
+def _table(corpus: Corpus, keys: NDArray[np.int64]) -> KeyTable:
+    return corpus.derived("table", (keys,), lambda: KeyTable.build(keys))
 
 
 def _biases(fitted: Fitted) -> NDArray[np.float64]:

@@ -1,7 +1,8 @@
 """Counts of all features of the training texts, taken once and shared by every fit of a training."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,6 +12,7 @@ from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine import features, text
 from pinfold_server.engine.features import Occurrences, Words
 from pinfold_server.engine.text import Foldings
+from pinfold_server.training.cache import Cache, Part, digest_of, digest_of_texts
 from pinfold_server.training.fit.parallel import Tick
 from pinfold_server.training.fit.reading import foldings, stop_keys
 
@@ -22,6 +24,7 @@ A word's row holds its character n-grams: one word of thousands of letters would
 """
 
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +41,8 @@ class Corpus:
 
     `words` distinct words, `eligible` bool [words] those that may be features themselves; `stops` keys of the stop
     words, which are in nothing but `words`; `joined` word n-grams by n; `grams` character n-grams; `spelling` CSR
-    [words, grams]: how often each n-gram occurs in each word, nothing when they lie across words.
+    [words, grams]: how often each n-gram occurs in each word, nothing when they lie across words. `digest`: of what all
+    of it was counted from; `cache` keeps what is computed from it.
     """
 
     words: Block
@@ -47,6 +51,12 @@ class Corpus:
     joined: dict[int, Block]
     grams: Block
     spelling: sp.csr_matrix
+    digest: bytes
+    cache: Cache
+
+    def derived(self, what: str, parts: Sequence[Part], make: Callable[[], T]) -> T:
+        """What `make` computes from this and the parts; `what` names the computation. Its arrays are read-only."""
+        return self.cache.get(digest_of(self.digest, what, *parts), make)
 
     @property
     def texts(self) -> int:
@@ -54,13 +64,21 @@ class Corpus:
         return int(self.words.counts.shape[0])
 
 
-def count_features(texts: Sequence[str], config: RunConfig, tick: Tick) -> Corpus:
-    """Counts every n-gram that the configuration asks for, before any selection."""
-    tally = _Tally(config, stop_keys(config))
-    for first, codes in blocks(texts, foldings(config)):
-        tick(first / len(texts))
-        tally.add(codes, first)
-    return tally.corpus(len(texts))
+def count_features(texts: Sequence[str], config: RunConfig, tick: Tick, cache: Cache | None = None) -> Corpus:
+    """Counts every n-gram that the configuration asks for, before any selection; all arrays are read-only."""
+    cache = Cache(0) if cache is None else cache
+    words, characters = (config.word_ngram_min, config.word_ngram_max), (config.char_ngram_min, config.char_ngram_max)
+    options = repr((words, characters, config.reads_across, foldings(config)))
+    digest = digest_of(digest_of_texts(texts), options, stop_keys(config))
+
+    def count() -> Corpus:
+        tally = _Tally(config, stop_keys(config))
+        for first, codes in blocks(texts, foldings(config)):
+            tick(first / len(texts))
+            tally.add(codes, first)
+        return tally.corpus(len(texts), digest, cache)
+
+    return cache.get(digest, count)
 
 
 class _Tally:
@@ -96,7 +114,7 @@ class _Tally:
             grams = features.char_ngrams(codes, fresh, *sizes)
             self._spelled.append(Occurrences(grams.keys, fresh.keys[grams.owners]))
 
-    def corpus(self, texts: int) -> Corpus:
+    def corpus(self, texts: int, digest: bytes, cache: Cache) -> Corpus:
         """Everything counted, of so many texts."""
         words = _count(self._singles, texts)
         keys, owners = _joined(self._spelled)
@@ -112,6 +130,8 @@ class _Tally:
             joined={size: _count(found, texts) for size, found in self._joined.items()},
             grams=grams,
             spelling=spelling.counts,
+            digest=digest,
+            cache=cache,
         )
 
 

@@ -59,7 +59,7 @@ class Rows:
         owners = np.repeat(np.arange(count), np.diff(features.indptr))
         return cls(
             starts=features.indptr.astype(np.int64),
-            columns=features.indices.astype(np.int32, copy=False),
+            columns=features.indices.astype(np.int32),
             values=values,
             norms=(1 + np.bincount(owners, np.square(values), count)).astype(np.float32),
             weights=np.ones(count, np.float32) if weights is None else weights.astype(np.float32),

@@ -45,13 +45,26 @@ class Merged:
 
 def merge(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> Merged:
     """The matrix of the texts `rows` (None: all) with a column for each group of twins, in the order of the first."""
-    counts = count_matrix(corpus, vocabulary, rows)
+    chosen = [block.columns for block in vocabulary.blocks]
+    found = corpus.derived("twins", (rows, *chosen), lambda: _find(count_matrix(corpus, vocabulary, rows)))
+    factors = vocabulary.factors
+    together = np.sqrt(np.bincount(found.owners, factors**2))
+    ratios = (factors / together[found.owners]).astype(np.float32)
+    return Merged(weigh(found.counts.copy(), together), Twins(found.owners, ratios))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Groups of twins, whatever their factors: `counts` CSR [texts, groups], `owners` as in `Twins`."""
+
+    counts: sp.csr_matrix
+    owners: Ints
+
+
+def _find(counts: sp.csr_matrix) -> _Found:
     first = _first_twins(counts)
     columns = np.unique(first)
-    owners = np.searchsorted(columns, first)
-    factors = vocabulary.factors
-    together = np.sqrt(np.bincount(owners, factors**2))
-    return Merged(weigh(counts[:, columns], together), Twins(owners, (factors / together[owners]).astype(np.float32)))
+    return _Found(counts[:, columns], np.searchsorted(columns, first))
 
 
 def _first_twins(counts: sp.csr_matrix) -> Ints:

@@ -64,39 +64,72 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, si
     `positive` bool [rows, labels]: the labels that those texts are known to have. `single`: leaf labels exclude each
     other, and what features tell of labels does not count.
     """
-    counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
-    texts = counts[0].shape[0]
-    fewest = effective_min_df(config, texts)
-    frequencies = [_document_frequency(each) for each in counts]
-    if config.word_ngram_min != 1:
-        frequencies[0][:] = 0
-    frequencies[0][~corpus.eligible] = 0
-    largest = min(config.max_features, _MODEL_NUMBERS // (positive.shape[1] + 1))
-    merits: Sequence[Merit] = frequencies
-    if config.feature_selection is FeatureSelection.CHI_SQUARE:
-        merits = [chi_square(each, positive) for each in counts]
-    kept = _best(merits, [frequency >= fewest for frequency in frequencies], largest)
+    kept = _keep(corpus, rows, config, positive)
+    texts = corpus.texts if rows is None else len(rows)
+    statistics = None if single else chi_square(_counts(corpus, [each.columns for each in kept], rows), positive)
+    ends = np.cumsum([len(each.columns) for each in kept]).tolist()
     selected = []
-    for index, (frequency, keep) in enumerate(zip(frequencies, kept, strict=True)):
-        columns = np.flatnonzero(keep)
-        columns = columns[np.argsort(-frequency[columns], kind="stable")]
-        statistics = None if single else chi_square(counts[index][:, columns], positive)
-        share = CHARACTER_SHARE if index == len(frequencies) - 1 else 1.0
-        counted = factors_of(frequency[columns], texts, statistics) * share
-        selected.append(Selected(columns, counted, frequency[columns]))
+    for each, end in zip(kept, ends, strict=True):
+        telling = None if statistics is None else statistics[end - len(each.columns) : end]
+        share = CHARACTER_SHARE if len(selected) == len(kept) - 1 else 1.0
+        selected.append(Selected(each.columns, factors_of(each.frequency, texts, telling) * share, each.frequency))
     return Vocabulary(selected[0], dict(zip(corpus.joined, selected[1:-1], strict=True)), selected[-1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """As in `Selected`."""
+
+    columns: Ints
+    frequency: Ints
+
+
+def _keep(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools) -> tuple[_Kept, ...]:
+    """Of each block the features that are kept; labels have no say in it where frequency decides."""
+    largest = min(config.max_features, _MODEL_NUMBERS // (positive.shape[1] + 1))
+
+    def make() -> tuple[_Kept, ...]:
+        counts = [block.counts if rows is None else block.counts[rows] for block in _blocks(corpus)]
+        frequencies = [_document_frequency(each) for each in counts]
+        if config.word_ngram_min != 1:
+            frequencies[0][:] = 0
+        frequencies[0][~corpus.eligible] = 0
+        fewest = effective_min_df(config, counts[0].shape[0])
+        merits: Sequence[Merit] = frequencies
+        if config.feature_selection is FeatureSelection.CHI_SQUARE:
+            merits = [chi_square(each, positive) for each in counts]
+        marks = _best(merits, [frequency >= fewest for frequency in frequencies], largest)
+        return tuple(_by_frequency(frequency, keep) for frequency, keep in zip(frequencies, marks, strict=True))
+
+    labels = positive if config.feature_selection is FeatureSelection.CHI_SQUARE else None
+    return corpus.derived("kept", (rows, largest, config.min_df, config.word_ngram_min, labels), make)
+
+
+def _by_frequency(frequency: Ints, keep: Bools) -> _Kept:
+    columns = np.flatnonzero(keep)
+    columns = columns[np.argsort(-frequency[columns], kind="stable")]
+    return _Kept(columns, frequency[columns])
 
 
 def matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
     """Features of the texts `rows` (None: all), CSR float64 [texts, features]."""
-    return weigh(count_matrix(corpus, vocabulary, rows), vocabulary.factors)
+    return weigh(count_matrix(corpus, vocabulary, rows).copy(), vocabulary.factors)
 
 
 def count_matrix(corpus: Corpus, vocabulary: Vocabulary, rows: Rows) -> sp.csr_matrix:
-    """How often each kept feature occurs in each of the texts, CSR float64 [texts, features]."""
-    blocks = zip(_blocks(corpus), vocabulary.blocks, strict=True)
-    parts = [(block.counts if rows is None else block.counts[rows])[:, chosen.columns] for block, chosen in blocks]
-    return sp.csr_matrix(sp.hstack(parts, format="csr"))
+    """How often each kept feature occurs in each of the texts, CSR float64 [texts, features], read-only."""
+    return _counts(corpus, [block.columns for block in vocabulary.blocks], rows)
+
+
+def _counts(corpus: Corpus, columns: Sequence[Ints], rows: Rows) -> sp.csr_matrix:
+    """`columns`: of each block."""
+
+    def make() -> sp.csr_matrix:
+        blocks = zip(_blocks(corpus), columns, strict=True)
+        parts = [(block.counts if rows is None else block.counts[rows])[:, chosen] for block, chosen in blocks]
+        return sp.csr_matrix(sp.hstack(parts, format="csr"))
+
+    return corpus.derived("counts", (rows, *columns), make)
 
 
 def weigh(counts: sp.csr_matrix, factors: NDArray[np.float64]) -> sp.csr_matrix:
