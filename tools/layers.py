@@ -72,12 +72,12 @@ LAYERS: Mapping[str, Layer] = {
     # The process tree must not die of what its children die of.
     f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings {_SERVER}.write_mark"),
     f"{_SERVER}.logs": _layer(),
-    # app, __main__ and what else lies at the top: wiring.
+    # app, wiring, __main__ and what else lies at the top.
     _SERVER: _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services"
         f" {_SERVER}.training {_SERVER}.rpc {_SERVER}.supervision {_SERVER}.logs {_SERVER}.resources"
         f" {_SERVER}.interpreter",
-        "grpc uvloop",
+        "grpc uvloop google.protobuf",
     ),
 }
 

@@ -1,12 +1,11 @@
-"""How the interpreter is tuned: of a worker for an event loop that answers beside threads that score, of a trainer
-for sets of many thousand objects.
-"""
+"""How the interpreters of workers and trainers are tuned: for Python that goes on beside threads of machine code."""
 
 import gc
 import sys
 
 #: A thread that holds the interpreter lock gives it up after so long when another one waits. By default 5 ms: an event
-#: loop, which lets go of the lock in every turn, then made 200 turns a second beside busy scoring threads.
+#: loop, which lets go of the lock in every turn, then made 200 turns a second beside busy scoring threads; and a thread
+#: that comes back from machine code of a millisecond waited five for a trainer that reads.
 SWITCH_SECONDS = 0.0005
 
 #: Objects allocated beyond those freed before the youngest are looked through (Python: 700). Each call leaves a cycle
@@ -32,8 +31,10 @@ def keep_what_is_loaded() -> None:
 
 
 def tune_for_training() -> None:
-    """To be called once everything is imported. Cycles are left to `collect` where they are few."""
-    gc.collect()
+    """To be called once everything is imported: looking through scikit-learn and numba takes a tenth of a second.
+    Cycles are left to `collect`, where they are few.
+    """
+    sys.setswitchinterval(SWITCH_SECONDS)
     keep_what_is_loaded()
     gc.set_threshold(YOUNG_MAX_TRAINING)
 

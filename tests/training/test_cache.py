@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.configs import (
+from pinfold_server.domain.runs.configs import (
     Algorithm,
     CharScope,
     FeatureSelection,
@@ -15,10 +15,10 @@ from pinfold_server.domain.configs import (
     RunConfig,
     StopWordList,
 )
-from pinfold_server.training import corpus as corpus_module
 from pinfold_server.training.cache import Cache, digest_of, digest_of_texts
 from pinfold_server.training.contract import Means, TrainedModel, TrainingSet
-from pinfold_server.training.corpus import Corpus, count_features
+from pinfold_server.training.fit import corpus as corpus_module
+from pinfold_server.training.fit.corpus import Corpus, count_features
 from pinfold_server.training.pipeline import train
 from tests.training.tickets import tickets
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import (
+from pinfold_server.domain.predictions.thresholds import FEWEST_POSITIVES
+from pinfold_server.domain.runs.configs import (
     Algorithm,
     CharScope,
     ClassWeight,
@@ -14,8 +15,7 @@ from pinfold_server.domain.configs import (
     RunConfig,
     StopWordList,
 )
-from pinfold_server.domain.splits import ValidationMode, fold_of
-from pinfold_server.domain.thresholds import FEWEST_POSITIVES
+from pinfold_server.domain.runs.splits import ValidationMode, fold_of
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import (
     Means,

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.thresholds import (
+from pinfold_server.domain.predictions.thresholds import (
     COMPANY,
     Company,
     RequestedThresholds,

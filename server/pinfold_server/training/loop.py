@@ -7,20 +7,20 @@ between, the run is either published whole or can be claimed again. A trainer th
 import logging
 from collections.abc import Callable
 
-from pinfold_server.domain.splits import split_digest
-from pinfold_server.services import claims, run_configs
-from pinfold_server.services.claims import Claim, ClaimLost
-from pinfold_server.services.golden import to_record as golden_to_record
-from pinfold_server.store import artefacts, versions
+from pinfold_server.domain.runs.splits import split_digest
+from pinfold_server.services.runs import claims, run_configs
+from pinfold_server.services.runs.claims import Claim, ClaimLost
+from pinfold_server.services.versions.golden import to_record as golden_to_record
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
+from pinfold_server.store.tables import artefacts, versions
 from pinfold_server.training import snapshot
 from pinfold_server.training.cache import Cache
 from pinfold_server.training.contract import Means, TrainedModel, TrainingCancelled, TrainingRefused
-from pinfold_server.training.held_out import store_held_out
 from pinfold_server.training.pipeline import train
 from pinfold_server.training.records import keywords_to_records, labels_to_record, version_to_record
 from pinfold_server.training.snapshot import Snapshot
+from pinfold_server.training.validate.held_out import store_held_out
 from pinfold_server.training.watching import Watch
 
 log = logging.getLogger(__name__)

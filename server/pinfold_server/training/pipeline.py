@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import LabelMode, RunConfig, validate
+from pinfold_server.domain.runs.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
-from pinfold_server.training.algorithms import features_for, fit
-from pinfold_server.training.choice import choose
-from pinfold_server.training.compilation import Fitted
 from pinfold_server.training.contract import (
     Golden,
     Means,
@@ -24,17 +21,20 @@ from pinfold_server.training.contract import (
     TrainingRefused,
     TrainingSet,
 )
-from pinfold_server.training.corpus import Corpus, count_features
-from pinfold_server.training.estimator import NgramClassifier
-from pinfold_server.training.export import export
-from pinfold_server.training.golden import make_golden
-from pinfold_server.training.holding_out import learnt_rows
-from pinfold_server.training.keywords import find_keywords
-from pinfold_server.training.label_modes import is_single
-from pinfold_server.training.parallel import Tick, beside
-from pinfold_server.training.solver import Examples
-from pinfold_server.training.validation import Validation
-from pinfold_server.training.vocabulary import Vocabulary, select
+from pinfold_server.training.export.compilation import Fitted
+from pinfold_server.training.export.estimator import NgramClassifier
+from pinfold_server.training.export.export import export
+from pinfold_server.training.export.golden import make_golden
+from pinfold_server.training.export.keywords import find_keywords
+from pinfold_server.training.fit.algorithms import features_for, fit
+from pinfold_server.training.fit.choice import choose
+from pinfold_server.training.fit.corpus import Corpus, count_features
+from pinfold_server.training.fit.label_modes import is_single
+from pinfold_server.training.fit.parallel import Tick, beside
+from pinfold_server.training.fit.solver import Examples
+from pinfold_server.training.fit.vocabulary import Vocabulary, select
+from pinfold_server.training.validate.holding_out import learnt_rows
+from pinfold_server.training.validate.validation import Validation
 
 _NO_OTHERS = Means()
 _PARITY_TEXTS = 512

@@ -12,15 +12,16 @@ from pinfold_server.interpreter import collect, tune_for_training
 from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
-from pinfold_server.store import artefacts, garbage, imports, requests
+from pinfold_server.store import garbage
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
+from pinfold_server.store.tables import artefacts, imports, requests
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.cache import Cache
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     for source in (meter.families, of_store(store), resources.families):
         registry.add(source)
     lifeline.follow(registry.report)
-    indexing = Indexing(store) if slot == 0 else None  # one process is enough; two would do the same work
+    # One process is enough; two would do the same work.
+    indexing = Indexing(store, lambda: scorer.at_work) if slot == 0 else None
     trainer.take_over()
     tune_for_training()
     lifeline.ready()

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 import scipy.sparse as sp
 
-from pinfold_server.domain.labels import levels, tree_order
-from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.sentiments import column_name
-from pinfold_server.domain.splits import Split
-from pinfold_server.store import annotations, datasets, documents, keys, labels, sources, splits
+from pinfold_server.domain.labels.labels import levels, tree_order
+from pinfold_server.domain.labels.sentiments import column_name
+from pinfold_server.domain.quality.metrics import Bools
+from pinfold_server.domain.runs.splits import Split
+from pinfold_server.store import keys
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
+from pinfold_server.store.tables import annotations, datasets, documents, labels, sources, splits
 from pinfold_server.training.contract import TrainingSet
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
-from pinfold_server.domain.runs import seconds_left
-from pinfold_server.services import claims
-from pinfold_server.services.claims import Claim, Progress
+from pinfold_server.domain.runs.runs import seconds_left
+from pinfold_server.services.runs import claims
+from pinfold_server.services.runs.claims import Claim, Progress
 from pinfold_server.store.env import Store
 from pinfold_server.training.contract import Phase
 
