@@ -34,6 +34,7 @@ from pinfold_server.rpc import (
     convert_statuses,
     convert_uploads,
 )
+from pinfold_server.rpc.ahead import ahead
 from pinfold_server.rpc.once import request_key
 from pinfold_server.rpc.taxonomy_calls import TaxonomyCalls
 from pinfold_server.services.catalogue import Catalogue
@@ -42,7 +43,7 @@ from pinfold_server.services.imports import Import
 from pinfold_server.services.pages import PageRequest
 from pinfold_server.services.sampling import SamplingService
 from pinfold_server.services.statuses import StatusService
-from pinfold_server.services.uploads import Upload
+from pinfold_server.services.uploads import CheckedBatch, Upload
 
 
 class DatasetServicer(TaxonomyCalls):
@@ -73,15 +74,24 @@ class DatasetServicer(TaxonomyCalls):
 
     async def UploadDocuments(self, requests: AsyncIterator[pb.UploadDocumentsRequest]) -> pb.UploadDocumentsResponse:
         upload: Upload | None = None
+        # A message is read and checked while the one before it goes to disk.
+        async with contextlib.aclosing(ahead(self._checked_batches(requests))) as batches:
+            async for upload, batch in batches:
+                await upload.store(batch)
+        if upload is None:
+            raise invalid("source", "must be named in the first message; the stream had none")
+        return convert_uploads.upload_to_pb(upload.answer)
+
+    async def _checked_batches(
+        self, requests: AsyncIterator[pb.UploadDocumentsRequest]
+    ) -> AsyncIterator[tuple[Upload, CheckedBatch]]:
+        upload: Upload | None = None
         async for message in requests:
             if upload is None:
                 upload = self._use.uploads.begin(convert_uploads.target_from_pb(message))
             convert_uploads.check_same_source(message, upload.target)
             # A large message takes tens of milliseconds: not on the event loop.
-            await upload.add(await asyncio.to_thread(convert_uploads.items_from_pb, message))
-        if upload is None:
-            raise invalid("source", "must be named in the first message; the stream had none")
-        return convert_uploads.upload_to_pb(upload.answer)
+            yield upload, await asyncio.to_thread(_checked, upload, message)
 
     async def GetDocument(self, request: pb.GetDocumentRequest) -> Document:
         source, document = names.parse_document(request.name)
@@ -212,3 +222,7 @@ class DatasetServicer(TaxonomyCalls):
         async with contextlib.aclosing(self._statuses.watch(dataset, heartbeat)) as statuses:
             async for status in statuses:
                 yield convert_statuses.status_to_pb(status)
+
+
+def _checked(upload: Upload, message: pb.UploadDocumentsRequest) -> CheckedBatch:
+    return upload.check(convert_uploads.items_from_pb(message))
