@@ -15,7 +15,6 @@ from pinfold.v1.prediction_service_pb2 import (
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
 from pinfold_server.rpc import convert_explanations
-from pinfold_server.rpc.answer_bytes import AnswerWriter
 from pinfold_server.rpc.calls import Context
 from pinfold_server.rpc.convert_documents import coverage_to_pb
 from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
@@ -25,7 +24,7 @@ from pinfold_server.rpc.request_bytes import RequestReader
 from pinfold_server.services.acceleration import CompiledWire
 from pinfold_server.services.document_predictions import DocumentPredictionService, Which
 from pinfold_server.services.explanations import ExplanationService
-from pinfold_server.services.predictions import Outcome, PredictionService
+from pinfold_server.services.predictions import PredictionService
 
 
 class PredictionServicer:
@@ -41,25 +40,18 @@ class PredictionServicer:
         self._documents = documents
         self._explanations = explanations
         self._reader = RequestReader()
-        self._writer = AnswerWriter()
 
     def accelerate(self, wire: CompiledWire) -> None:
-        """From now on machine code reads requests and writes answers where it can."""
+        """From now on machine code reads requests where it can."""
         self._reader.accelerate(wire)
-        self._writer.accelerate(wire)
 
     @takes_bytes
     async def Predict(self, raw: bytes, context: Context) -> bytes:
         """A message that cannot be answered in time is refused unread: under overload most of them are."""
         self._predictions.check_unread(len(raw), context.time_remaining)
         asking = self._reader.read(raw)
-        options = asking.options
-
-        def written(outcome: Outcome) -> bytes:
-            return self._writer.write_outcome(outcome, options)
-
-        query = options.query(asking.texts)
-        return await self._predictions.predict_as(written, query, len(raw), context.time_remaining)
+        query = asking.form.options.query(asking.texts)
+        return await self._predictions.predict_as(asking.form, query, len(raw), context.time_remaining)
 
     async def PredictStream(
         self, requests: AsyncIterator[PredictStreamRequest]
