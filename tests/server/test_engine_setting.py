@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pinfold
 from tests.scraping import free_port, page_when, value
-from tests.serving import Server, serving, until
+from tests.serving import HANG_SECONDS, Server, serving, until
 
 TEXTS = ["Where is my REFUND?", "nobody answers me about the étude", "unheardofword", "parcel " * 300]
 COMPILED = "compiled code answers"
 
 
 def answers(server: Server, dataset: str) -> list[pinfold.Prediction]:
-    with pinfold.Client(server.target) as client:
+    with pinfold.Client(server.target, predict_timeout=HANG_SECONDS) as client:
         return list(client.dataset(dataset).predict(TEXTS, version="live", all_scores=True))
 
 
