@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import pinfold
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server
 
 ROWS = [
     {
@@ -153,7 +153,7 @@ def test_a_killed_import_loses_and_doubles_nothing(server: Server, tmp_path: Pat
     with pinfold.Client(server.target) as client:
         dataset = client.create_dataset(own_name)
         arguments = [sys.executable, "-c", KILLED, server.target, dataset.id, str(path), str(kept)]
-        done = subprocess.run(arguments, check=False, timeout=120, env=os.environ)
+        done = subprocess.run(arguments, check=False, timeout=HANG_SECONDS, env=os.environ)
         assert done.returncode == -signal.SIGKILL
         report = dataset.import_file(path, resume=kept)
         assert report.resumed_at >= 5_000

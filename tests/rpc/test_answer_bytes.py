@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL, RESPONSE_FORM_UNSPECIFIED
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
-from pinfold_server.domain.predictions import Picks, Selection
+from pinfold_server.domain.predictions.predictions import Picks, Selection
 from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Scores
 from pinfold_server.errors import invalid
-from pinfold_server.rpc.answer_bytes import VERSIONS_KEPT, AnswerWriter
-from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
-from pinfold_server.services.predictions import Answer, Outcome
+from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
+from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerWriter
+from pinfold_server.services.predictions.predictions import Answer, Outcome
 
 #: Names around the lengths at which a length takes another byte.
 LABELS = ("Billing > Refund", "é", "x" * 119, "y" * 120, "z" * 121, "w" * 200, "Größe > 名前", "l" * 16_400)

@@ -5,9 +5,9 @@ import pytest
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.restores import RestoreService, RestoreTarget
-from pinfold_server.services.versions import VersionService
+from pinfold_server.services.annotations.restores import RestoreService, RestoreTarget
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.versions.versions import VersionService
 from pinfold_server.store.storage_pb2 import RestoreAnswer, VersionRecord
 from tests.store.models import add_version
 from tests.stores import Bench, item

@@ -11,19 +11,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from pinfold_server.domain.annotations import Cause
+from pinfold_server.domain.labels.annotations import Cause
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services import restores
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.label_moves import LabelMoveService
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.restores import RestoreService, RestoreTarget
-from pinfold_server.store import datasets, label_events
+from pinfold_server.services.annotations import restores
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.annotations.restores import RestoreService, RestoreTarget
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.labels.label_moves import LabelMoveService
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.storage_pb2 import RestoreAnswer
+from pinfold_server.store.tables import datasets, label_events
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pinfold_server.domain.documents import Document
-from pinfold_server.domain.splits import Split
-from pinfold_server.services.duplicates import DuplicateTexts
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.runs.splits import Split
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents.duplicates import DuplicateTexts
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
 from tests.stores import Bench
 
 
