@@ -72,7 +72,7 @@ class AnnotationBook:
         return self.say(place, Saying(change, origin))
 
     def say(self, place: Place, saying: Saying) -> bool:
-        """As `apply`, of a change that is made to many documents."""
+        """As `apply`, of a change that is made to many documents, with the same `saying` for all of them."""
         where = keys.place(*place)
         record = self._changes.get(where)
         outcome = saying.anew if record is None else None
