@@ -47,7 +47,7 @@ def test_files_are_uploaded_to_their_part_and_exported_with_it(server: Server, t
     told = CliRunner().invoke(app, upload, env=environment)
     assert told.exit_code == 0, told.output
     assert "split: split" in told.stderr
-    assert "2 given to another split" in told.stderr
+    assert "2 splits changed" in told.stderr
     CliRunner().invoke(app, ["export", "uploaded-parts", str(tmp_path / "out.csv")], env=environment)
     with (tmp_path / "out.csv").open() as file:
         assert {row["id"]: row["split"] for row in csv.DictReader(file)} == {"a": "test", "b": "train"}

@@ -7,6 +7,8 @@ from pinfold_server.errors import Code
 from pinfold_server.services.annotations.annotation_history import AnnotationChangeInfo
 from pinfold_server.services.annotations.annotations import AnnotationUpdate
 from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents.duplicates import DuplicateTexts
+from pinfold_server.services.documents.upload_batches import UploadTarget
 from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.garbage import sweep
 from pinfold_server.store.table import delete_prefix
@@ -125,15 +127,20 @@ async def test_of_two_people_with_the_same_etag_one_is_refused(bench: Bench) -> 
     assert bench.use.annotations.get("support", DOCUMENT).assigned == ("A > B",)
 
 
-async def test_an_annotation_that_is_older_than_its_history_opens_it(bench: Bench) -> None:
-    await prepared(bench)
-    await annotate(bench, AnnotationUpdate(DOCUMENT, ("D",)), by="long ago")
-    with bench.store.write() as txn:  # as an earlier server left it
+def leave_without_history(bench: Bench) -> None:
+    """As an earlier server did."""
+    with bench.store.write() as txn:
         owner = datasets.get(txn, "support")
         assert owner is not None
         owner.has_history = False
         datasets.put(txn, owner)
         delete_prefix(txn, annotation_events.scope(owner.uid), 100)
+
+
+async def test_an_annotation_that_is_older_than_its_history_opens_it(bench: Bench) -> None:
+    await prepared(bench)
+    await annotate(bench, AnnotationUpdate(DOCUMENT, ("D",)), by="long ago")
+    leave_without_history(bench)
     await annotate(bench, AnnotationUpdate(DOCUMENT, ("A > B",)))
     await annotate(bench, AnnotationUpdate(DOCUMENT, assigned=()))
     told = [(info.assigned, info.record.cause, info.record.after.annotator) for info in history(bench)]
@@ -142,6 +149,24 @@ async def test_an_annotation_that_is_older_than_its_history_opens_it(bench: Benc
         (("A > B",), Cause.ANNOTATED, "me"),
         (("D",), Cause.EARLIER, "long ago"),
     ]
+
+
+async def test_what_one_upload_says_twice_of_a_document_is_one_change(bench: Bench) -> None:
+    await prepared(bench)
+    await annotate(bench, AnnotationUpdate(DOCUMENT, ("D",)), by="long ago")
+    leave_without_history(bench)
+    upload = bench.use.uploads.begin(UploadTarget("support", "support", duplicates=DuplicateTexts.MERGE))
+    await upload.add([item("x", labels=("A > B",)), item("y", labels=("A > C",))])  # the text of d1
+    assert upload.answer.duplicate_count == 2
+    told = [(info.assigned, info.record.cause) for info in history(bench)]
+    assert told == [(("A > B", "A > C", "D"), Cause.UPLOADED), (("D",), Cause.EARLIER)]
+    counts = {
+        label.name: label.assigned_count for label in bench.use.labels.list_labels("support", PageRequest()).records
+    }
+    assert counts == {"A": 1, "A > B": 1, "A > C": 1, "D": 1}
+    for name in ("A > B", "A > C", "D"):
+        found = bench.use.documents.list_documents("support", PageRequest(), "support", f'assigned:"{name}"').records
+        assert [each.document_id for each in found] == ["d1"]
 
 
 async def test_the_history_goes_with_its_dataset(bench: Bench) -> None:

@@ -154,7 +154,7 @@ def _split(record: Record, columns: Columns) -> str | None:
     try:
         split_number(split)
     except RowError as error:
-        hint = f"; if {columns.split!r} is no split, name another column or none"
+        hint = f"; if {columns.split!r} is no split, name another column, or none, with --split-column"
         raise InputError(f"{record.place}: {error.message}{hint}") from None
     return split
 

@@ -34,8 +34,9 @@ def restore(
 ) -> None:
     """Take labels and annotations back to those that a version was trained on.
 
-    Documents stay as they are. Nothing is lost: the command that takes it back is told, and the version that
-    was trained last on what is left behind is pinned.
+    Documents stay as they are. Nothing is lost: the command that takes it
+    back is told, and the version that was trained last on what is left
+    behind is pinned.
     """
     if (version is None) == (revision is None):
         raise typer.BadParameter("name a VERSION, or else --revision")

@@ -189,7 +189,7 @@ def describe(report: pinfold.UploadReport) -> str:
         (report.failed, "failed"),
     ]
     told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"
-    splits = f", {report.split_changed:,} given to another split" if report.split_changed else ""
+    splits = f", {report.split_changed:,} splits changed" if report.split_changed else ""
     labels = f" ({report.labels_created:,} labels created)" if report.labels_created else ""
     return f"{report.total:,} rows: {told}; {report.annotated:,} annotated{labels}{splits}."
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 from pinfold_server.domain.labels.annotations import Cause, Marks, MarksChange, RetrievalMode, closed, merge
 from pinfold_server.services.labels.taxonomy import Taxonomy
 from pinfold_server.store import keys
-from pinfold_server.store.annotation_changes import AnnotationChanges, Statement, statement
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
 from pinfold_server.store.tables import datasets
+from pinfold_server.store.tables.annotation_changes import AnnotationChanges, Statement, statement
 
 
 # One is made for each document of an upload, and a frozen dataclass takes three times as long to make.
@@ -72,7 +72,7 @@ class AnnotationBook:
         return self.say(place, Saying(change, origin))
 
     def say(self, place: Place, saying: Saying) -> bool:
-        """As `apply`, of a change that is made to many documents."""
+        """As `apply`, of a change that is made to many documents, with the same `saying` for all of them."""
         where = keys.place(*place)
         record = self._changes.get(where)
         outcome = saying.anew if record is None else None

@@ -24,10 +24,10 @@ def at(txn: Txn, key: bytes) -> AnnotationRecord | None:
     return _annotations.get(txn, key)
 
 
-def put_many(txn: Txn, entries: list[tuple[bytes, bytes]]) -> None:
+def put_many(txn: Txn, made: list[tuple[bytes, bytes]]) -> None:
     """Stores key and value of annotations, or of how they are found, in key order."""
     with txn.cursor() as cursor:
-        cursor.putmulti(sorted(entries))
+        cursor.putmulti(sorted(made))
 
 
 def delete_at(txn: Txn, key: bytes) -> bool:

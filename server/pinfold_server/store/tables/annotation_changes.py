@@ -67,9 +67,9 @@ class AnnotationChanges:
     def put_earlier(self, place: bytes, before: AnnotationRecord, cause: int) -> None:
         """Into the history, unless it is there: what the first recorded change of an annotation is a change of."""
         key = self._event_head + place + keys.event_end(before.revision)
-        if self._txn.get(key) is None:
+        if place not in self._made and self._txn.get(key) is None:
             event = AnnotationEventRecord(after=before, cause=cause)
-            self._earlier.setdefault(key, event.SerializeToString(deterministic=True))
+            self._earlier[key] = event.SerializeToString(deterministic=True)
 
     def flush(self) -> None:
         """Writes annotations, their history, and how documents are found by labels."""
