@@ -113,11 +113,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What callers and worker made of a load. `codes` are calls by status, `cpu` seconds of the worker."""
+    """What callers and worker made of a load. `codes` are calls by status, `cpu` seconds of the worker, `ended` a
+    reading of `time.perf_counter`.
+    """
 
     offered: Offered
     codes: dict[str, int]
     cpu: float
+    ended: float
 
     def rate(self, count: float) -> float:
         return count / self.offered.seconds
@@ -175,16 +178,17 @@ class Bench:
                 resident_over_time(self._target.worker) as memory,
             ):
                 run = self._run(shape, seconds, offered)
-            recovery = self._recovery(calm)
+            recovery = self._recovery(calm, run.ended)
             yield _figures(self._kind, peak, _Hard(way, offered, run, seen, max(memory) - memory[0], recovery))
 
     def _run(self, shape: Shape, seconds: int, rate: float | None = None) -> _Run:
-        before, cpu = counted(self._target.metrics), cpu_seconds(self._target.worker)
+        before, cpu = settled(self._target.metrics), cpu_seconds(self._target.worker)
         with cores(first=False):
             demand = Demand(seconds, self._asked.deadline, rate)
             offered = load.offer(self._target.address, self._asked.request, shape, demand)
-        spent = cpu_seconds(self._target.worker) - cpu
-        return _Run(offered, dict(settled(self._target.metrics).since(before).codes), spent)
+        ended, spent = time.perf_counter(), cpu_seconds(self._target.worker) - cpu
+        # At once, or what the worker does afterwards would count.
+        return _Run(offered, dict(counted(self._target.metrics).since(before).codes), spent, ended)
 
     def _one_by_one(self, calls: int) -> list[float]:
         """Times of calls with nothing beside them, in seconds."""
@@ -197,10 +201,11 @@ class Bench:
                 found.append(time.perf_counter() - began)
         return found
 
-    def _recovery(self, calm: float) -> float:
-        """Seconds from the end of the overload to the first of some calls in a row that were as quick as at rest."""
-        first = began = time.perf_counter()
-        row = 0
+    def _recovery(self, calm: float, began: float) -> float:
+        """Seconds from the end of the overload, `began`, to the first of some calls in a row that were as quick as at
+        rest.
+        """
+        first, row = began, 0
         with grpc.insecure_channel(self._target.address) as channel:
             call: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(load.METHOD)
             while (now := time.perf_counter()) - began < RECOVERY_SECONDS_MAX:
@@ -215,7 +220,8 @@ class Bench:
 
 def _figures(kind: Kind, peak: _Run, hard: _Hard) -> Figures:
     run, seen = hard.run, hard.seen
-    peak_rate, goodput = peak.rate(peak.answered), run.rate(run.answered)
+    answered = run.answered - len(seen.predict_ms)  # the caller beside the load is no part of it
+    peak_rate, goodput = peak.rate(peak.answered), run.rate(answered)
     asked = len(seen.predict_ms) + seen.predict_missed
     return Figures(
         texts=kind.texts,
@@ -223,7 +229,7 @@ def _figures(kind: Kind, peak: _Run, hard: _Hard) -> Figures:
         peak=round(peak_rate, 1),
         goodput=round(goodput, 1),
         goodput_of_peak=round(goodput / peak_rate, 3),
-        a_core_of_peak=round(run.answered / run.cpu / (peak.answered / peak.cpu), 3),
+        a_core_of_peak=round(answered / run.cpu / (peak.answered / peak.cpu), 3),
         offered=round(hard.offered, 1),
         sent=round(run.rate(run.offered.ended + run.offered.turned_away), 1),
         refused=round(run.rate(run.refused), 1),

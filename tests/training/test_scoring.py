@@ -167,6 +167,29 @@ async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first
     assert set(stored(bench)[1]) == set(TEXT_OF)
 
 
+async def test_what_an_interrupted_pass_stored_is_not_scored_again(
+    bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring_pass, "CELLS_A_CHUNK", 1)  # 128 documents a chunk, the fewest
+    await bench.dataset()
+    await bench.upload(*(item(f"t-{number}", f"ticket number {number}") for number in range(1_000)))
+
+    def chunk_count() -> int:
+        with bench.store.read() as txn:
+            record = scores.get(txn, 1, 0)
+            return 0 if record is None else record.chunk_count
+
+    scorer = Scorer(bench.store, ScorerOptions("trainer-0", clock, lambda: chunk_count() >= 3))
+    scorer.tick()
+    clock.rest()
+    assert not scorer.tick()
+    assert chunk_count() == 3
+    assert score(bench, clock)
+    record, found = stored(bench)
+    assert set(found) == {f"t-{number}" for number in range(1_000)}
+    assert (record.scored_count, record.chunk_count, list(record.stale)) == (1_000, 8, [])
+
+
 async def test_a_pass_gives_way_to_a_run_and_goes_on_after_it(bench: Bench, clock: Clock) -> None:
     await fill(bench)
     await train(bench, clock)

@@ -32,15 +32,15 @@ class NotCompiledError(Exception):
 
 
 def load() -> Kernel:
-    """The kernel that scores, from the disk; never compiles. Raises NotCompiledError."""
+    """The kernel that scores and writes answers, from the disk; never compiles. Raises NotCompiledError."""
     kernels = _kernels()
     with _never_compiling():
         return _prepared(kernels)
 
 
 def build() -> Kernel:
-    """The kernel that scores, compiled unless it is on the disk. Of several processes one compiles, and the others
-    wait for it.
+    """The kernel that scores and writes answers, compiled unless it is on the disk. Of several processes one compiles,
+    and the others wait for it.
     """
     kernels = _kernels()
     with _alone(Path(kernels.score.stats.cache_path)):
@@ -48,14 +48,14 @@ def build() -> Kernel:
 
 
 def load_wire() -> CompiledWire:
-    """What reads requests and writes answers, from the disk; never compiles. Raises NotCompiledError."""
+    """What reads requests, from the disk; never compiles. Raises NotCompiledError."""
     kernels = _wire_kernels()
     with _never_compiling():
         return _prepared_wire(kernels)
 
 
 def build_wire() -> CompiledWire:
-    """What reads requests and writes answers, as `build`."""
+    """What reads requests, as `build`."""
     kernels = _wire_kernels()
     with _alone(Path(kernels.split.stats.cache_path)):
         return _prepared_wire(kernels)
@@ -75,8 +75,7 @@ def _prepared(kernels: ModuleType) -> Kernel:
 
 def _prepared_wire(kernels: ModuleType) -> CompiledWire:
     kernels.split.compile(kernels.SPLIT_SIGNATURE)
-    kernels.write.compile(kernels.WRITE_SIGNATURE)
-    return CompiledWire(kernels.split, kernels.write)
+    return CompiledWire(kernels.split)
 
 
 def _never_compiling() -> AbstractContextManager[object]:

@@ -1,6 +1,7 @@
 """The lane that answers with machine code on the tables of a file. Knows nothing of how the code came to be."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,17 +9,21 @@ from numpy.typing import NDArray
 
 from pinfold_server.engine.model import leaves_of
 from pinfold_server.engine.spec import MAX_WORD_NGRAM
-from pinfold_server.engine.tables import KeyTable
 from pinfold_server.engine.tensors import StoredModel
 from pinfold_server.engine.text import read_codes
+from pinfold_server.engine.writing import Writing
 
-Kernel = Callable[..., None]
+Kernel = Callable[..., int]
 """`kernels.score`, compiled. A type of its own, because importing `kernels` brings numba along."""
-
 
 WORDS_AT_ONCE = 64
 """Words of a text that the kernel has in hand at a time; a change is a change of the text of `kernels.py` as well."""
 _WHOLE_NUMBERS = MAX_WORD_NGRAM - 1 + (3 + 2 * MAX_WORD_NGRAM) * WORDS_AT_ONCE
+_NOTHING = np.zeros(0, np.int64)
+_NO_ROOM = np.zeros(0, np.uint8)
+
+#: Bytes of messages that room is made for at first, for each text and in all.
+_USUAL_BYTES, _SPARE_BYTES = 64, 256
 
 
 class CompiledLane:
@@ -31,48 +36,69 @@ class CompiledLane:
         self._labels = len(stored.description.labels)
         self._reads_characters = stored.model.options.char_max > 0
         self._kernel = kernel
-        self._arguments = _arguments(stored)
+        self._arrays = _arrays(stored)  # kept, because the kernel knows their addresses only
+        self._tables = _frozen(np.array([(array.ctypes.data, len(array)) for array in self._arrays], np.int64))
 
     def score(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[int]]:
         """Probabilities [texts, labels], and the indices of the texts that were cut."""
         read = read_codes(texts, self._foldings)
         probabilities = np.empty((len(texts), self._labels), np.float32)
-        self._kernel(read.codes, probabilities, *self._arguments, *self._scratch(len(read.codes)))
+        parts = np.array((len(texts),))
+        self._run(read.codes, probabilities, parts, _NOTHING, _NO_ROOM, np.empty(1, np.int64))
         return probabilities, read.truncated
 
-    def _scratch(self, codes: int) -> tuple[NDArray[Any], ...]:
-        """What the kernel computes in, for a batch of so many code points; any bits."""
-        return (
-            np.empty(self._labels + 1, np.float32),
-            np.empty(self._labels + 1, np.float64),
-            np.empty(_WHOLE_NUMBERS + self._labels, np.int64),
-            np.empty(codes + 2 if self._reads_characters else 0, np.int32),
-        )
+    def write(self, texts: Sequence[str], parts: Sequence[int], writing: Writing) -> list[bytes] | None:
+        """The messages of the texts of each part, which has so many of them; None where a text is cut: a message does
+        not say so.
+        """
+        read = read_codes(texts, self._foldings)
+        if read.truncated:
+            return None
+        row, ends = np.empty((1, self._labels), np.float32), np.empty(len(parts), np.int64)
+        out = np.empty(len(texts) * _USUAL_BYTES + _SPARE_BYTES, np.uint8)
+        arguments = (read.codes, row, np.array(parts), writing.layout)
+        if self._run(*arguments, out, ends) < 0:
+            # Pages that stay empty cost nothing.
+            out = np.empty(len(texts) * writing.bytes_max, np.uint8)
+            self._run(*arguments, out, ends)
+        return [out[begin:end].tobytes() for begin, end in pairwise((0, *ends.tolist()))]
+
+    def _run(
+        self,
+        codes: NDArray[Any],
+        probabilities: NDArray[np.float32],
+        parts: NDArray[np.int64],
+        writing: NDArray[np.int64],
+        out: NDArray[np.uint8],
+        ends: NDArray[np.int64],
+    ) -> int:
+        scratch = np.empty(_scratch(self._labels, len(codes) if self._reads_characters else 0), np.int64)
+        return self._kernel(codes, probabilities, self._tables, scratch, parts, writing, out, ends)
 
 
-def _arguments(stored: StoredModel) -> tuple[NDArray[Any], ...]:
-    """What `kernels.score` takes between probabilities and scratch space, in its order; small things are rearranged."""
+def _scratch(labels: int, codes: int) -> int:
+    """What the kernel computes in, in numbers of 8 bytes: whole numbers, shares, chosen labels, totals, sums, line."""
+    return _WHOLE_NUMBERS + 2 * labels + (labels + 1) + (labels // 2 + 1) + (codes + 3) // 2
+
+
+def _arrays(stored: StoredModel) -> tuple[NDArray[Any], ...]:
+    """The tables that `kernels.score` reads, in its order; small things are rearranged."""
     model, options = stored.model, stored.model.options
     leaves = np.zeros(len(model.labels), np.bool_)
     leaves[leaves_of(len(model.labels), model.closure)[0]] = True
     sizes = (options.word_max, options.char_min, options.char_max, options.char_across, model.single)
     arrays = (
         model.word_class,
-        *(*_unsigned(model.words), model.word_rows),
-        *(*_unsigned(model.grams), model.gram_rows),
+        *(model.words.multipliers, model.words.slots, model.words.keys, model.word_rows),
+        *(model.grams.multipliers, model.grams.slots, model.grams.keys, model.gram_rows),
         *(np.stack((model.steps, model.offsets)), stored.arrays["curve"]),
         *(model.closure, leaves, np.array(sizes, np.int64)),
     )
     return tuple(_frozen(array) for array in arrays)
 
 
-def _unsigned(table: KeyTable) -> tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.uint64]]:
-    """Remainders of unsigned numbers are cheaper; no key is negative but that of row 0, which no key equals."""
-    return table.multipliers.view(np.uint64), table.slots, table.keys.view(np.uint64)
-
-
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:
-    """Compiled code tells arrays that are read-only or in another order by their type."""
+    """The kernel reads in C order, and tells arrays that are read-only by their type."""
     array = np.ascontiguousarray(array).view()
     array.flags.writeable = False
     return array

@@ -1,4 +1,4 @@
-# mypy: allow-untyped-defs, allow-untyped-calls
+# mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="call-arg, unreachable, var-annotated"
 """The compiled lane: the graph of a stored file as one pass over the characters, in machine code made by numba.
 
 Says the same as `training/export/graph.py` and `CompiledModel.probabilities`, bit for bit: sums are whole numbers
@@ -16,6 +16,7 @@ from numba import njit, types
 
 from pinfold_server.engine import sigmoid, softmax
 from pinfold_server.engine.compiled import WORDS_AT_ONCE
+from pinfold_server.engine.kernel_memory import ADDRESS, ROWS, array_at, key_table, remainder
 from pinfold_server.engine.model import CHUNK
 from pinfold_server.engine.spec import (
     GRAM_FACTORS,
@@ -28,6 +29,7 @@ from pinfold_server.engine.spec import (
     WORD_POSITIONS,
 )
 from pinfold_server.engine.tables import PRIME
+from pinfold_server.engine.wire_kernels import choose, write_text
 
 _BEFORE = MAX_WORD_NGRAM - 1
 """Places in front of the words in hand for the words before them, which n-grams reach back to."""
@@ -41,83 +43,127 @@ _CAPITAL_A, _CAPITAL_Z, _TO_SMALL = ord("A"), ord("Z"), ord("a") - ord("A")
 _SIGMOID_LAST, _SOFTMAX_LAST, _FINER = sigmoid.LAST, softmax.LAST, softmax.FINER
 
 
-def _readonly(kind: types.Type, dimensions: int) -> types.Array:
-    return types.Array(kind, dimensions, "C", readonly=True)
+_CUTS, _TOP_K, _HEADS, _HEADS_BYTES, _STARTS, _KEY = range(6)
+"""Of `Writing.layout`."""
 
-
-_KEY_TABLE = (_readonly(types.uint64, 1), _readonly(types.int32, 1), _readonly(types.uint64, 1))
-_TABLES = (
-    _readonly(types.bool_, 1),
-    *(*_KEY_TABLE, _readonly(types.float32, 2)),
-    *(*_KEY_TABLE, _readonly(types.float32, 2)),
-    *(_readonly(types.float64, 2), _readonly(types.float64, 2)),
-    *(_readonly(types.int64, 2), _readonly(types.bool_, 1), _readonly(types.int64, 1)),
-)
-_SCRATCH = tuple(types.Array(kind, 1, "C") for kind in (types.float32, types.float64, types.int64, types.int32))
+_NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
+_SCRATCH = types.Array(types.int64, 1, "C")
 SIGNATURES = tuple(
-    types.void(_readonly(kind, 1), types.Array(types.float32, 2, "C"), *_TABLES, *_SCRATCH)
+    types.int64(
+        types.Array(kind, 1, "C", readonly=True),
+        types.Array(types.float32, 2, "C"),
+        types.Array(types.int64, 2, "C", readonly=True),
+        *(_SCRATCH, _NUMBERS, _NUMBERS, types.Array(types.uint8, 1, "C"), _SCRATCH),
+    )
     for kind in (types.uint8, types.int32)
 )
 """What `score` is compiled for: ASCII texts as bytes, all others as code points."""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]  # not of the public options
-def score(
-    codes, probabilities,
-    word_class,
-    word_multipliers, word_slots, word_keys, word_rows,
-    gram_multipliers, gram_slots, gram_keys, gram_rows,
-    places, curve, closure, leaves, sizes,
-    sums, totals, whole, line,
-):  # fmt: skip
-    """Fills `probabilities` float32 [texts, labels], all at least one.
+def score(codes, probabilities, tables, scratch, parts, writing, out, ends):
+    """Scores texts, and keeps their probabilities or writes their messages. How much of `out` was filled; -1 where it
+    is too small, and then it holds nothing of use.
 
     codes: uint8 or int32; normalised code points, each text ended by 0, as many 0s as there are texts. Capital ASCII
         letters are read as small ones, and control characters need not have been replaced.
-    word_class, word_*, gram_*: as in `CompiledModel`; multipliers and keys unsigned.
-    places: float64 [2, labels], steps and offsets. curve: float64 [points, 2], values and the rises to the next point.
-    closure: int64 [pairs, 2], ancestor and descendant. leaves: bool [labels], nothing is below the label.
-    sizes: int64; word_max, char_min, char_max, char_across, single.
-    sums, totals, whole, line: scratch space, float32 and float64 [labels + 1], int64 and int32; see `CompiledLane`.
+    probabilities: float32 [texts, labels], to be filled; where messages are written [1, labels] of scratch space.
+    tables: int64 [tables, 2], address and rows of each of `CompiledLane`'s. scratch: int64, any bits.
+    parts: int64; how many texts belong together, in the order of the texts.
+    writing: int64, `Writing.layout`; empty where nothing is written. out: uint8. ends: int64 [parts], to be filled with
+        where the messages of each part end in `out`.
 
-    Arrays come one by one, not as one tuple: taking a tuple apart costs a call a microsecond more.
+    Tables come as addresses, because taking twenty arrays apart costs a call two microseconds, and five with cold
+    caches.
     """
+    labels = probabilities.shape[1]
+    word_class = array_at(tables[0, ADDRESS], tables[0, ROWS], np.bool_)
+    known = key_table(tables[1], tables[2], tables[3])
+    word_rows = array_at(tables[4, ADDRESS], tables[4, ROWS] * (labels + 1), np.float32).reshape(
+        (tables[4, ROWS], labels + 1)
+    )
+    gram_table = key_table(tables[5], tables[6], tables[7])
+    gram_rows = array_at(tables[8, ADDRESS], tables[8, ROWS] * (labels + 1), np.float32).reshape(
+        (tables[8, ROWS], labels + 1)
+    )
+    places = array_at(tables[9, ADDRESS], 2 * labels, np.float64).reshape((2, labels))
+    curve = array_at(tables[10, ADDRESS], tables[10, ROWS] * 2, np.float64).reshape((tables[10, ROWS], 2))
+    closure = array_at(tables[11, ADDRESS], tables[11, ROWS] * 2, np.int64).reshape((tables[11, ROWS], 2))
+    leaves = array_at(tables[12, ADDRESS], labels, np.bool_)
+    sizes = array_at(tables[13, ADDRESS], 5, np.int64)
     word_max, char_min, char_max, across, single = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
-    known = (word_multipliers, word_slots, word_keys)
-    grams = (char_min, char_max, gram_multipliers, gram_slots, gram_keys, gram_rows)
-    keys, spans = whole[:_KEYS_END], whole[_KEYS_END:_SPANS_END].reshape((WORDS_AT_ONCE, 2))
-    rows, kept, shares = whole[_SPANS_END:_ROWS_END], whole[_ROWS_END:_KEPT_END], whole[_KEPT_END:]
+    keys, spans = scratch[:_KEYS_END], scratch[_KEYS_END:_SPANS_END].reshape((WORDS_AT_ONCE, 2))
+    rows, kept = scratch[_SPANS_END:_ROWS_END], scratch[_ROWS_END:_KEPT_END]
+    shares, rest = scratch[_KEPT_END : _KEPT_END + labels], scratch[_KEPT_END + labels :]
+    chosen, rest = rest[:labels], rest[labels:]
+    totals, rest = rest[: labels + 1].view(np.float64), rest[labels + 1 :]
+    sums, line = rest[: labels // 2 + 1].view(np.float32)[: labels + 1], rest[labels // 2 + 1 :].view(np.int32)
     sums[:] = 0
-    position = 0
-    for text in range(len(probabilities)):
-        totals[:] = 0
-        words, length, pending = 0, 0, 0
-        more = True
-        while more:
-            position, count = _read_words(codes, position, word_class, keys, spans)
-            more = count == WORDS_AT_ONCE
-            found = _find_words(keys, count, min(words, _BEFORE), word_max, rows, known)
-            pending = _add_rows(word_rows, rows[:found], kept, sums, totals, pending)
-            if across:
-                for word in range(count):
-                    length = _write(codes, spans[word, 0], spans[word, 1], line, length)
-            elif char_max:
-                for word in range(count):
-                    if rows[word] == 0:
-                        size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
-                        pending = _add_grams(line, size - 1, size + 1, grams, sums, totals, pending)
-            words += count
-            for place in range(_BEFORE):
-                keys[place] = keys[place + count]
-        position += 1
-        if across and length:
-            pending = _add_grams(line, length + 1, length + 1, grams, sums, totals, pending)
-        _empty(sums, totals)
-        norm = np.sqrt(max(totals[-1], 1.0))
-        if single:
-            _softmax(totals, norm, places, curve, closure, leaves, shares, probabilities[text])
-        else:
-            _sigmoids(totals, norm, places, curve, closure, probabilities[text])
+    position, written, text = 0, 0, 0
+    for part in range(len(parts)):
+        for _ in range(parts[part]):
+            totals[:] = 0
+            words, length, pending = 0, 0, 0
+            more = True
+            while more:
+                position, count = _read_words(codes, position, word_class, keys, spans)
+                more = count == WORDS_AT_ONCE
+                found = _find_words(keys, count, min(words, _BEFORE), word_max, rows, known)
+                pending = _add_rows(word_rows, rows[:found], kept, sums, totals, pending)
+                if across:
+                    for word in range(count):
+                        length = _write(codes, spans[word, 0], spans[word, 1], line, length)
+                elif char_max:
+                    for word in range(count):
+                        if rows[word] == 0:
+                            size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
+                            pending = _add_grams(
+                                line,
+                                size - 1,
+                                size + 1,
+                                char_min,
+                                char_max,
+                                gram_table,
+                                gram_rows,
+                                sums,
+                                totals,
+                                pending,
+                            )
+                words += count
+                for place in range(_BEFORE):
+                    keys[place] = keys[place + count]
+            position += 1
+            if across and length:
+                pending = _add_grams(
+                    line, length + 1, length + 1, char_min, char_max, gram_table, gram_rows, sums, totals, pending
+                )
+            _empty(sums, totals)
+            norm = np.sqrt(max(totals[-1], 1.0))
+            row = probabilities[text]
+            if single:
+                _softmax(totals, norm, places, curve, closure, leaves, shares, row)
+            else:
+                _sigmoids(totals, norm, places, curve, closure, row)
+            if len(writing):
+                written = _message(row, writing, chosen, out, written)
+                if written < 0:
+                    return -1
+            else:
+                text += 1
+        ends[part] = written
+    return written
+
+
+@njit(inline="always")
+def _message(scores, writing, chosen, out, position):
+    """`write_text` as `Writing.layout` says."""
+    labels = len(scores)
+    thresholds = array_at(writing[_CUTS], labels, np.float32)
+    heads = array_at(writing[_HEADS], writing[_HEADS_BYTES], np.uint8)
+    starts = array_at(writing[_STARTS], labels + 1, np.int64)
+    top_k = writing[_TOP_K]
+    count = choose(scores, thresholds, top_k if 0 < top_k < labels else labels, chosen)
+    return write_text(scores, chosen[:count], heads, starts, writing[_KEY], out, position)
 
 
 @njit(inline="always")
@@ -132,7 +178,7 @@ def _read_words(codes, position, word_class, keys, spans):
             while word_class[min(point, last)]:
                 if _CAPITAL_A <= point <= _CAPITAL_Z:
                     point += _TO_SMALL
-                key += ((point + 1) * WORD_FACTORS[min(position - begin, WORD_POSITIONS - 1)]) & MASK
+                key += (point + 1) * WORD_FACTORS[min(position - begin, WORD_POSITIONS - 1)]
                 position += 1
                 point = np.int64(codes[position])
             keys[_BEFORE + count] = key & MASK
@@ -148,29 +194,29 @@ def _read_words(codes, position, word_class, keys, spans):
 @njit(inline="always")
 def _find_words(keys, count, before, word_max, rows, known):
     """Rows of the words, then of the n-grams that end with each, of which `before` words came earlier; how many."""
-    multipliers, slots, stored = known
     for word in range(count):
-        rows[word] = _find(keys[_BEFORE + word], multipliers, slots, stored)
+        rows[word] = _find(keys[_BEFORE + word], known)
     found = count
     if word_max > 1:
         for word in range(_BEFORE + 1 - min(before, 1), _BEFORE + count):
             key = (keys[word - 1] + keys[word] * _SECOND) & MASK
-            rows[found] = _find(key + 1, multipliers, slots, stored)
+            rows[found] = _find(key + 1, known)
             found += 1
     if word_max > 2:
         for word in range(_BEFORE + 2 - before, _BEFORE + count):
             key = (keys[word - 2] + keys[word - 1] * _SECOND + keys[word] * _THIRD) & MASK
-            rows[found] = _find(key + 2, multipliers, slots, stored)
+            rows[found] = _find(key + 2, known)
             found += 1
     return found
 
 
 @njit(inline="always")
-def _find(key, multipliers, slots, stored):
+def _find(key, table):
     """`KeyTable.find` for one key."""
+    multipliers, slots, stored, by_multipliers, by_slots = table
     wanted = np.uint64(key)
-    multiplier = multipliers[wanted % np.uint64(len(multipliers))]
-    row = slots[wanted * multiplier % np.uint64(PRIME) % np.uint64(len(slots))]
+    multiplier = multipliers[remainder(wanted, np.uint64(len(multipliers)), by_multipliers)]
+    row = slots[remainder(wanted * multiplier % np.uint64(PRIME), np.uint64(len(slots)), by_slots)]
     return row if stored[row] == wanted else 0
 
 
@@ -239,15 +285,14 @@ def _write(codes, begin, end, line, length):
 
 
 @njit(inline="always")
-def _add_grams(line, starts, length, grams, sums, totals, pending):
+def _add_grams(line, starts, length, smallest, largest, known, table, sums, totals, pending):
     """Adds the character n-grams that begin at the first `starts` places of the line and end within it."""
-    smallest, largest, multipliers, slots, stored, table = grams
     for start in range(starts):
         key = 0
         for place in range(min(largest, length - start)):
             key += ((np.int64(line[start + place]) + 1) * GRAM_FACTORS[place]) & MASK
             if place + 1 >= smallest:
-                row = _find((key & MASK) + GRAM_KIND, multipliers, slots, stored)
+                row = _find((key & MASK) + GRAM_KIND, known)
                 if row:
                     pending = _add_row(table, row, sums, totals, pending)
     return pending

@@ -11,6 +11,7 @@ from pinfold_server.engine.planner import RunLimits, plan
 from pinfold_server.engine.sharing import with_inputs
 from pinfold_server.engine.tensors import Arrays, Description, StoredModel
 from pinfold_server.engine.text import code_points, read_texts
+from pinfold_server.engine.writing import Writing
 
 # Since 1.29 the Linux wheels report usage unless this is set before the import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -53,6 +54,9 @@ class FileLane:
         for run in runs:
             probabilities[run] = self._run([read.texts[index] for index in run])
         return probabilities, read.truncated
+
+    def write(self, _texts: Sequence[str], _parts: Sequence[int], _writing: Writing) -> None:
+        """A graph gives probabilities: messages are made of them elsewhere."""
 
     def _run(self, texts: list[str]) -> NDArray[np.float32]:
         inputs = {"text": code_points(texts), **self._shared}

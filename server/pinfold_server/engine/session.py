@@ -17,6 +17,7 @@ from pinfold_server.engine.inspection import ForbiddenContentError, inspect
 from pinfold_server.engine.runtime import FileLane
 from pinfold_server.engine.spec import SPECIFICATION
 from pinfold_server.engine.tensors import Description, StoredModel, UnreadableError, read_description, read_tensors
+from pinfold_server.engine.writing import Writing
 
 FORMAT = 1
 """Of model files as a whole: inputs, outputs and metadata."""
@@ -35,6 +36,10 @@ class Scores:
     probabilities: NDArray[np.float32]
     truncated: NDArray[np.bool_]
 
+    def part(self, begin: int, end: int) -> "Scores":
+        """Those of some of the texts."""
+        return Scores(self.probabilities[begin:end], self.truncated[begin:end])
+
 
 class Lane(Protocol):
     """A way to answer."""
@@ -45,6 +50,9 @@ class Lane(Protocol):
 
     def score(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], list[int]]:
         """Probabilities [texts, labels], and the indices of the texts that were cut."""
+
+    def write(self, texts: Sequence[str], parts: Sequence[int], writing: Writing) -> list[bytes] | None:
+        """The messages of the texts of each part; None where the lane cannot write them."""
 
 
 class Model:
@@ -96,6 +104,12 @@ class Model:
         if cut:
             truncated[cut] = True
         return Scores(probabilities, truncated)
+
+    def write(self, texts: Sequence[str], parts: Sequence[int], writing: Writing) -> list[bytes] | None:
+        """Messages in the place of probabilities: those of the texts of each part, which has so many of them. At least
+        one text. None where they have to be made of scores: ONNX Runtime answers, or a text is cut.
+        """
+        return self._lane.write(texts, parts, writing)
 
 
 def _described(blob: bytes) -> Description:

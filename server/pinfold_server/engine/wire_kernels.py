@@ -1,8 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
 """Messages of texts taken apart, and answers to them put together, in machine code made by numba.
 
-`split` reads and `write` makes what protobuf would, for requests that are as they nearly always are; for others both
-say so. As in `kernels.py` importing this module compiles nothing. Wire format:
+`split` reads and `write_text` makes what protobuf would, for requests that are as they nearly always are; for others
+`split` says so. As in `kernels.py` importing this module compiles nothing. Wire format:
 https://protobuf.dev/programming-guides/encoding/
 """
 
@@ -15,15 +15,9 @@ _NUMBER_BYTES = 5
 """Of a key, or of the length of what lies in memory, at most: 7 bits in each."""
 _FLOAT_BYTES = 4
 
-_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
 _BUFFER = types.Array(types.uint8, 1, "C")
 SPLIT_SIGNATURE = types.UniTuple(types.int64, 3)(
     types.Bytes(types.uint8, 1, "C", readonly=True), types.int64, types.int64, _BUFFER, _BUFFER
-)
-WRITE_SIGNATURE = types.int64(
-    types.Array(types.float32, 2, "C"),
-    types.Array(types.float32, 1, "C", readonly=True),
-    *(types.int64, _BYTES, types.Array(types.int64, 1, "C", readonly=True), types.int64, _BUFFER),
 )
 
 
@@ -103,44 +97,38 @@ def _copy_plain(message, begin, length, codes, filled):
     return all_bits < _MORE and not zeros and letters != 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def write(probabilities, thresholds, top_k, heads, starts, key, out):
-    """Writes a message for each text, of the labels whose probability reaches their threshold, the most probable
-    first and of equals the first; at most `top_k` of them, any number for 0.
+@njit(inline="always")
+def write_text(scores, chosen, heads, starts, key, out, position):
+    """Writes the message of a text at a place of `out`; where it ends, -1 where there is no room.
 
-    probabilities: float32 [texts, labels]. thresholds: float32 [labels]. heads: uint8; what is written of each label
-        in front of its probability, which ends it, laid end to end; of label l from starts[l] to starts[l + 1].
-    key: written in front of the length and the labels of each text, a byte. out: uint8; is filled.
-    How much of `out` was filled; -1 where it is too small, and then it holds nothing of use.
+    scores: float32 [labels]. chosen: int64, the labels that are written, in their order.
+    heads: uint8; what is written of each label in front of its probability, which ends it, laid end to end; of label l
+        from starts[l] to starts[l + 1].
+    key: written in front of the length and the labels, a byte. out: uint8.
     """
-    labels = len(thresholds)
-    room = top_k if 0 < top_k < labels else labels
-    chosen = np.empty(labels, np.int64)
-    bits = probabilities.view(np.uint32)
-    position = 0
-    for text in range(len(probabilities)):
-        count = _choose(probabilities[text], thresholds, room, chosen)
-        size = 0
-        for place in range(count):
-            size += starts[chosen[place] + 1] - starts[chosen[place]] + _FLOAT_BYTES
-        if position + 1 + _NUMBER_BYTES + size > len(out):
-            return -1
-        out[position] = key
-        position = _write_varint(out, position + 1, size)
-        for place in range(count):
-            label = chosen[place]
-            for at in range(starts[label], starts[label + 1]):
-                out[position] = heads[at]
-                position += 1
-            for byte in range(_FLOAT_BYTES):
-                out[position] = bits[text, label] >> np.uint32(8 * byte) & np.uint32(0xFF)
-                position += 1
+    size = 0
+    for label in chosen:
+        size += starts[label + 1] - starts[label] + _FLOAT_BYTES
+    if position + 1 + _NUMBER_BYTES + size > len(out):
+        return -1
+    bits = scores.view(np.uint32)
+    out[position] = key
+    position = _write_varint(out, position + 1, size)
+    for label in chosen:
+        for at in range(starts[label], starts[label + 1]):
+            out[position] = heads[at]
+            position += 1
+        for byte in range(_FLOAT_BYTES):
+            out[position] = bits[label] >> np.uint32(8 * byte) & np.uint32(0xFF)
+            position += 1
     return position
 
 
 @njit(inline="always")
-def _choose(scores, thresholds, room, chosen):
-    """Fills `chosen` with the labels of a text in the order of the answer, `room` at most; how many."""
+def choose(scores, thresholds, room, chosen):
+    """Fills `chosen` with the labels whose score reaches their threshold, the most probable first and of equals the
+    first, `room` at most; how many.
+    """
     count = 0
     for label in range(len(scores)):
         score = scores[label]

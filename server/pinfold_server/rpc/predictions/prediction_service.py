@@ -19,13 +19,12 @@ from pinfold_server.rpc.convert import convert_explanations
 from pinfold_server.rpc.convert.convert_documents import coverage_to_pb
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import takes_bytes
-from pinfold_server.rpc.predictions.answer_bytes import AnswerWriter
 from pinfold_server.rpc.predictions.prediction_stream import PredictionStream
 from pinfold_server.rpc.predictions.request_bytes import RequestReader
 from pinfold_server.services.predictions.acceleration import CompiledWire
 from pinfold_server.services.predictions.document_predictions import DocumentPredictionService, Which
 from pinfold_server.services.predictions.explanations import ExplanationService
-from pinfold_server.services.predictions.predictions import Outcome, PredictionService
+from pinfold_server.services.predictions.predictions import PredictionService
 
 
 class PredictionServicer:
@@ -41,25 +40,18 @@ class PredictionServicer:
         self._documents = documents
         self._explanations = explanations
         self._reader = RequestReader()
-        self._writer = AnswerWriter()
 
     def accelerate(self, wire: CompiledWire) -> None:
-        """From now on machine code reads requests and writes answers where it can."""
+        """From now on machine code reads requests where it can."""
         self._reader.accelerate(wire)
-        self._writer.accelerate(wire)
 
     @takes_bytes
     async def Predict(self, raw: bytes, context: Context) -> bytes:
         """A message that cannot be answered in time is refused unread: under overload most of them are."""
         self._predictions.check_unread(len(raw), context.time_remaining)
         asking = self._reader.read(raw)
-        options = asking.options
-
-        def written(outcome: Outcome) -> bytes:
-            return self._writer.write_outcome(outcome, options)
-
-        query = options.query(asking.texts)
-        return await self._predictions.predict_as(written, query, len(raw), context.time_remaining)
+        query = asking.form.options.query(asking.texts)
+        return await self._predictions.predict_as(asking.form, query, len(raw), context.time_remaining)
 
     async def PredictStream(
         self, requests: AsyncIterator[PredictStreamRequest]

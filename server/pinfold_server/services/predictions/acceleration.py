@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pinfold_server.engine.compiled import Kernel
-from pinfold_server.engine.compiled_wire import CompiledWire, Heads, Split
+from pinfold_server.engine.compiled_wire import CompiledWire, Split
+from pinfold_server.engine.writing import Heads, Writing
 from pinfold_server.services.predictions.served import ServedVersions
 
-__all__ = ["Acceleration", "CompiledWire", "Heads", "Split"]
+__all__ = ["Acceleration", "CompiledWire", "Heads", "Split", "Writing"]
 
 log = logging.getLogger(__name__)
 

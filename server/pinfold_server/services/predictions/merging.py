@@ -12,11 +12,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar
 
 from pinfold_server.domain.predictions.merging import MergeLimits, Patience, leading
 from pinfold_server.engine.ascii_texts import joined
 from pinfold_server.engine.session import Model, Scores
+from pinfold_server.engine.writing import Writing
 from pinfold_server.services.predictions.meters import PredictionMeter
 
 T = TypeVar("T")
@@ -24,18 +27,27 @@ T = TypeVar("T")
 DEFAULT_LIMITS = MergeLimits()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Shortcut(Generic[T]):
+    """For a model that can write messages itself: what it writes, and what the caller makes of those of its texts."""
+
+    writing: Writing
+    finish: Callable[[bytes], T]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Job(Generic[T]):
     """Texts to be scored by one model, and what the caller makes of the scores: it is made where they were scored, on
     the event loop or in a thread.
 
-    `characters` is the length of all texts together.
+    `characters` is the length of all texts together. Jobs that share their `shortcut` share a run.
     """
 
     model: Model
     texts: Sequence[str]
     finish: Callable[[Scores], T]
     characters: int
+    shortcut: Shortcut[T] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -111,12 +123,12 @@ class Merger:
             loop.call_soon(self._turn, loop)
         # Of the others the callers have gone: cancelled, or past their deadlines.
         wanted = [waiting for waiting in taken if not waiting.answer.done()]
-        for _, group in itertools.groupby(sorted(wanted, key=_model_id), key=_model_id):
+        for _, group in itertools.groupby(sorted(wanted, key=_run_id), key=_run_id):
             _answer(list(group), self._meter)
 
 
-def _model_id(waiting: _Waiting) -> int:
-    return id(waiting.job.model)
+def _run_id(waiting: _Waiting) -> tuple[int, int]:
+    return id(waiting.job.model), id(waiting.job.shortcut)
 
 
 def _answer(group: list[_Waiting], meter: PredictionMeter) -> None:
@@ -124,7 +136,7 @@ def _answer(group: list[_Waiting], meter: PredictionMeter) -> None:
     began = time.perf_counter()
     texts = group[0].job.texts if len(group) == 1 else joined([waiting.job.texts for waiting in group])
     try:
-        scores = group[0].job.model.score(texts)
+        finishing = _finishing([waiting.job for waiting in group], texts)
     except Exception as error:
         if len(group) > 1:
             for waiting in group:
@@ -132,24 +144,29 @@ def _answer(group: list[_Waiting], meter: PredictionMeter) -> None:
         else:
             group[0].answer.set_exception(error)
         return
-    begin = 0
-    for waiting in group:
-        end = begin + len(waiting.job.texts)
-        _finish(waiting, Scores(scores.probabilities[begin:end], scores.truncated[begin:end]))
-        begin = end
+    for waiting, finish in zip(group, finishing, strict=True):
+        try:
+            result = finish()
+        except Exception as error:
+            waiting.answer.set_exception(error)
+        else:
+            waiting.answer.set_result(result)
     meter.ran(len(texts), began - group[0].arrived, time.perf_counter() - began)
 
 
-def _finish(waiting: _Waiting, scores: Scores) -> None:
-    try:
-        result = waiting.job.finish(scores)
-    except Exception as error:
-        waiting.answer.set_exception(error)
-    else:
-        waiting.answer.set_result(result)
+def _finishing(jobs: Sequence[Job[T]], texts: Sequence[str]) -> list[Callable[[], T]]:
+    """Scores the texts of all jobs, which share model and shortcut; what is left to do for each."""
+    model, shortcut, sizes = jobs[0].model, jobs[0].shortcut, [len(job.texts) for job in jobs]
+    if shortcut is not None:
+        written = model.write(texts, sizes, shortcut.writing)
+        if written is not None:
+            return [partial(shortcut.finish, messages) for messages in written]
+    scores = model.score(texts)
+    bounds = pairwise(accumulate(sizes, initial=0))
+    return [partial(job.finish, scores.part(*bound)) for job, bound in zip(jobs, bounds, strict=True)]
 
 
 def _alone(job: Job[T]) -> _Done[T]:
     began = time.perf_counter()
-    result = job.finish(job.model.score(job.texts))
+    result = _finishing((job,), job.texts)[0]()
     return _Done(result, began, time.perf_counter() - began)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from pinfold_server.errors import AppError, invalid
 from pinfold_server.services.predictions.admission import Admission, Load, TimeLeft, for_ever
 from pinfold_server.services.predictions.asking import Asked
 from pinfold_server.services.predictions.budget import TextBudget
-from pinfold_server.services.predictions.merging import DEFAULT_LIMITS, Job, Merger
+from pinfold_server.services.predictions.merging import DEFAULT_LIMITS, Job, Merger, Shortcut
 from pinfold_server.services.predictions.meters import PredictionMeter
 from pinfold_server.services.predictions.resolution import Resolved, Resolver
 from pinfold_server.services.predictions.served import ServedVersion, ServedVersions
@@ -90,6 +90,26 @@ class Outcome:
         return Answer(self.version, self.labels, picks, truncated, self.failures)
 
 
+class Form(Protocol[T]):
+    """What a caller wants to have in its hands."""
+
+    def of(self, outcome: Outcome) -> T:
+        """Made of any outcome; called where the texts were scored, large ones in a thread."""
+
+    def shortcut(self, version: int, labels: Sequence[str], selection: Selection) -> Shortcut[T] | None:
+        """For texts none of which failed or is cut: the same object for equal arguments. None where there is none."""
+
+
+class AsAnswer:
+    """The form of whoever goes on to work with labels and probabilities."""
+
+    def of(self, outcome: Outcome) -> Answer:
+        return outcome.answer()
+
+    def shortcut(self, _version: int, _labels: Sequence[str], _selection: Selection) -> None:
+        """There is none: an answer is made of scores."""
+
+
 class PredictionService:
     """Admits, resolves, scores and selects. Raises AppError as the protocol's Predict says."""
 
@@ -123,12 +143,10 @@ class PredictionService:
 
     async def predict(self, query: Query) -> Answer:
         """As `predict_as`, for who has neither a message nor a deadline."""
-        return await self.predict_as(Outcome.answer, query)
+        return await self.predict_as(AsAnswer(), query)
 
-    async def predict_as(
-        self, form: Callable[[Outcome], T], query: Query, size: int = 0, time_left: TimeLeft = for_ever
-    ) -> T:
-        """What `form` makes of the outcome; it is called where the texts were scored, large ones in a thread.
+    async def predict_as(self, form: Form[T], query: Query, size: int = 0, time_left: TimeLeft = for_ever) -> T:
+        """The outcome in the form that is wanted.
 
         Raises AppError OVERLOADED at once when the request, whose message has `size` bytes (0: there is none), would
         wait too long or beyond its deadline.
@@ -146,6 +164,10 @@ class PredictionService:
             self.admission.leave(load, done=done)
 
     async def predict_patiently(self, query: Query) -> Answer:
+        """As `predict_patiently_as`, for whoever wants an answer."""
+        return await self.predict_patiently_as(AsAnswer(), query)
+
+    async def predict_patiently_as(self, form: Form[T], query: Query) -> T:
         """Waits where `predict` would refuse, on a budget of its own: streams come with flow control, and what they
         have under way holds up the others for a few milliseconds at most.
         """
@@ -153,11 +175,11 @@ class PredictionService:
         count = len(query.texts)
         await self._streams.take(count)
         try:
-            return await self._answer(query, _characters(query.texts), Outcome.answer)
+            return await self._answer(query, _characters(query.texts), form)
         finally:
             self._streams.give_back(count)
 
-    async def _answer(self, query: Query, characters: int, form: Callable[[Outcome], T]) -> T:
+    async def _answer(self, query: Query, characters: int, form: Form[T]) -> T:
         found = self._resolver.resolve(query.dataset_id, query.wanted)
         served = self._served.loaded(found.key) or await self._served.load(found.key, found.record)
         failures = _failures(query.texts, self._limits.text_bytes_max)
@@ -165,12 +187,13 @@ class PredictionService:
         if failures:  # the others are answered as if they were alone
             texts = [text for place, text in enumerate(texts) if place not in failures]
             characters = _characters(texts)
-        selection = served.selections.of(query.asked)
+        version, labels, selection = found.key[1], served.model.labels, served.selections.of(query.asked)
 
         def finish(scores: Scores) -> T:
-            return form(Outcome(found.key[1], served.model.labels, scores, selection, failures))
+            return form.of(Outcome(version, labels, scores, selection, failures))
 
-        result = await self._score(Job(served.model, texts, finish, characters))
+        shortcut = None if failures else form.shortcut(version, labels, selection)
+        result = await self._score(Job(served.model, texts, finish, characters, shortcut))
         if not query.stored:
             self._saw(found, served, texts)
         return result
