@@ -47,7 +47,7 @@ class Cache:
         if entry is None:
             value = make()
             entry = _Entry(value, sum(_frozen(array) for array in _arrays(value)), 0.0)
-            if entry.size > self._bytes_max:
+            if not 0 < entry.size <= self._bytes_max:
                 return value
             self.size += entry.size
         entry.used = self._clock()

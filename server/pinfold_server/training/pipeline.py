@@ -102,20 +102,20 @@ def train(
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
     corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES), means.cache)
-    read = _Read(corpus, _vocabulary(corpus, learnt, config, rows, single=single))
-    chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=means.threads)
+    vocabulary = _vocabulary(corpus, learnt, config, rows, single=single)
+    chosen = choose(corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=means.threads)
     with beside(chosen.evaluate) as evaluated:
         tick = progress.phase(Phase.FIT)
-        merged = features_for(chosen.config, read.corpus, read.vocabulary, rows)
+        merged = features_for(chosen.config, corpus, vocabulary, rows)
         start = chosen.start if rows is None or chosen.start is None else chosen.start.among(rows)
         examples = Examples(merged.features, learnt.assigned, learnt.known, learnt.weights, single, merged.twins, start)
         weights = fit(examples, chosen.config, tick, means.threads)
     validated = evaluated.result()
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, chosen.config, validated.curves, single)
-    estimator.assemble(Fitted(read.corpus, read.vocabulary, weights, validated.curves, single))
+    estimator.assemble(Fitted(corpus, vocabulary, weights, validated.curves, single))
     tick(0.5)
-    with beside(lambda: find_keywords(estimator.compiled_, read.corpus, data.texts, data.assigned, config)) as keywords:
+    with beside(lambda: find_keywords(estimator.compiled_, corpus, data.texts, data.assigned, config)) as keywords:
         exported = _export(estimator, data, _parity_texts(data, validated), progress, means)
     report(Phase.PARITY, 1.0)
     return TrainedModel(
@@ -127,7 +127,7 @@ def train(
         validation_mode=validated.mode,
         train_size=validated.train_size,
         test_size=validated.test_size,
-        feature_count=read.vocabulary.size,
+        feature_count=vocabulary.size,
         held_out=validated.held_out,
         parity=exported.parity,
         golden=exported.golden,
@@ -163,14 +163,6 @@ def _export(
             parity = _compare(expected.result(), model.score(texts).probabilities)
         staged.result()
     return _Exported(blob, sha256, parity, golden)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Read:
-    """The features of all texts, and those of them that the model keeps."""
-
-    corpus: Corpus
-    vocabulary: Vocabulary
 
 
 def _vocabulary(

@@ -83,6 +83,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
         if time.monotonic() - tidied > TIDY_SECONDS:
             tidied = time.monotonic()
             cache.drop_unused(CACHED_SECONDS)
+            collect()
             tidy(store)
             continue
         time.sleep(LOOK_SECONDS)
