@@ -54,7 +54,9 @@ def serving(
     port_file, log = folder / "port", folder / "server.log"
     port_file.unlink(missing_ok=True)
     processes = ["--workers", str(workers), "--trainers", str(trainers)]
-    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), *processes, *flags]
+    # Whoever has done nothing wrong is not killed because the machine is slow.
+    patience = ["--drain-seconds", str(HANG_SECONDS / 3)]
+    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), *processes, *patience, *flags]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--port-file", str(port_file)],
