@@ -35,7 +35,7 @@ demo: venv ## the main job on real text; DATA=file.csv|file.jsonl takes your own
 .PHONY: test
 test: venv ## all tests; ARGS="-k name" passes options to pytest
 	$(STEP) 'tests'
-	@$(BIN)/python -m pytest -q -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(ARGS)
 
 # --- for developers -------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ from bench import baseline
 from bench.corpora import DATA_FOLDERS, DataMissing, Example, data_folder, read_split
 from bench.quality import Answers, Bools, Lead, Quality, leads, quality
 from pinfold.cli.local_server import LocalServer
-from pinfold_server.domain.metrics import expected_calibration_error
+from pinfold_server.domain.quality.metrics import expected_calibration_error
 
 _TEXTS_A_CALL = 2_048
 _NOTE_SECONDS = 20

@@ -25,14 +25,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.corpora import DataMissing, data_folder, read_split
 from bench.curves import Curve, draw
-from pinfold_server.domain import sampling
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.domain.fingerprints import tie_of
-from pinfold_server.domain.metrics import Bools, macro_f1
+from pinfold_server.domain.documents.fingerprints import tie_of
+from pinfold_server.domain.quality.metrics import Bools, macro_f1
+from pinfold_server.domain.runs import sampling
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine.session import Model
-from pinfold_server.training.clusters import form_groups
 from pinfold_server.training.contract import TrainingSet
 from pinfold_server.training.pipeline import train
+from pinfold_server.training.scoring.clusters import form_groups
 
 Ints = NDArray[np.int64]
 

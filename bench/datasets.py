@@ -34,8 +34,8 @@ from pinfold.v1 import dataset_service_pb2 as pb
 from pinfold.v1 import dataset_service_pb2_grpc as stubs
 from pinfold.v1 import dataset_status_pb2, sampling_pb2
 from pinfold.v1.annotation_pb2 import RetrievalMode
-from pinfold_server.store import sources
 from pinfold_server.store.env import Store
+from pinfold_server.store.tables import sources
 
 _DATASET = "datasets/bench"
 _LABELS = 77

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import native
 from bench.corpora import DataMissing, Example, assigned, data_folder, label_names, read_split
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import TrainingSet

@@ -20,6 +20,7 @@ import grpc
 import grpc.aio
 
 METHOD = "/pinfold.v1.PredictionService/Predict"
+GRPC_HEADERS = ("content-type: application/grpc", "te: trailers")
 STREAM = "/pinfold.v1.PredictionService/PredictStream"
 
 
@@ -76,8 +77,7 @@ def run(target: str, work: Work, shape: Shape, seconds: int, method: str = METHO
 
 def _h2load(target: str, work: Work, shape: Shape, seconds: int, method: str) -> Load:
     body, answer = _frame(work.request), _frame(work.answer)
-    headers = ("content-type: application/grpc", "te: trailers")
-    return h2load(Post(f"http://{target}{method}", headers, body, len(answer)), shape, seconds)
+    return h2load(Post(f"http://{target}{method}", GRPC_HEADERS, body, len(answer)), shape, seconds)
 
 
 def _frame(message: bytes) -> bytes:
@@ -104,6 +104,49 @@ def h2load(post: Post, shape: Shape, seconds: int) -> Load:
     if done[2] != "0" or done[3] != "0" or abs(int(data[1]) - expected) > expected * 0.02 + 5_000:
         raise WrongAnswers(f"{data[1]} bytes came back, expected {expected}:\n{output}")
     return Load(int(done[1]) / seconds, statistics.median(micros))
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What became of the requests of callers who ask for more than they get.
+
+    `ended` with whatever status, `turned_away` with none (RST_STREAM: gRPC's core had too many calls of a connection).
+    """
+
+    ended: int
+    turned_away: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What callers want for some seconds: `rate` requests a second from all connections together (None: as fast as they
+    are answered), each to be ended by the server `deadline` seconds after it was sent.
+    """
+
+    seconds: int
+    deadline: float
+    rate: float | None = None
+
+
+def offer(target: str, request: bytes, shape: Shape, demand: Demand) -> Offered:
+    """Calls Predict whatever the answers. What is due while all streams are taken is sent as soon as one is free."""
+    with tempfile.NamedTemporaryFile(prefix="pinfold-load-") as body:
+        body.write(_frame(request))
+        body.flush()
+        command = ["h2load", "-D", str(demand.seconds), "-c", str(shape.clients), "-m", str(shape.streams)]
+        command += ["-d", body.name, f"http://{target}{METHOD}"]
+        if demand.rate is not None:
+            command.append(f"--rps={max(1.0, demand.rate / shape.clients):.2f}")
+        for header in (*GRPC_HEADERS, f"grpc-timeout: {int(demand.deadline * 1000)}m"):
+            command += ["-H", header]
+        began = time.perf_counter()
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    lasted = time.perf_counter() - began
+    done = re.search(r"(\d+) succeeded, (\d+) failed", output)
+    if done is None:
+        raise WrongAnswers(f"h2load said nothing of its requests:\n{output}")
+    return Offered(int(done[1]), int(done[2]), lasted)
 
 
 async def _calls(target: str, work: Work, shape: Shape, seconds: int, method: str) -> Load:

@@ -25,13 +25,13 @@ import numpy.typing as npt
 # As a script, Python looks for modules beside it, not where `bench` is.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine import compilation, features, sigmoid
 from pinfold_server.engine.model import ROW_LIMIT, CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.tables import KeyTable
 from pinfold_server.engine.text import encode, word_characters
-from pinfold_server.services.golden import compare
+from pinfold_server.services.versions.golden import compare
 
 RATIO_MAX = 2.5
 GRAM_SHARE = 2  # every second feature is a character n-gram
@@ -64,8 +64,8 @@ def _run(*arguments: str) -> str:
 
 def _write(file: str, feature_count: int, labels: int) -> None:
     """A model of made-up words and of n-grams of their letters."""
-    from pinfold_server.training.estimator import NgramClassifier
-    from pinfold_server.training.export import export
+    from pinfold_server.training.export.estimator import NgramClassifier
+    from pinfold_server.training.export.export import export
 
     random = np.random.default_rng(1)
     codes, table = encode(f"word{number}" for number in random.permutation(10 * feature_count)), word_characters()

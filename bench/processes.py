@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+RESIDENT_SECONDS = 0.1
 
 
 def children_of(supervisor: int) -> list[tuple[str, int]]:
@@ -29,6 +33,24 @@ def resident_mib(pid: int) -> float:
         if line.startswith("RssAnon:"):
             return int(line.split()[1]) / 1024
     raise OSError(f"process {pid} has ended")
+
+
+@contextmanager
+def resident_over_time(pid: int) -> Iterator[list[float]]:
+    """What `resident_mib` says, again and again until the block ends; the first one is from before it."""
+    found, ended = [resident_mib(pid)], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(RESIDENT_SECONDS):
+            found.append(resident_mib(pid))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        ended.set()
+        thread.join()
 
 
 def cpu_seconds(pid: int) -> float:

@@ -59,7 +59,7 @@ def main() -> int:
             echo = running.enter_context(echo_of(folder / "echo", works.values()))
             with cores(first=False):
                 results = _one_worker({"echo": echo, "server": server.target}, works, options)
-        results["workers2"] = _two_workers(folder, works["unary"], options)
+        results |= _two_workers(folder, works, options)
         results["workers2_over_1"] = results["workers2"]["over_1"]
     results["load"] = load.tool()
     if not options.json:
@@ -104,31 +104,41 @@ def _rounds(targets: Mapping[str, str], measure: Callable[[str], float], rounds:
     return figures | {"ratio": round(statistics.median(ratios), 3)}
 
 
-def _two_workers(folder: Path, work: Work, options: argparse.Namespace) -> dict[str, float]:
+def _two_workers(folder: Path, works: Mapping[str, Work], options: argparse.Namespace) -> dict[str, Figures]:
     """Two workers beside one with the same model, each target loaded in turn.
 
     `over_1` is requests a second of two over those of one. Where there are three cores or more, workers have two of
-    them and the load the others; with two cores the load takes part of what the second worker would need. So there are
-    also `cpu_us_1` and `cpu_us_2`, processor time of the workers for one request, and `capacity_over_1`: what two
-    workers on two cores of their own would answer over what one does on one.
+    them and the load the others; with two cores the load takes part of what the second worker would need: least with
+    large requests, of which it sends few. So there are also `cpu_us_1` and `cpu_us_2`, processor time of the workers
+    for one request, and `capacity_over_1`: what two workers on two cores of their own would answer over what one does
+    on one.
     """
     shutil.copytree(folder / "one" / "data", folder / "two" / "data")
     one, two = LocalServer(folder / "one"), LocalServer(folder / "two", workers=2)
     with ExitStack() as running:
         with workers_cores():
-            servers = {"echo": running.enter_context(one), "server": running.enter_context(two)}
+            pair = [running.enter_context(one), running.enter_context(two)]
         with load_cores():
-            cpu: dict[str, list[float]] = {name: [] for name in servers}
+            return {
+                "workers2": _second_worker(pair, works["unary"], Shape(32, 2), options),
+                "workers2_batch512_compact": _second_worker(pair, works["512_compact"], Shape(32), options),
+            }
 
-            def measure(target: str) -> float:
-                (name, server) = next(item for item in servers.items() if item[1].target == target)
-                before = sum(map(cpu_seconds, workers_of(server.pid)))
-                found = load.run(target, work, Shape(32, 2), options.seconds)
-                spent = sum(map(cpu_seconds, workers_of(server.pid))) - before
-                cpu[name].append(spent / (found.rps * options.seconds) * 1e6)
-                return found.rps
 
-            ratio = _rounds({name: server.target for name, server in servers.items()}, measure, options.rounds)["ratio"]
+def _second_worker(pair: Sequence[LocalServer], work: Work, shape: Shape, options: argparse.Namespace) -> Figures:
+    """What the second server of a pair has of the first one."""
+    servers = dict(zip(("echo", "server"), pair, strict=True))
+    cpu: dict[str, list[float]] = {name: [] for name in servers}
+
+    def measure(target: str) -> float:
+        (name, server) = next(item for item in servers.items() if item[1].target == target)
+        before = sum(map(cpu_seconds, workers_of(server.pid)))
+        found = load.run(target, work, shape, options.seconds)
+        spent = sum(map(cpu_seconds, workers_of(server.pid))) - before
+        cpu[name].append(spent / (found.rps * options.seconds) * 1e6)
+        return found.rps
+
+    ratio = _rounds({name: server.target for name, server in servers.items()}, measure, options.rounds)["ratio"]
     first, second = statistics.median(cpu["echo"]), statistics.median(cpu["server"])
     return {
         "over_1": ratio,

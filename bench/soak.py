@@ -1,11 +1,12 @@
 """Everything at once for a while: is any answer missing, mixed or stale, and does memory grow?
 
-    python bench/soak.py --minutes 10
+    python bench/soak.py --minutes 10 [--only-switches]
 
 A server of its own with two workers and a trainer, on made-up tickets. Eight callers check every answer while the tag
 moves every 2 s, documents are uploaded, models are trained, pinned and unpinned, workers are killed (always the younger
 one, so that the memory of the other can be watched), after a quarter of the time all workers are replaced, and after a
-third all of them are killed at once. The last line is one JSON object.
+third all of them are killed at once. With `--only-switches` the tag moves and nothing else happens. The last line is
+one JSON object.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ SWITCH_SECONDS = 2.0
 UPLOAD_SECONDS = 3.0
 TRAIN_SECONDS = 15.0
 KILL_SECONDS = 10.0
+REPLACED_SECONDS = 3.0  # after which another worker has long taken the place of one that was killed
 SAMPLE_SECONDS = 1.0
 SETTLED = 0.25  # of the samples of memory of a worker are left out, and
 SETTLED_SECONDS = 20.0  # of its life at least: what it loads at first is no growth
@@ -53,6 +55,9 @@ class Figures:
 
     `first_ok_s` is the longest that a call took which was made just after a worker was killed, `first_ok_all_s` the
     time that one took when all of them were killed at once; both with the retries of the client.
+
+    `p99_rest_ms` and `p99_switch_ms` leave out the calls that ran while a worker had been killed and not been replaced:
+    those are in `p99_shaken_ms`.
     """
 
     calls: int
@@ -65,6 +70,7 @@ class Figures:
     first_ok_all_s: float
     p99_rest_ms: float
     p99_switch_ms: float
+    p99_shaken_ms: float
     rss_slope_mb_per_h: float | None
 
 
@@ -82,9 +88,11 @@ class _Soak:
     trainings: int = 0
     memory: dict[int, list[tuple[float, float]]] = field(default_factory=dict)  # by worker: time in s, MiB
 
-    def start(self, seconds: float) -> list[asyncio.Task[None]]:
+    def start(self, seconds: float, *, only_switches: bool) -> list[asyncio.Task[None]]:
+        switches = asyncio.create_task(_every(SWITCH_SECONDS, self._switch))
+        if only_switches:
+            return [switches]
         changes: list[tuple[float, Callable[[], Awaitable[None]]]] = [
-            (SWITCH_SECONDS, self._switch),
             (UPLOAD_SECONDS, self._upload),
             (TRAIN_SECONDS, self._train),
             (KILL_SECONDS, self._kill),
@@ -92,7 +100,7 @@ class _Soak:
         ]
         tasks = [asyncio.create_task(_every(pause, change)) for pause, change in changes]
         once = (self._replace_all_after(0.25 * seconds), self._kill_all_after(0.35 * seconds))
-        return [*tasks, *map(asyncio.create_task, once)]
+        return [switches, *tasks, *map(asyncio.create_task, once)]
 
     async def _switch(self) -> None:
         versions = self.traffic.golden.versions
@@ -115,16 +123,20 @@ class _Soak:
     async def _kill(self) -> None:
         alive = sorted(workers_of(self.server), key=started)
         if len(alive) == WORKERS:
-            os.kill(alive[-1], signal.SIGKILL)
-            self.kills += 1
-            self.first_ok = max(self.first_ok, await self._until_answered())
+            with self.traffic.shaken():
+                os.kill(alive[-1], signal.SIGKILL)
+                self.kills += 1
+                self.first_ok = max(self.first_ok, await self._until_answered())
+                await asyncio.sleep(REPLACED_SECONDS)
 
     async def _kill_all_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        for pid in workers_of(self.server):
-            os.kill(pid, signal.SIGKILL)
-            self.kills += 1
-        self.first_ok_all = await self._until_answered()
+        with self.traffic.shaken():
+            for pid in workers_of(self.server):
+                os.kill(pid, signal.SIGKILL)
+                self.kills += 1
+            self.first_ok_all = await self._until_answered()
+            await asyncio.sleep(REPLACED_SECONDS)
 
     async def _until_answered(self) -> float:
         """Seconds that a prediction takes that is asked for now."""
@@ -139,7 +151,9 @@ class _Soak:
 
     async def _replace_all_after(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        os.kill(self.server, signal.SIGHUP)
+        with self.traffic.shaken():
+            os.kill(self.server, signal.SIGHUP)
+            await asyncio.sleep(WORKERS * REPLACED_SECONDS)
 
 
 async def _every(pause: float, change: Callable[[], Awaitable[None]]) -> None:
@@ -160,7 +174,7 @@ def slope_per_hour(samples: Sequence[tuple[float, float]]) -> float | None:
     return round(float(np.polyfit(seconds / 3600, values, 1)[0]), 1)
 
 
-async def soak(server: LocalServer, seconds: float) -> tuple[Figures, list[str]]:
+async def soak(server: LocalServer, seconds: float, *, only_switches: bool = False) -> tuple[Figures, list[str]]:
     """The figures, and the first faults in words."""
     async with connected(server.target, CONNECTIONS) as clients:
         dataset = await clients[0].create_dataset("tickets")
@@ -171,7 +185,7 @@ async def soak(server: LocalServer, seconds: float) -> tuple[Figures, list[str]]
         traffic = Traffic(golden, Pointer(versions[0].number))
         beside = _Soak(server.pid, dataset, traffic)
         async with traffic.running(clients, CALLERS):
-            tasks = beside.start(seconds)
+            tasks = beside.start(seconds, only_switches=only_switches)
             done, _ = await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
             for task in tasks:
                 task.cancel()
@@ -202,6 +216,7 @@ def _figures(beside: _Soak) -> Figures:
         first_ok_all_s=round(beside.first_ok_all, 3),
         p99_rest_ms=round(percentile(tally.at_rest, 0.99) * 1e3, 2),
         p99_switch_ms=round(percentile(tally.switching, 0.99) * 1e3, 2),
+        p99_shaken_ms=round(percentile(tally.shaken, 0.99) * 1e3, 2),
         rss_slope_mb_per_h=slope_per_hour(longest),
     )
 
@@ -210,13 +225,14 @@ def main() -> int:
     """Prints the figures; the exit status is 1 when a call failed or an answer was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10.0, help="how long (default: 10)")
+    parser.add_argument("--only-switches", action="store_true", help="nothing but the tag that moves, and the callers")
     parser.add_argument("--json", action="store_true", help="print nothing but the JSON object")
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory(prefix="pinfold-soak-") as folder,
         LocalServer(Path(folder), workers=WORKERS) as server,
     ):
-        figures, faults = asyncio.run(soak(server, arguments.minutes * 60))
+        figures, faults = asyncio.run(soak(server, arguments.minutes * 60, only_switches=arguments.only_switches))
     for fault in faults:
         print(fault, file=sys.stderr)
     if not arguments.json:

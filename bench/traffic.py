@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 import pinfold
@@ -44,7 +44,9 @@ class Golden:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the calls. Times in seconds."""
+    """What became of the calls. Times in seconds: of those that ran while something was `shaken`, else of those that
+    ran during a switch, else at rest.
+    """
 
     calls: int = 0
     failed: int = 0
@@ -52,6 +54,7 @@ class Tally:
     stale: int = 0
     at_rest: list[float] = field(default_factory=list)
     switching: list[float] = field(default_factory=list)
+    shaken: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def fault(self, what: str) -> None:
@@ -104,6 +107,16 @@ class Traffic:
         self.golden = golden
         self._tag = tag
         self._stopping = False
+        self._shaken = 0
+
+    @contextmanager
+    def shaken(self) -> Iterator[None]:
+        """Around what slows calls down for reasons of its own, such as the death of a worker."""
+        self._shaken += 1
+        try:
+            yield
+        finally:
+            self._shaken -= 1
 
     @asynccontextmanager
     async def running(self, clients: Sequence[pinfold.AsyncClient], callers: int) -> AsyncIterator[None]:
@@ -117,7 +130,7 @@ class Traffic:
             finally:
                 self._stopping = True
 
-    async def answers(self, count: int, *, within: float = 60.0) -> None:
+    async def answers(self, count: int, *, within: float = 300.0) -> None:
         """Returns after `count` more calls. Raises TimeoutError."""
         wanted = self.tally.calls + count
         async with asyncio.timeout(within):
@@ -133,7 +146,7 @@ class Traffic:
 
     async def _call(self, dataset: pinfold.AsyncDataset, texts: Sequence[str]) -> None:
         tally, pointer = self.tally, self.pointer
-        before, switching, began = pointer.answered, pointer.recent, time.perf_counter()
+        before, switching, shaken, began = pointer.answered, pointer.recent, self._shaken, time.perf_counter()
         try:
             predictions = await dataset.predict(texts, version=self._tag, all_scores=True)
         except pinfold.PinfoldError as error:
@@ -142,7 +155,8 @@ class Traffic:
             return
         seconds = time.perf_counter() - began
         tally.calls += 1
-        (tally.switching if switching or pointer.recent else tally.at_rest).append(seconds)
+        during = tally.switching if switching or pointer.recent else tally.at_rest
+        (tally.shaken if shaken or self._shaken else during).append(seconds)
         self._check(texts, predictions, pointer.may_answer(before))
 
     def _check(self, texts: Sequence[str], predictions: Sequence[pinfold.Prediction], current: set[int]) -> None:
@@ -158,10 +172,15 @@ class Traffic:
 
 
 @asynccontextmanager
-async def connected(target: str, count: int) -> AsyncIterator[list[pinfold.AsyncClient]]:
-    """Clients with a connection of their own each, and the retry policy that every client has by default."""
+async def connected(
+    target: str, count: int, *, predict_timeout: float = 10.0
+) -> AsyncIterator[list[pinfold.AsyncClient]]:
+    """Clients with a connection of their own each, and the retry policy that every client has by default; a call gets
+    `predict_timeout` seconds.
+    """
+    clients = [pinfold.AsyncClient(target, predict_timeout=predict_timeout) for _ in range(count)]
     async with AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(pinfold.AsyncClient(target)) for _ in range(count)]
+        yield [await stack.enter_async_context(client) for client in clients]
 
 
 def percentile(seconds: Sequence[float], part: float) -> float:

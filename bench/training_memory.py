@@ -24,7 +24,7 @@ import numpy as np
 # As a script, Python looks for modules beside it, not where `bench` is.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.training.contract import TrainingSet
 from pinfold_server.training.pipeline import train
 

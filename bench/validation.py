@@ -33,7 +33,7 @@ from bench.corpora import DataMissing, Example, data_folder, read_split
 from bench.validation_metrics import Reference
 from pinfold.cli.local_server import LocalServer
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.services.held_outs import HeldOutCache
+from pinfold_server.services.quality.held_outs import HeldOutCache
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
 

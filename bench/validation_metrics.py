@@ -14,7 +14,7 @@ from sklearn.metrics import (
 )
 
 import pinfold
-from pinfold_server.domain.held_out import HeldOut
+from pinfold_server.domain.quality.held_out import HeldOut
 
 BINS = 15
 

@@ -1,10 +1,10 @@
 """Trained and scored documents on a real store, for tests that need what a version says of them."""
 
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.services.runs import RunService
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.services.runs.runs import RunService
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 from tests.serving import ticket_rows
 from tests.stores import Bench, item
 

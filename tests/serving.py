@@ -5,15 +5,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pinfold
 
-START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+#: For whatever must come to an end: so long that only what would never end exceeds it, on any machine under any load.
+HANG_SECONDS = 300.0
+LOOK_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,28 @@ class Server:
     def stop(self) -> int:
         """Drains the server as an operator would; its exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOP_SECONDS)
+        return self.process.wait(HANG_SECONDS)
 
 
 @contextmanager
 def serving(
-    folder: Path, *, workers: int = 1, flags: Sequence[str] = (), data: Path | None = None, port: int = 0
+    folder: Path,
+    *,
+    workers: int = 1,
+    trainers: int = 1,
+    flags: Sequence[str] = (),
+    data: Path | None = None,
+    port: int = 0,
 ) -> Iterator[Server]:
-    """A server that has said SERVING; drained at the end, which must go well."""
+    """A server that has said SERVING; drained at the end, which must go well. A trainer takes seconds of processor time
+    to start: tests that train nothing and score nothing do without.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     data = data or folder / "data"
     port_file, log = folder / "port", folder / "server.log"
     port_file.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), "--workers", str(workers), *flags]
+    processes = ["--workers", str(workers), "--trainers", str(trainers)]
+    command = [sys.executable, "-m", "pinfold_server", "--data", str(data), *processes, *flags]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--port-file", str(port_file)],
@@ -64,14 +74,22 @@ def serving(
             process.wait()
 
 
+def until(holds: Callable[[], bool], say: Callable[[], object] = lambda: "it never came true") -> None:
+    """Returns as soon as something holds. Raises AssertionError with `say()` when it never does."""
+    deadline = time.monotonic() + HANG_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, say()
+        time.sleep(LOOK_SECONDS)
+
+
 def _await_port(process: subprocess.Popen[bytes], port_file: Path, log: Path) -> int:
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + HANG_SECONDS
     while time.monotonic() < deadline:
         if port_file.exists():
             return int(port_file.read_text())
         if process.poll() is not None:
             break
-        time.sleep(0.02)
+        time.sleep(LOOK_SECONDS)
     raise AssertionError(f"the server did not start (exit status {process.poll()}):\n{log.read_text(errors='replace')}")
 
 
@@ -115,13 +133,13 @@ def ticket_rows() -> list[dict[str, object]]:
 
 
 def train_tickets(server: Server, dataset_id: str = "tickets") -> Trained:
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.create_dataset(dataset_id)
         report = dataset.upload(ticket_rows())
         assert report.new == len(ticket_rows()), report.failures
-        first = dataset.train().wait(timeout=300).pin()
+        first = dataset.train().wait(timeout=HANG_SECONDS).pin()
         dataset.set_tag("live", first)
-        second = dataset.train(algorithm="logistic_regression").wait(timeout=300).pin()
+        second = dataset.train(algorithm="logistic_regression").wait(timeout=HANG_SECONDS).pin()
         dataset.set_tag("staging", second)
         names = frozenset(label.name for label in first.labels)
     return Trained(server, dataset_id, first.number, second.number, names)

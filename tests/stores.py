@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pinfold_server.domain.documents import Document
+from pinfold_server.domain.documents.documents import Document
 from pinfold_server.domain.limits import DatasetLimits
-from pinfold_server.services.catalogue import Catalogue
-from pinfold_server.services.changes import Changes
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
-from pinfold_server.store.check import check
+from pinfold_server.services.common.changes import Changes
+from pinfold_server.services.datasets.catalogue import Catalogue
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
+from pinfold_server.store.checks.check import check
+from pinfold_server.store.checks.findings import Finding
 from pinfold_server.store.env import Store
-from pinfold_server.store.findings import Finding
 from pinfold_server.store.storage_pb2 import UploadAnswer
 from pinfold_server.store.writer import GroupWriter
 

@@ -1,6 +1,7 @@
 """README and docs are true: their Python runs, their commands exist, their tables are complete."""
 
 import contextlib
+import functools
 import io
 import os
 import re
@@ -18,7 +19,7 @@ import typer.main
 import pinfold
 from pinfold.cli.app import app
 from pinfold_server.settings import PREFIX, Settings
-from tests.serving import serving
+from tests.serving import HANG_SECONDS, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = (
@@ -49,6 +50,7 @@ def pinfold_commands() -> list[str]:
     return [line for page in PAGES for line in shell_lines(page) if line.startswith("pinfold ")]
 
 
+@functools.cache
 def commands(group: Any = None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], list[Any]]:
     """Every command with its parameters."""
     group = typer.main.get_command(app) if group is None else group
@@ -150,7 +152,7 @@ def test_the_commands_of_the_readme_run(target: str, tmp_path: Path) -> None:
                 env=os.environ | {"PINFOLD_SERVER": target},
                 capture_output=True,
                 text=True,
-                timeout=120,
+                timeout=HANG_SECONDS,
             )
             assert done.returncode == 0, (line, done.stderr)
 
@@ -181,7 +183,7 @@ def test_the_reflection_examples_of_the_readme_run(target: str) -> None:
     for line in shell_lines("README.md"):
         if line.startswith("buf curl"):
             words = shlex.split(line.replace(README_TARGET, target))
-            done = subprocess.run([buf, *words[1:]], capture_output=True, text=True, timeout=60)
+            done = subprocess.run([buf, *words[1:]], capture_output=True, text=True, timeout=HANG_SECONDS)
             assert done.returncode == 0, done.stderr
             answers.append(done.stdout)
     methods, prediction = answers

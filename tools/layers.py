@@ -42,6 +42,7 @@ LAYERS: Mapping[str, Layer] = {
     f"{_SERVER}.errors": _layer(),
     f"{_SERVER}.settings": _layer(f"{_SERVER}.errors"),
     f"{_SERVER}.metrics": _layer(),
+    f"{_SERVER}.interpreter": _layer(),
     f"{_SERVER}.processes": _layer(),
     f"{_SERVER}.resources": _layer(f"{_SERVER}.metrics"),
     f"{_SERVER}.domain": _layer(f"{_SERVER}.errors", "numpy"),
@@ -60,7 +61,7 @@ LAYERS: Mapping[str, Layer] = {
     ),
     # Two edges that do not know each other: the trainer process and the network.
     f"{_SERVER}.training": _layer(
-        f"{_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.resources"
+        f"{_CORE} {_RECORDS} {_SERVER}.interpreter {_SERVER}.processes {_SERVER}.resources"
         f" {_SERVER}.store {_SERVER}.engine {_SERVER}.services",
         "numba numpy onnx scipy skl2onnx sklearn umap google.protobuf",
     ),
@@ -71,11 +72,12 @@ LAYERS: Mapping[str, Layer] = {
     # The process tree must not die of what its children die of.
     f"{_SERVER}.supervision": _layer(f"{_SERVER}.metrics {_SERVER}.processes {_SERVER}.settings {_SERVER}.write_mark"),
     f"{_SERVER}.logs": _layer(),
-    # app, __main__ and what else lies at the top: wiring.
+    # app, wiring, __main__ and what else lies at the top.
     _SERVER: _layer(
         f"pinfold.v1 {_CORE} {_RECORDS} {_SERVER}.processes {_SERVER}.store {_SERVER}.engine {_SERVER}.services"
-        f" {_SERVER}.training {_SERVER}.rpc {_SERVER}.supervision {_SERVER}.logs {_SERVER}.resources",
-        "grpc uvloop",
+        f" {_SERVER}.training {_SERVER}.rpc {_SERVER}.supervision {_SERVER}.logs {_SERVER}.resources"
+        f" {_SERVER}.interpreter",
+        "grpc uvloop google.protobuf",
     ),
 }
 

@@ -156,6 +156,7 @@ def version_info(version: version_pb2.Version) -> VersionInfo:
         create_time=time_from(version.create_time),
         train_seconds=version.train_seconds,
         label_mode=LABEL_MODES.decode(version.label_mode),
+        pin_note=version.pin_note,
     )
 
 

@@ -196,7 +196,7 @@ class VersionInfo:
     """A model version as the server last told it.
 
     `labels` is None where the server left them out (lists of versions do). `available` turns False when the
-    file of an unpinned version was dropped.
+    file of an unpinned version was dropped. `pin_note` says why it is pinned where nobody asked for it.
     """
 
     number: int
@@ -213,6 +213,7 @@ class VersionInfo:
     create_time: datetime
     train_seconds: float
     label_mode: LabelMode | None = None
+    pin_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

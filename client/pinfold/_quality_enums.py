@@ -47,6 +47,9 @@ class Split(StrEnum):
     UNASSIGNED = "unassigned"
 
 
+#: Instead of a part: an earlier choice is taken back, and the hash decides again.
+DEFAULT_SPLIT = "default"
+
 SPLITS = Wire(Split, split_pb2.Split, "SPLIT")
 RATING_GRADES = Wire(RatingGrade, rating_pb2.RatingGrade, "RATING_GRADE")
 RATING_FACTOR_KINDS = Wire(RatingFactorKind, rating_pb2.RatingFactorKind, "RATING_FACTOR_KIND")

@@ -10,11 +10,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from pinfold._enums import SENTIMENTS
 from pinfold._names import has_surrogate
+from pinfold._quality_enums import DEFAULT_SPLIT, SPLITS
 from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2 import DocumentUpload
 from pinfold.v1.document_pb2 import Document, MetadataValue
 
-KEYS = frozenset({"id", "text", "labels", "timestamp", "metadata"})
+KEYS = frozenset({"id", "text", "labels", "split", "timestamp", "metadata"})
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
 # What a protobuf timestamp can hold.
@@ -39,8 +40,8 @@ def check_row(number: int, row: object) -> Mapping[str, Any]:
     """
     if not isinstance(row, Mapping):
         raise TypeError(
-            f"row {number} must be a mapping with 'text' and optionally 'id', 'labels', 'timestamp', 'metadata',"
-            f" got {type(row).__name__}"
+            f"row {number} must be a mapping with 'text' and optionally 'id', 'labels', 'split', 'timestamp',"
+            f" 'metadata', got {type(row).__name__}"
         )
     if not KEYS.issuperset(row):
         unknown = next(key for key in row if key not in KEYS)
@@ -58,7 +59,20 @@ def to_upload(row: Mapping[str, Any]) -> DocumentUpload:
     if (metadata := row.get("metadata")) is not None:
         add_metadata(document.metadata, metadata)
     labels = row.get("labels")
-    return DocumentUpload(document=document, labels=None if labels is None else _label_set(labels))
+    upload = DocumentUpload(document=document, labels=None if labels is None else _label_set(labels))
+    if (split := row.get("split")) is not None:
+        upload.split = split_number(split)  # type: ignore[assignment]  # a number that the protocol knows
+    return upload
+
+
+def split_number(split: object) -> int:
+    """Of a part of a training; 0 for "default". Raises RowError."""
+    if split == DEFAULT_SPLIT:
+        return 0
+    try:
+        return SPLITS.number(split, "split")  # type: ignore[arg-type]
+    except ValueError as error:
+        raise RowError("INVALID_SPLIT", "split", f"{error} (or {DEFAULT_SPLIT!r})") from None
 
 
 def row_id(row: Mapping[str, Any], text: str) -> str:

@@ -233,7 +233,8 @@ class ItemFailure:
 class UploadReport:
     """What became of the rows of an upload. `failures` holds the first 10,000 in row order.
 
-    `duplicates` were not stored, because the source has their text under another id.
+    `duplicates` were not stored, because the source has their text under another id. `split_changed` are for another
+    part of a training than before.
     """
 
     new: int = 0
@@ -246,6 +247,7 @@ class UploadReport:
     revision: int = 0
     failures: tuple[ItemFailure, ...] = field(default=(), repr=False)
     duplicates: int = 0
+    split_changed: int = 0
 
     @property
     def total(self) -> int:
@@ -339,6 +341,10 @@ class RestoreReport:
 
     Restoring `previous_revision` takes it back. `missing` names the first 100 of the `missing_count` documents of
     which something was said then and that are gone by now, as `sources/{source}/documents/{document}`.
+
+    `kept_version` is the number of the pinned version that was trained last on what was left behind, None where there
+    is none; `pinned` where this restoration pinned it. It was trained on `kept_version_revision`: what was changed
+    after that, up to `previous_revision`, is in no version.
     """
 
     restored_revision: int
@@ -348,6 +354,9 @@ class RestoreReport:
     labels: int
     missing_count: int
     missing: tuple[str, ...] = field(default=(), repr=False)
+    kept_version: int | None = None
+    kept_version_revision: int = 0
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

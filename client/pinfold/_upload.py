@@ -111,6 +111,7 @@ class Upload:
             labels_created=so_far.labels_created + answer.labels_created,
             revision=max(so_far.revision, answer.revision),
             duplicates=so_far.duplicates + answer.duplicates,
+            split_changed=so_far.split_changed + answer.split_changed,
         )
         self._keep(answer.failures)
 
@@ -201,6 +202,7 @@ def _report(answer: UploadDocumentsResponse, rows: list[int]) -> UploadReport:
         labels_created=answer.labels_created_count,
         revision=answer.revision,
         duplicates=answer.duplicate_count,
+        split_changed=answer.split_changed_count,
         failures=tuple(_renumbered(item_failure(failure), rows) for failure in answer.failures),
     )
 

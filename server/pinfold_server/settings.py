@@ -40,6 +40,9 @@ class Settings:
         low=1,
         high=256,
     )
+    training_cache_mib: int = _setting(
+        256, "MiB that a trainer keeps of what it computed from texts, for the next training", low=0, high=1_048_576
+    )
     store_max_gib: int = _setting(
         64, "most GiB that the store may grow to; address space, not disk that is taken", low=1, high=65_536
     )

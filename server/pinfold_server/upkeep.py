@@ -7,7 +7,7 @@ from pathlib import Path
 from pinfold_server.errors import AppError, StoreFormatError
 from pinfold_server.settings import Settings
 from pinfold_server.store import backup as backups
-from pinfold_server.store.check import check as walk
+from pinfold_server.store.checks.check import check as walk
 from pinfold_server.store.env import Store
 
 

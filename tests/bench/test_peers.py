@@ -291,6 +291,7 @@ def test_an_environment_that_could_not_be_made_is_made_when_it_can_and_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(environments, "REQUIREMENTS", tmp_path)
+    monkeypatch.setenv("PIP_DISABLE_PIP_VERSION_CHECK", "1")  # nothing is looked up
     requirements, cache = tmp_path / "requirements-plain.txt", tmp_path / "cache"
     requirements.write_text("./absent-distribution\n")
     with pytest.raises(CannotRun, match=r"^not installed: .*absent-distribution"):

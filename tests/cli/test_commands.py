@@ -301,6 +301,7 @@ def test_annotations_are_taken_back(pinfold: Pinfold, dataset: str) -> None:
     pinfold("upload", dataset, "-", stdin="id,text,label\nd1,one,B\n")
     told = pinfold("restore", dataset, "--revision", "1", "--yes").stderr
     assert "1 annotations and 1 labels changed" in told
+    assert "No pinned version was trained on what was left behind." in told
     assert f"pinfold restore {dataset} --revision 2" in told
     assert [label["name"] for label in pinfold.json("labels", dataset)] == ["A"]
     assert pinfold.json("restore", dataset, "--revision", "2", "--yes")["revision"] == 4
@@ -331,3 +332,18 @@ def test_a_sweep_is_trained_shown_and_tidied_up(pinfold: Pinfold, dataset: str, 
     assert pinfold.json("experiment", "cancel", dataset, "words")["cancelled"] == 0
     pinfold("sweep", dataset, "wrong", "--vary", "word-ngram-max", exit_code=2)
     pinfold("sweep", dataset, "wrong", "--vary", "nonsense=1", exit_code=2)
+
+
+def test_the_version_of_what_is_taken_back_is_pinned_and_told(pinfold: Pinfold, dataset: str, tmp_path: Path) -> None:
+    table = tmp_path / "tickets.csv"
+    with table.open("w", newline="") as file:
+        csv.writer(file).writerows([("id", "text", "label"), *rows()])
+    pinfold("upload", dataset, str(table))
+    pinfold("train", dataset)
+    pinfold("upload", dataset, "-", stdin="id,text,label\nlater,another text,A\n")
+    told = pinfold("restore", dataset, "--revision", "0", "--yes").stderr
+    assert "Version 1, which was trained on what was left behind, is pinned now." in told
+    assert "trained at revision 1; what was changed from there to revision 2 is in no version" in told
+    assert "went back from revision 2 to 0" in pinfold("version", dataset, "1").stdout
+    again = pinfold.json("restore", dataset, "--revision", "2", "--skip-pin", "--yes")
+    assert (again["kept_version"], again["pinned"]) == (None, False)

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from tests.cli.test_commands import rows
+from tests.serving import HANG_SECONDS
 
 
 def run_on_terminal(command: list[str]) -> tuple[subprocess.CompletedProcess[str], str]:
@@ -25,7 +26,7 @@ def run_on_terminal(command: list[str]) -> tuple[subprocess.CompletedProcess[str
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=240)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=HANG_SECONDS)
     finally:
         os.close(theirs)
         reader.join()
@@ -59,6 +60,6 @@ def test_the_demo_shows_the_main_job_and_leaves_what_was_asked_for(tmp_path: Pat
     assert str(keep / "report.html") in done.stdout.splitlines()
     assert "Compared with version 1" in (keep / "report.html").read_text()
 
-    again = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    again = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS)
     assert again.returncode == 2
     assert "is not empty" in again.stderr

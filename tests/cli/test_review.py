@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 import pinfold as library
 from pinfold.cli.app import app
-from tests.serving import Server, ticket_rows
+from tests.serving import HANG_SECONDS, Server, ticket_rows
 
 ROWS = ticket_rows()
 
@@ -34,10 +34,10 @@ def pinfold(server: Server) -> Pinfold:
 @pytest.fixture
 def dataset(server: Server, own_name: str) -> str:
     """Half of the tickets reviewed, and a version."""
-    with library.Client(server.target, timeout=120) as client:
+    with library.Client(server.target, timeout=HANG_SECONDS) as client:
         made = client.create_dataset(own_name)
         made.upload(row if place % 2 else {"id": row["id"], "text": row["text"]} for place, row in enumerate(ROWS))
-        made.train().wait(timeout=120)
+        made.train().wait(timeout=HANG_SECONDS)
     return own_name
 
 

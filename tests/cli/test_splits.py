@@ -1,5 +1,6 @@
 """`pinfold dataset split` and `splits` against a real server."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -37,3 +38,18 @@ def test_a_call_without_documents_or_with_a_bad_file_is_refused(server: Server, 
     assert "name documents" in run(server, "split", "parts", "test", exit_code=2).stderr
     missing = run(server, "split", "parts", "test", "--file", str(tmp_path / "none"), exit_code=2)
     assert "No such file" in missing.stderr
+
+
+def test_files_are_uploaded_to_their_part_and_exported_with_it(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("id,text,split\na,one,test\nb,two,\n")
+    environment = {"PINFOLD_SERVER": server.target}
+    upload = ["upload", "uploaded-parts", str(tmp_path / "in.csv"), "--create", "--split", "train"]
+    told = CliRunner().invoke(app, upload, env=environment)
+    assert told.exit_code == 0, told.output
+    assert "split: split" in told.stderr
+    assert "2 given to another split" in told.stderr
+    CliRunner().invoke(app, ["export", "uploaded-parts", str(tmp_path / "out.csv")], env=environment)
+    with (tmp_path / "out.csv").open() as file:
+        assert {row["id"]: row["split"] for row in csv.DictReader(file)} == {"a": "test", "b": "train"}
+    ruled_out = CliRunner().invoke(app, [*upload[:-2], "--split-column", "", "--json"], env=environment)
+    assert json.loads(ruled_out.stdout)["split_changed"] == 0

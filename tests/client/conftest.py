@@ -8,7 +8,7 @@ import pytest
 import pinfold
 from tests.client.blocking import BlockingClient
 from tests.client.scripted import ScriptedServer, scripted_server
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server
 
 
 @pytest.fixture(params=[pinfold.Client, BlockingClient], ids=["sync", "async"])
@@ -20,7 +20,8 @@ def make_client(request: pytest.FixtureRequest) -> Callable[..., Any]:
 @pytest.fixture
 def client(server: Server, make_client: Callable[..., Any]) -> Iterator[Any]:
     """Both clients, of the session's real server."""
-    with make_client(server.target, actor="tester") as connected:
+    patience = {"timeout": HANG_SECONDS, "predict_timeout": HANG_SECONDS}
+    with make_client(server.target, actor="tester", **patience) as connected:
         yield connected
 
 

@@ -16,6 +16,7 @@ from google.rpc.status_pb2 import Status
 import pinfold
 from pinfold import _methods
 from pinfold._methods import AnyMethod
+from tests.serving import HANG_SECONDS
 
 METHODS: dict[str, AnyMethod] = {
     method.path: method for method in vars(_methods).values() if isinstance(method, _methods.Method)
@@ -78,7 +79,7 @@ class ScriptedServer:
         if isinstance(step, Stall):
             gone = threading.Event()
             context.add_callback(gone.set)
-            gone.wait(30)
+            gone.wait(HANG_SECONDS)
             return Fail(grpc.StatusCode.CANCELLED)
         return step(sent) if callable(step) else step
 

@@ -7,7 +7,7 @@ import pytest
 
 import pinfold
 from pinfold.v1 import comparison_pb2, model_service_pb2_grpc
-from tests.serving import Server, Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Server, Trained, ticket_rows
 
 
 @pytest.fixture(scope="module")
@@ -16,11 +16,13 @@ def doubtful(server: Server) -> tuple[str, int, int]:
     rows = ticket_rows()
     for row, other in zip(rows[::5], rows[40::5], strict=False):
         row["labels"] = other["labels"]
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.create_dataset("doubtful")
         dataset.upload(rows)
-        first = dataset.train().wait(timeout=300).number
-        second = dataset.train(algorithm="complement_naive_bayes", char_ngram_min=0, char_ngram_max=0).wait(timeout=300)
+        first = dataset.train().wait(timeout=HANG_SECONDS).number
+        second = dataset.train(algorithm="complement_naive_bayes", char_ngram_min=0, char_ngram_max=0).wait(
+            timeout=HANG_SECONDS
+        )
     return dataset.id, first, second.number
 
 
@@ -132,12 +134,12 @@ def test_versions_of_other_documents_and_other_labels_have_nothing_in_common(dat
             for place, text in enumerate(some)
         ]
         dataset.upload(rows)
-        return int(dataset.train().wait(timeout=120).number)
+        return int(dataset.train().wait(timeout=HANG_SECONDS).number)
 
     first = train("a", ("Refund", "Login"))
     dataset.delete_documents([f"aRefund{place}" for place in range(6)] + [f"aLogin{place}" for place in range(6)])
     second = train("b", ("Refund", "Login"))
     assert refused(pinfold.FailedPrecondition, lambda: dataset.compare(first, second))[0] == "NO_COMMON_DOCUMENTS"
     dataset.rename_label("Refund", "Money back")
-    third = dataset.train().wait(timeout=120).number
+    third = dataset.train().wait(timeout=HANG_SECONDS).number
     assert dataset.compare(second, third)["Money back"].base_label == "Refund"

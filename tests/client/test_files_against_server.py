@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import pinfold
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server
 
 ROWS = [
     {
@@ -30,6 +30,7 @@ ROWS = [
 def dataset(dataset: Any) -> Any:
     dataset.upload(ROWS)
     dataset.annotate([{"id": "3", "assigned": ["Billing"], "dismissed": ["a|b"]}])
+    dataset.set_splits({"1": "test", "3": "unassigned"})
     return dataset
 
 
@@ -46,6 +47,8 @@ def test_what_is_exported_is_imported_as_it_was(client: Any, dataset: Any, tmp_p
     assert {each.id: (each.text, each.timestamp, each.metadata) for each in again.documents()} == before
     said = {each.document_id: (each.assigned, each.reviewed) for each in again.annotations()}
     assert said == {"1": (("Billing > Refund", "a|b"), True), "2": ((), True)}
+    assert {each.document_id: each.split for each in again.splits()} == {"1": "test", "3": "unassigned"}
+    assert report.upload.split_changed == 2
 
 
 def test_what_is_not_reviewed_is_told_apart(dataset: Any, tmp_path: Path) -> None:
@@ -150,10 +153,34 @@ def test_a_killed_import_loses_and_doubles_nothing(server: Server, tmp_path: Pat
     with pinfold.Client(server.target) as client:
         dataset = client.create_dataset(own_name)
         arguments = [sys.executable, "-c", KILLED, server.target, dataset.id, str(path), str(kept)]
-        done = subprocess.run(arguments, check=False, timeout=120, env=os.environ)
+        done = subprocess.run(arguments, check=False, timeout=HANG_SECONDS, env=os.environ)
         assert done.returncode == -signal.SIGKILL
         report = dataset.import_file(path, resume=kept)
         assert report.resumed_at >= 5_000
         assert report.upload.total == 25_000 - report.resumed_at
         info = dataset.refresh().info
         assert info.annotated_count == sum(1 for _ in dataset.documents()) == 25_000
+
+
+def test_files_of_a_published_split_go_each_to_their_part(dataset: Any, tmp_path: Path) -> None:
+    path = tmp_path / "test.csv"
+    path.write_text("id,text,label,split\n10,one,x,\n11,two,x,TRAIN\n12,three,x,holdout\n2,again,x,\n")
+    with pytest.raises(pinfold.InputError, match=r"test\.csv, line 4: split must be one of .*'holdout'"):
+        dataset.import_file(path, split="test")
+    report = dataset.import_file(path, split="test", skip_bad_lines=True)
+    assert (report.bad_lines, report.upload.split_changed) == (1, 3)
+    chosen = {each.document_id: each.split for each in dataset.splits()}
+    assert chosen == {"1": "test", "3": "unassigned", "10": "test", "11": "train", "2": "test"}
+    back = dataset.import_records([{"id": 2, "text": "again"}], split="default")
+    assert back.upload.split_changed == 1
+    with pytest.raises(ValueError, match="split must be one of"):
+        dataset.import_file(path, split="holdout")
+
+
+def test_uploaded_rows_name_their_split(client: Any, dataset: Any) -> None:
+    rows = [{"id": "4", "text": "four", "split": "test"}, {"id": "5", "text": "five", "split": "dev"}]
+    report = dataset.upload(rows)
+    assert (report.new, report.split_changed, report.failed) == (1, 1, 1)
+    assert (report.failures[0].reason, report.failures[0].field) == ("INVALID_SPLIT", "rows[1].split")
+    alone = client.source(dataset.id).upload([{"id": "6", "text": "six", "split": "test"}])
+    assert [(each.reason, each.field) for each in alone.failures] == [("DATASET_REQUIRED", "rows[0].split")]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import pinfold
 from pinfold.filters import F, Filter
-from pinfold_server.domain import filters as parsed
-from pinfold_server.domain.filter_syntax import parse
+from pinfold_server.domain.documents import filters as parsed
+from pinfold_server.domain.documents.filter_syntax import parse
 
 SINCE = datetime(2026, 1, 1, 12, tzinfo=timezone(timedelta(hours=1)))
 

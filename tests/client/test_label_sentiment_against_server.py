@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import pinfold
+from tests.serving import HANG_SECONDS
 
 TOPICS = {"Delivery > Time": "courier", "Price": "price"}
 WORDS = {"+": ("great", "lovely", "excellent", "friendly"), "-": ("awful", "terrible", "horrible", "hopeless")}
@@ -48,7 +49,7 @@ def test_sentiments_are_said_kept_and_predicted(client: Any, feedback: Any, tmp_
         "changes[0].assigned.sentiments",
     )
 
-    feedback.train().wait(timeout=300).pin()
+    feedback.train().wait(timeout=HANG_SECONDS).pin()
     texts = ["the courier was lovely", "the courier was hopeless"]
     good, bad = feedback.predict(texts, version=1, thresholds={"Delivery > Time": 0.1}, labels=["Delivery > Time"])
     assert good.sentiments["Delivery > Time"] > 0 > bad.sentiments["Delivery > Time"]

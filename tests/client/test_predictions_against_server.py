@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import pinfold
-from tests.serving import Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Trained, ticket_rows
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_versions_that_are_not_there(client: Any, tickets: Any, version: Any, re
 
 def test_an_unpinned_old_version_answers_nothing(dataset: Any) -> None:
     dataset.upload(ticket_rows())
-    old, new = (dataset.train(seed=seed).wait(timeout=120) for seed in (1, 2))
+    old, new = (dataset.train(seed=seed).wait(timeout=HANG_SECONDS) for seed in (1, 2))
     with pytest.raises(pinfold.FailedPrecondition) as raised:
         dataset.predict(["a"], version=old)
     assert raised.value.reason == "VERSION_NOT_PINNED"

@@ -1,12 +1,11 @@
 """Ratings by both clients of a real server: of a good dataset, and of one that needs work."""
 
-import time
 from typing import Any
 
 import pytest
 
 import pinfold
-from tests.serving import Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Trained, ticket_rows, until
 
 
 def test_a_dataset_that_is_reviewed_to_the_end_is_rated_by_its_labels(client: Any, trained: Trained) -> None:
@@ -38,8 +37,8 @@ def test_a_dataset_that_needs_work_says_which_and_the_modes_take_it(dataset: Any
     dataset.upload({"id": row["id"], "text": row["text"]} for row in rows)
     dataset.upsert_labels(["Login", "Delivery"])
     assert dataset.annotate(changes).failed == 0
-    version = dataset.train().wait(timeout=300)
-    _await_scores(dataset, version)
+    version = dataset.train().wait(timeout=HANG_SECONDS)
+    until(lambda: dataset.status().scoring.ranking_version == version.number)
     rating = version.rating()
     assert not rating["coverage"].estimated
     assert rating["coverage"].contributors["documents"] == len(rows) - len(changes)
@@ -51,11 +50,3 @@ def test_a_dataset_that_needs_work_says_which_and_the_modes_take_it(dataset: Any
     assert modes[pinfold.RetrievalMode.LABEL] == "Login"
     for action in rating.actions:
         dataset.sample_page(action.mode, label=action.label)
-
-
-def _await_scores(dataset: Any, version: Any) -> None:
-    """The trainer scores the documents after the run has ended."""
-    deadline = time.monotonic() + 60
-    while dataset.sample_page("low_confidence").version != version.number:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

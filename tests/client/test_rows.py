@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import pinfold
 from pinfold._rows import RowError, check_row, to_upload
 from pinfold.v1.dataset_service_pb2 import DocumentUpload
+from pinfold.v1.split_pb2 import Split
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]))
 ROWS = st.fixed_dictionaries(
@@ -114,6 +116,31 @@ def test_what_is_no_row_stops_the_upload(row: object) -> None:
 
 
 def test_a_misspelt_key_stops_the_upload() -> None:
-    message = "row 3 has the unknown key 'label'; known are id, labels, metadata, text, timestamp"
+    message = "row 3 has the unknown key 'label'; known are id, labels, metadata, split, text, timestamp"
     with pytest.raises(ValueError, match=re.escape(message)):
         check_row(3, {"text": "a", "label": "Billing"})
+
+
+@pytest.mark.parametrize(
+    ("split", "expected"),
+    [
+        ("test", Split.SPLIT_TEST),
+        (pinfold.Split.UNASSIGNED, Split.SPLIT_UNASSIGNED),
+        ("default", Split.SPLIT_UNSPECIFIED),
+    ],
+)
+def test_a_row_may_name_its_split(split: object, expected: int) -> None:
+    upload = to_upload({"text": "a", "split": split})
+    assert upload.HasField("split")
+    assert upload.split == expected
+    assert not to_upload({"text": "a", "split": None}).HasField("split")
+    assert not to_upload({"text": "a"}).HasField("split")
+
+
+@pytest.mark.parametrize("split", ["", "Test", 3, ["test"], {"test": 1}])
+def test_a_split_that_there_is_not_is_refused_with_those_that_there_are(split: object) -> None:
+    with pytest.raises(
+        RowError, match=r"'train', 'validation', 'test', 'unassigned', got .* \(or 'default'\)"
+    ) as found:
+        to_upload({"text": "a", "split": split})
+    assert (found.value.reason, found.value.field) == ("INVALID_SPLIT", "split")

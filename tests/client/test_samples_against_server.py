@@ -10,7 +10,7 @@ from pinfold._review_types import SamplePage
 from pinfold._sampling import Sampled, sample_page
 from pinfold.filters import F
 from pinfold.v1 import sampling_pb2 as pb
-from tests.serving import Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Trained, ticket_rows
 
 IDS = sorted(str(row["id"]) for row in ticket_rows())
 
@@ -108,7 +108,7 @@ def test_documents_are_deleted_by_what_the_model_says(dataset: Any) -> None:
     with pytest.raises(pinfold.FailedPrecondition) as caught:
         list(dataset.documents(filter=F.predicted("Login")))
     assert caught.value.reason == "PREDICTIONS_REQUIRED"
-    dataset.train().wait(timeout=300)
+    dataset.train().wait(timeout=HANG_SECONDS)
     likely = [document.id for document in dataset.documents(filter=F.predicted("Login"))]
     done = dataset.delete_matching(F.predicted("Login"), annotated="delete")
     assert (done.deleted, done.coverage) == (len(likely), pinfold.PredictionCoverage(version=1, unscored=0))

@@ -7,7 +7,7 @@ import pytest
 
 import pinfold
 from pinfold.filters import F
-from tests.serving import Server, ticket_rows
+from tests.serving import HANG_SECONDS, Server, ticket_rows
 
 
 @pytest.fixture(scope="module")
@@ -19,11 +19,11 @@ def weak_in_chat(server: Server) -> str:
     labels = itertools.cycle(["Login", "Delivery", "Billing > Refund", "Billing > Invoice"])
     for place, (row, label) in enumerate(zip(rows[1::3], labels, strict=False)):
         row["text"], row["labels"] = f"hello, it is about number {place}", [label]
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.create_dataset("slices")
         report = dataset.upload(rows)
         assert not report.failures, report.failures
-        dataset.train().wait(timeout=300)
+        dataset.train().wait(timeout=HANG_SECONDS)
     return dataset.id
 
 

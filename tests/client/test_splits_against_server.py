@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import pinfold
-from tests.serving import ticket_rows
+from tests.serving import HANG_SECONDS, ticket_rows
 
 ROWS = ticket_rows()
 IDS = [str(row["id"]) for row in ROWS]
@@ -17,7 +17,7 @@ def test_the_next_version_is_tested_on_what_was_chosen(dataset: Any) -> None:
     assert (report.changed, report.unchanged, report.failed) == (2, 0, 1)
     assert (report.failures[0].index, report.failures[0].id) == (2, "nobody")
     assert {(one.document_id, one.split) for one in dataset.splits()} == {(IDS[0], "test"), (IDS[1], "train")}
-    validation = dataset.train().wait(timeout=300).validation(curve_points=None)
+    validation = dataset.train().wait(timeout=HANG_SECONDS).validation(curve_points=None)
     assert validation.document_count == len(ROWS) - 1
     assert validation.metrics.train_size == len(ROWS) - 1
     assert len(validation.split_digest) == 16

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import pinfold
-from tests.serving import ticket_rows
+from tests.serving import HANG_SECONDS, ticket_rows
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_a_dataset_that_trains_by_itself_is_watched(dataset: Any) -> None:
     )
     dataset.upload(ticket_rows())
     seen = []
-    for status in dataset.watch(timeout=120):
+    for status in dataset.watch(timeout=HANG_SECONDS):
         seen.append(status)
         if status.latest_version and status.scoring.complete:
             break
@@ -44,7 +44,7 @@ def test_a_watch_ends_with_its_time_and_with_its_dataset(dataset: Any) -> None:
         list(dataset.watch(timeout=0.5))
     dataset.delete()
     with pytest.raises(pinfold.NotFound):
-        list(dataset.watch(timeout=10))
+        list(dataset.watch(timeout=HANG_SECONDS))
 
 
 def test_values_that_cannot_be_sent_or_are_out_of_rule_are_refused(dataset: Any) -> None:

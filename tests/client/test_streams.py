@@ -50,7 +50,7 @@ def test_waiting_ends_at_its_timeout_and_the_run_goes_on(scripted: ScriptedServe
     with make_client(scripted.target) as client:
         training = client.dataset("support").run(3)
         with pytest.raises(pinfold.DeadlineExceeded, match="time to wait for run 3 is over; it goes on"):
-            training.wait(timeout=0.2)
+            training.wait(timeout=1.5)
 
 
 def test_a_run_that_fails_raises_why(scripted: ScriptedServer, make_client: MakeClient) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import pinfold
 from pinfold.filters import F
-from tests.serving import Server, Trained, train_tickets
+from tests.serving import HANG_SECONDS, Server, Trained, train_tickets
 
 _NUMBERS = itertools.count()
 REFUND = "where is my refund"
@@ -175,7 +175,7 @@ def test_a_stream_can_begin_in_the_past(dataset: Any, version: int) -> None:
 
 def test_consume_waits_for_documents_and_goes_on_behind_what_was_processed(dataset: Any, stream: Any) -> None:
     first = upload(dataset, *(f"refund {number}" for number in range(5)))
-    batches = stream.consume(size=2, max_unadvanced=2, timeout=60)
+    batches = stream.consume(size=2, max_unadvanced=2, timeout=HANG_SECONDS)
     seen: list[str] = []
     for batch in batches:
         with stream.processing(batch):
@@ -184,15 +184,15 @@ def test_consume_waits_for_documents_and_goes_on_behind_what_was_processed(datas
             break
     assert seen == first
     second = upload(dataset, "one more refund")
-    failing = next(stream.consume(timeout=60))
+    failing = next(stream.consume(timeout=HANG_SECONDS))
     with pytest.raises(LookupError), stream.processing(failing):
         raise LookupError
-    assert ids_of(next(stream.consume(timeout=60))) == second
+    assert ids_of(next(stream.consume(timeout=HANG_SECONDS))) == second
 
 
 def test_consume_stops_sending_until_it_is_told_what_is_done(dataset: Any, stream: Any) -> None:
     ids = upload(dataset, *(f"refund {number}" for number in range(4)))
-    batches = stream.consume(size=2, max_unadvanced=3, timeout=2.0)
+    batches = stream.consume(size=2, max_unadvanced=3, timeout=5.0)
     assert ids_of(next(batches)) == ids[:2]
     with pytest.raises(pinfold.DeadlineExceeded):
         next(batches)
@@ -200,7 +200,7 @@ def test_consume_stops_sending_until_it_is_told_what_is_done(dataset: Any, strea
 
 def test_consume_ends_when_the_stream_is_deleted(dataset: Any, stream: Any) -> None:
     upload(dataset, "a refund")
-    batches = stream.consume(timeout=60)
+    batches = stream.consume(timeout=HANG_SECONDS)
     assert len(next(batches).items) == 1
     stream.delete()
     with pytest.raises(pinfold.NotFound):
@@ -293,7 +293,7 @@ def test_what_cannot_be_streamed_is_refused(
 
 
 def test_an_unpinned_version_is_refused(dataset: Any, trained_here: Trained) -> None:
-    newest = dataset.train(seed=7).wait(timeout=300)
+    newest = dataset.train(seed=7).wait(timeout=HANG_SECONDS)
     with pytest.raises(pinfold.FailedPrecondition) as unpinned:
         dataset.create_stream("refused", newest)
     assert unpinned.value.reason == "VERSION_NOT_PINNED"

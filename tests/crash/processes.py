@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server, until
 
 
 def children(server: Server) -> list[tuple[str, int]]:
@@ -22,8 +22,20 @@ def children(server: Server) -> list[tuple[str, int]]:
     return found
 
 
+def until_ended(pids: list[int]) -> None:
+    """Returns when none of the processes runs; who waits for them at the end may take its time."""
+    until(lambda: not any(map(_runs, pids)), lambda: f"of {pids} some go on")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def check_store(data: Path) -> None:
     """Every invariant of the store holds."""
     command = [sys.executable, "-m", "pinfold_server", "check", "--data", str(data)]
-    checked = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    checked = subprocess.run(command, capture_output=True, text=True, timeout=HANG_SECONDS, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr

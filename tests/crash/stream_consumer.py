@@ -11,15 +11,16 @@ import sys
 import time
 
 import pinfold
+from tests.serving import HANG_SECONDS
 
 SIZE = 64
 WORK_SECONDS = 0.02
-STUBBORN = pinfold.RetryPolicy(max_attempts=1_000, initial_backoff=0.02, max_backoff=0.2)
+STUBBORN = pinfold.RetryPolicy(max_attempts=10_000, initial_backoff=0.02, max_backoff=0.2)
 
 
 def main(target: str, dataset: str, stream: str, journal: str, last: str) -> None:
     output = os.open(journal, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with pinfold.Client(target, timeout=120, retry=STUBBORN) as client:
+    with pinfold.Client(target, timeout=HANG_SECONDS, retry=STUBBORN) as client:
         handle = client.dataset(dataset).stream(stream)
         for batch in handle.consume(SIZE):
             ids = [item.document.id for item in batch.items]

@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pinfold
 from pinfold import RetryPolicy, UploadProgress
 from tests.crash.processes import check_store, children
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server
 
 ROWS = 40_000
-STUBBORN = RetryPolicy(max_attempts=100, initial_backoff=0.05, max_backoff=0.5)
+STUBBORN = RetryPolicy(max_attempts=10_000, initial_backoff=0.05, max_backoff=0.5)
 
 
 class Killer:
@@ -31,10 +31,10 @@ class Killer:
 
 
 def test_an_upload_goes_on_through_kills_of_all_workers(start_server: Callable[..., Server]) -> None:
-    server = start_server(workers=2)
+    server = start_server(workers=2, trainers=0)
     kill = Killer(server)
     rows = [{"id": f"d{n * 7_919 % ROWS:05}", "text": f"text {n}", "labels": [f"L{n % 3}"]} for n in range(ROWS)]
-    with pinfold.Client(server.target, timeout=120, retry=STUBBORN) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS, retry=STUBBORN) as client:
         dataset = client.create_dataset("killed")
         report = dataset.upload(rows, progress=kill)
         assert kill.killed == 2

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pinfold
 from pinfold import RetryPolicy
-from tests.crash.processes import check_store, children
-from tests.serving import Server
+from tests.crash.processes import check_store, children, until_ended
+from tests.serving import HANG_SECONDS, Server, until
 
 KILLS = int(os.environ.get("PINFOLD_CRASHES", "50"))
 PAUSE_SECONDS = (0.02, 0.8)
-STUBBORN = RetryPolicy(max_attempts=100, initial_backoff=0.05, max_backoff=0.5)
+STUBBORN = RetryPolicy(max_attempts=10_000, initial_backoff=0.05, max_backoff=0.5)
 TEXTS = {"Billing": "refund of invoice number {}", "Delivery": "parcel {} was lost by the courier"}
 
 
@@ -49,22 +49,26 @@ class Traffic:
 
     def until_live(self) -> None:
         """Returns once `live` was set for the first time."""
-        deadline = time.monotonic() + 60
-        while not self.acknowledged.live and not self._stop.is_set():
-            assert time.monotonic() < deadline, "nothing went live"
-            time.sleep(0.02)
+        until(lambda: bool(self.acknowledged.live) or self._stop.is_set(), lambda: "nothing went live")
+
+    def until_answered(self) -> None:
+        """Returns once another text was predicted."""
+        before = self.acknowledged.answers
+        until(lambda: self.acknowledged.answers > before or self._stop.is_set(), lambda: "nothing is answered any more")
 
     def finish(self) -> Acknowledged:
         self._stop.set()
         for thread in self._threads:
-            thread.join(120)
+            thread.join(HANG_SECONDS)
+            assert not thread.is_alive()
         if self._errors:
             raise self._errors[0]
         return self.acknowledged
 
     def _guard(self, job: Callable[[pinfold.Dataset], None]) -> None:
         try:
-            with pinfold.Client(self._server.target, timeout=60, predict_timeout=60, retry=self._retry) as client:
+            patience = {"timeout": HANG_SECONDS, "predict_timeout": HANG_SECONDS}
+            with pinfold.Client(self._server.target, retry=self._retry, **patience) as client:
                 job(client.dataset("crash"))
         except BaseException as error:
             self._errors.append(error)
@@ -84,7 +88,7 @@ class Traffic:
     def _train_pin_and_tag(self, dataset: pinfold.Dataset) -> None:
         while not self._stop.is_set():
             run = dataset.train(max_features=500)
-            version = run.wait(timeout=120).pin()
+            version = run.wait(timeout=HANG_SECONDS).pin()
             self.acknowledged.pinned[version.number] = version.file.sha256
             dataset.set_tag("live", version)
             self.acknowledged.live.append(version.number)
@@ -101,7 +105,7 @@ class Traffic:
 
 
 def prepare(server: Server) -> None:
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.create_dataset("crash")
         dataset.upload(
             {"id": f"{label}-{number}", "text": text.format(number), "labels": [label]}
@@ -127,7 +131,7 @@ def kill_at_random(server: Server, kills: int, seed: int) -> dict[str, int]:
 
 def verify(server: Server, acknowledged: Acknowledged, folder: Path) -> None:
     """Every answered write is there, whole."""
-    with pinfold.Client(server.target, timeout=60, retry=STUBBORN) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS, retry=STUBBORN) as client:
         dataset = client.dataset("crash")
         assert set(acknowledged.documents) <= {document.id for document in dataset.documents()}
         annotated = {annotation.document_id for annotation in dataset.annotations()}
@@ -149,6 +153,7 @@ def test_no_answered_write_is_lost_while_workers_and_trainers_are_killed(start_s
     try:
         traffic.until_live()
         killed = kill_at_random(server, KILLS, seed=7)
+        traffic.until_answered()
     finally:
         acknowledged = traffic.finish()
 
@@ -169,11 +174,8 @@ def test_a_killed_supervisor_takes_its_children_along_and_the_next_start_finds_e
     orphans = [pid for _, pid in children(server)]
     server.process.kill()
     server.process.wait()
-    deadline = time.monotonic() + 5
-    while any(Path(f"/proc/{pid}/cmdline").exists() for pid in orphans):
-        assert time.monotonic() < deadline, "children outlived their supervisor"
-        time.sleep(0.02)
-    again = start_server("again", workers=1, data=server.data)
+    until_ended(orphans)
+    again = start_server("again", workers=1, trainers=0, data=server.data)
     with contextlib.suppress(pinfold.PinfoldError):  # their server is gone: what they were told before is what counts
         traffic.finish()
     verify(again, traffic.acknowledged, tmp_path)

@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pinfold
+from tests.crash.processes import check_store, children, until_ended
 from tests.crash.stream_consumer import STUBBORN
-from tests.crash.test_kills import check_store, children
-from tests.serving import Server, Trained, train_tickets
+from tests.scraping import free_port
+from tests.serving import HANG_SECONDS, Server, Trained, train_tickets
 
 DOCUMENTS = int(os.environ.get("PINFOLD_STREAM_DOCUMENTS", "6000"))
 UPLOADERS = 3
@@ -29,7 +30,7 @@ BETWEEN_UPLOADS = (0.02, 0.4)
 KILLS = 10 + DOCUMENTS // 2_500
 BEFORE_A_KILL = (0.0, 0.1)
 VICTIMS = ("consumer", "worker", "worker", "consumer", "server")
-END_SECONDS = 120 + DOCUMENTS // 100
+END_SECONDS = HANG_SECONDS + DOCUMENTS // 100
 
 
 def rows_of(uploader: int) -> list[str]:
@@ -69,7 +70,7 @@ class Uploads:
             self._errors.append(error)
 
     def _upload(self, *ids: str) -> None:
-        with pinfold.Client(self._own.server.target, timeout=120, retry=STUBBORN) as client:
+        with pinfold.Client(self._own.server.target, timeout=HANG_SECONDS, retry=STUBBORN) as client:
             report = client.dataset(self._own.dataset).upload({"id": name, "text": f"refund {name}"} for name in ids)
             assert report.failed == 0, report.failures
 
@@ -130,16 +131,13 @@ class Killer:
         orphans = [pid for _, pid in children(self.server)]
         self.server.process.kill()
         self.server.process.wait()
-        deadline = time.monotonic() + 60
-        while any(Path(f"/proc/{pid}/cmdline").exists() for pid in orphans):
-            assert time.monotonic() < deadline, "children outlived their supervisor"
-            time.sleep(0.02)
+        until_ended(orphans)
         self.server = self._restart(self.server)
 
 
 def order_of(server: Server, own: Trained) -> list[str]:
     """Ids in the order of the stream, read at leisure."""
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         stream = client.dataset(own.dataset).stream(STREAM).reset(datetime(1970, 1, 1, tzinfo=UTC))
         ids: list[str] = []
         more = True
@@ -170,9 +168,9 @@ def check_journal(journal: Path, order: list[str]) -> int:
 
 
 def test_nothing_is_lost_or_out_of_order_while_consumers_and_servers_are_killed(start_server, tmp_path):
-    server = start_server(workers=2)
+    server = start_server(workers=2, port=free_port())
     own = train_tickets(server)
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         client.dataset(own.dataset).create_stream(STREAM, own.first)
     journal = tmp_path / "journal"
     names = (f"again-{number}" for number in itertools.count())

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from pinfold_server.domain.held_out import HeldOut
+from pinfold_server.domain.quality.held_out import HeldOut
 
 
 def made_up(seed: int, documents: int, labels: int, *, undecided: float = 0.0, steps: int = 50) -> HeldOut:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.admission import AdmissionLimits, Backlog, retry_after
+from pinfold_server.domain.predictions.admission import AdmissionLimits, Backlog, retry_after
 
 LIMITS = AdmissionLimits(wait_seconds_max=1.0, deadline_part=0.5, retry_seconds_min=0.1, retry_seconds_max=2.0)
 COSTS = st.lists(st.integers(1, 1_000), min_size=1, max_size=30)

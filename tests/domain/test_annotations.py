@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.annotations import LabelConflict, Marks, MarksChange, closed, merge, without_ancestors
+from pinfold_server.domain.labels.annotations import LabelConflict, Marks, MarksChange, closed, merge, without_ancestors
 
 # A tree: 1 is the root of 2 and 3, 2 of 4; 5 stands alone.
 LEVELS = {1: (1,), 2: (1, 2), 3: (1, 3), 4: (1, 2, 4), 5: (5,)}

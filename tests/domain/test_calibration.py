@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.calibration import reliability
-from pinfold_server.domain.held_out import HeldOut
-from pinfold_server.domain.metrics import expected_calibration_error
-from pinfold_server.domain.reliability import is_reliable, missing_count, training_examples
-from pinfold_server.domain.splits import ValidationMode
+from pinfold_server.domain.quality.calibration import reliability
+from pinfold_server.domain.quality.held_out import HeldOut
+from pinfold_server.domain.quality.metrics import expected_calibration_error
+from pinfold_server.domain.quality.reliability import is_reliable, missing_count, training_examples
+from pinfold_server.domain.runs.splits import ValidationMode
 from tests.domain.held_outs import ANY
 
 

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest, false_discovery_control
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from pinfold_server.domain.bootstrap import Answers, Trials, draw
-from pinfold_server.domain.comparing import answers_of, compare, flipped
-from pinfold_server.domain.comparison import Comparison, Cuts, Verdict
-from pinfold_server.domain.held_out import HeldOut
-from pinfold_server.domain.pairing import Paired, pair, share_labels
-from pinfold_server.domain.rankings import rank
-from pinfold_server.domain.significance import adjusted, mcnemar
+from pinfold_server.domain.quality.bootstrap import Answers, Trials, draw
+from pinfold_server.domain.quality.comparing import answers_of, compare, flipped
+from pinfold_server.domain.quality.comparison import Comparison, Cuts, Verdict
+from pinfold_server.domain.quality.held_out import HeldOut
+from pinfold_server.domain.quality.pairing import Paired, pair, share_labels
+from pinfold_server.domain.quality.rankings import rank
+from pinfold_server.domain.quality.significance import adjusted, mcnemar
 
 TRIALS = Trials(200, 3, 0.95)
 
@@ -123,7 +123,7 @@ def test_blocks_of_trials_draw_as_one_would(monkeypatch: pytest.MonkeyPatch) -> 
     truth, scores = judged(300, 3, 0.7, 1)
     answers = answers_of(paired(truth, scores, scores[::-1]), halves(3))
     whole = draw(answers, Trials(400, 0, 0.9))
-    monkeypatch.setattr("pinfold_server.domain.bootstrap._WEIGHTS_MAX", 300 * 7)
+    monkeypatch.setattr("pinfold_server.domain.quality.bootstrap._WEIGHTS_MAX", 300 * 7)
     parts = draw(answers, Trials(400, 0, 0.9))
     means = [drawn.labels.sums.mean(axis=-1) for drawn in (whole, parts)]
     assert means[0] == pytest.approx(means[1], rel=0.15)

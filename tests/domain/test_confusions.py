@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from sklearn.metrics import confusion_matrix
 
-from pinfold_server.domain import confusions
-from pinfold_server.domain.confusions import Pair
-from pinfold_server.domain.held_out import HeldOut
+from pinfold_server.domain.quality import confusions
+from pinfold_server.domain.quality.confusions import Pair
+from pinfold_server.domain.quality.held_out import HeldOut
 from tests.domain.held_outs import ANY, made_up
 
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, precision_recall_curve
 
-from pinfold_server.domain import curves
-from pinfold_server.domain.held_out import HeldOut
-from pinfold_server.domain.metrics import Quality, average_precision, quality
+from pinfold_server.domain.quality import curves
+from pinfold_server.domain.quality.held_out import HeldOut
+from pinfold_server.domain.quality.metrics import Quality, average_precision, quality
 from tests.domain.held_outs import ANY, made_up
 
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from pinfold_server.domain.documents import TIMESTAMP_US_MAX, TIMESTAMP_US_MIN, Document, check_document
+from pinfold_server.domain.documents.documents import TIMESTAMP_US_MAX, TIMESTAMP_US_MIN, Document, check_document
 from pinfold_server.errors import AppError, Code
 
 MIB = 1 << 20

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from pinfold_server.domain import filter_plans as p
-from pinfold_server.domain.filter_syntax import parse
+from pinfold_server.domain.documents import filter_plans as p
+from pinfold_server.domain.documents.filter_syntax import parse
 
 DAY = 86_400_000_000
 

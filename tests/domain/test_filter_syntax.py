@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain import filters as f
-from pinfold_server.domain.filter_syntax import FILTER_CHARS_MAX, parse
-from pinfold_server.domain.filters import Comparator
+from pinfold_server.domain.documents import filters as f
+from pinfold_server.domain.documents.filter_syntax import FILTER_CHARS_MAX, parse
+from pinfold_server.domain.documents.filters import Comparator
 from pinfold_server.errors import AppError, Code
 
 DAY = 86_400_000_000

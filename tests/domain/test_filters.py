@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain import filters as f
-from pinfold_server.domain.filter_matching import predicate
-from pinfold_server.domain.filter_syntax import parse
-from pinfold_server.domain.words import words_of
+from pinfold_server.domain.documents import filters as f
+from pinfold_server.domain.documents.filter_matching import predicate
+from pinfold_server.domain.documents.filter_syntax import parse
+from pinfold_server.domain.documents.words import words_of
 
 
 @dataclass(frozen=True)

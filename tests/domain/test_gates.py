@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.gates import Check, Condition, Facts, Gate, LabelChange, Measured, check
+from pinfold_server.domain.releases.gates import Check, Condition, Facts, Gate, LabelChange, Measured, check
 
 OLD, NEW = Measured("split", 0.9), Measured("split", 0.88)
 

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.annotations import Marks, closed, without_ancestors
-from pinfold_server.domain.label_moves import deletion, moved_marks, parent_of, renaming
-from pinfold_server.domain.labels import SEPARATOR, levels
+from pinfold_server.domain.labels.annotations import Marks, closed, without_ancestors
+from pinfold_server.domain.labels.label_moves import deletion, moved_marks, parent_of, renaming
+from pinfold_server.domain.labels.labels import SEPARATOR, levels
 
 PATHS = st.lists(st.sampled_from("AB"), min_size=1, max_size=3).map(SEPARATOR.join)
 TREES = st.sets(PATHS, min_size=1).map(lambda paths: sorted({level for path in paths for level in levels(path)}))

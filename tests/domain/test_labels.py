@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.labels import SEPARATOR, check_path, levels, missing_levels, tree_order
+from pinfold_server.domain.labels.labels import SEPARATOR, check_path, levels, missing_levels, tree_order
 from pinfold_server.errors import AppError, Code
 
 PARTS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters=">"), min_size=1, max_size=12)

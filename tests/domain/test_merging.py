@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.merging import MergeLimits, Patience, leading
+from pinfold_server.domain.predictions.merging import MergeLimits, Patience, leading
 
 LIMITS = MergeLimits(texts_max=8, characters_max=100)
 SIZES = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 150)), min_size=1, max_size=20)

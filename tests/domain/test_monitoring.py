@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from pinfold_server.domain.monitoring import BINS, Drift, Resolution, Tally, drift, histograms, stability_index
+from pinfold_server.domain.releases.monitoring import BINS, Drift, Resolution, Tally, drift, histograms, stability_index
 
 PROBABILITIES = arrays.arrays(
     np.float32, st.tuples(st.integers(1, 20), st.integers(1, 5)), elements=st.floats(0, 1, width=32)

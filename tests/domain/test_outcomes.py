@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
-from pinfold_server.domain import outcomes
-from pinfold_server.domain.held_out import HeldOut
-from pinfold_server.domain.outcomes import Outcome
+from pinfold_server.domain.quality import outcomes
+from pinfold_server.domain.quality.held_out import HeldOut
+from pinfold_server.domain.quality.outcomes import Outcome
 from tests.domain.held_outs import ANY, made_up
 
 

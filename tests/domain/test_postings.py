@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain import postings
+from pinfold_server.domain.documents import postings
 
 RISING = st.sets(st.integers(0, 2**32 - 1) | st.integers(0, 3_000), min_size=1).map(sorted)
 

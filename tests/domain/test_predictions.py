@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from pinfold_server.domain import predictions
-from pinfold_server.domain.predictions import Pick, Selection, everything
+from pinfold_server.domain.predictions import predictions
+from pinfold_server.domain.predictions.predictions import Pick, Selection, everything
 
 PROBABILITIES = np.array([[0.9, 0.2, 0.9, 0.5], [0.1, 0.1, 0.1, 0.1]], np.float32)
 

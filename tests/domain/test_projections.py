@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from pinfold_server.domain.projections import choose, principal_plane
+from pinfold_server.domain.quality.projections import choose, principal_plane
 
 VECTORS = np.random.default_rng(3).normal(size=(200, 6)).astype(np.float32) * np.array([9, 5, 1, 1, 1, 0.1], np.float32)
 

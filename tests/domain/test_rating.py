@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.annotations import RetrievalMode
-from pinfold_server.domain.balance import Provenance, provenance, similarity
-from pinfold_server.domain.coverage import Coverage, cover, informative
-from pinfold_server.domain.rating import (
+from pinfold_server.domain.labels.annotations import RetrievalMode
+from pinfold_server.domain.quality.balance import Provenance, provenance, similarity
+from pinfold_server.domain.quality.coverage import Coverage, cover, informative
+from pinfold_server.domain.quality.rating import (
     WEIGHTS,
     BalanceFacts,
     CoverageFacts,
@@ -22,7 +22,7 @@ from pinfold_server.domain.rating import (
     rate,
     worst,
 )
-from pinfold_server.domain.rating_actions import ACTIONS_MAX, Action, recommend_actions
+from pinfold_server.domain.quality.rating_actions import ACTIONS_MAX, Action, recommend_actions
 from tests.domain.held_outs import made_up
 
 GOOD = LabelFacts("A", 0.95, 100, 25, 1, 1, "", 0)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain import sampling
-from pinfold_server.domain.sampling import NO_LABEL, Ranking
+from pinfold_server.domain.runs import sampling
+from pinfold_server.domain.runs.sampling import NO_LABEL, Ranking
 
 TIES = st.lists(st.integers(0, 2**64 - 1), min_size=1, max_size=12, unique=True)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from pinfold_server.domain.shadows import Answers, Columns, Disagreement
+from pinfold_server.domain.releases.shadows import Answers, Columns, Disagreement
 
 
 def test_labels_are_matched_by_number_whatever_they_are_called() -> None:

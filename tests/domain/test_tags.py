@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.tags import TagPosition, move, previous_version, roll_back
+from pinfold_server.domain.releases.tags import TagPosition, move, previous_version, roll_back
 
 
 def always(_version: int) -> bool:

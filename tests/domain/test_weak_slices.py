@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from pinfold_server.domain import filter_syntax
-from pinfold_server.domain.held_out import HeldOut
-from pinfold_server.domain.metrics import micro_f1
-from pinfold_server.domain.slices import Judged
-from pinfold_server.domain.weak_slices import Metadata, find_weak
+from pinfold_server.domain.documents import filter_syntax
+from pinfold_server.domain.quality.held_out import HeldOut
+from pinfold_server.domain.quality.metrics import micro_f1
+from pinfold_server.domain.quality.slices import Judged
+from pinfold_server.domain.quality.weak_slices import Metadata, find_weak
 
 
 def judged(metadata: list[Metadata], wrong: dict[str, float], seed: int = 1) -> Judged:

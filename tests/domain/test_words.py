@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.words import WORD_CHARS_MAX, holds_phrase, words_of
+from pinfold_server.domain.documents.words import WORD_CHARS_MAX, holds_phrase, words_of
 
 
 @pytest.mark.parametrize(

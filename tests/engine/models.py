@@ -7,14 +7,14 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import CharScope, RunConfig
+from pinfold_server.domain.runs.configs import CharScope, RunConfig
 from pinfold_server.engine import features, sigmoid
 from pinfold_server.engine.model import ROW_LIMIT, CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.tables import KeyTable
 from pinfold_server.engine.text import encode, word_characters
-from pinfold_server.training.estimator import NgramClassifier
-from pinfold_server.training.export import export
+from pinfold_server.training.export.estimator import NgramClassifier
+from pinfold_server.training.export.export import export
 
 LABELS = ("Billing", "Billing > Refund", "Billing > Refund > Late", "Card", "Card > Lost")
 CLOSURE = np.array([(0, 1), (0, 2), (1, 2), (3, 4)])

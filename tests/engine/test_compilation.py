@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pinfold_server.engine import compilation
+from tests.serving import HANG_SECONDS
 
 LIFE = """
 from pinfold_server.engine import compilation, kernels
@@ -26,7 +27,12 @@ print(kernels.score.stats.cache_path)
 def run(program: str, **variables: str) -> list[str]:
     environment = os.environ | variables | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     finished = subprocess.run(
-        [sys.executable, "-c", program], env=environment, check=True, timeout=120, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        env=environment,
+        check=True,
+        timeout=HANG_SECONDS,
+        capture_output=True,
+        text=True,
     )
     return finished.stdout.splitlines()
 
@@ -46,6 +52,7 @@ def refuse(self): raise OSError("read-only")
 for locator in (caching.InTreeCacheLocator, caching.UserWideCacheLocator):
     locator.ensure_cache_path = refuse
 from pinfold_server.engine import compilation
+from tests.serving import HANG_SECONDS
 print(compilation._kernels().score.stats.cache_path)
 """
     (path,) = run(program, TMPDIR=str(tmp_path), NUMBA_CACHE_DIR="")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.domain.explanations import FeatureKind, LabelExplanation
+from pinfold_server.domain.predictions.explanations import FeatureKind, LabelExplanation
 from pinfold_server.engine import sigmoid
 from pinfold_server.engine.evidence import Group, gather
 from pinfold_server.engine.explanation import Wanted, explain

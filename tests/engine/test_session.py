@@ -11,6 +11,7 @@ from onnx import TensorProto, helper
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, ModelDamaged
 from tests.engine.models import LABELS, file_of, random_model
+from tests.serving import HANG_SECONDS
 
 BLOB = file_of(random_model(FeatureOptions(2, 3, 5)))
 DIGEST = hashlib.sha256(BLOB).hexdigest()
@@ -127,7 +128,7 @@ def test_telemetry_is_off_and_the_heavy_packages_stay_out() -> None:
     )
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program], env=environment, check=True, timeout=HANG_SECONDS)
 
 
 def test_a_loaded_model_lets_go_of_the_bytes_of_its_file() -> None:

@@ -47,3 +47,16 @@ def test_without_anything_like_a_text_the_user_is_asked_to_name_it() -> None:
 def test_the_choice_is_told_in_one_line() -> None:
     columns = choose_columns(["id", "body", "intent", "date", "x"], ColumnChoice(keep_others=True))
     assert columns.describe() == "text: body · labels: intent · id: id · timestamp: date · metadata: x"
+
+
+def test_a_split_is_recognised_by_its_very_name_or_named_or_ruled_out() -> None:
+    names = ["text", "Split", "part"]
+    assert choose_columns(names, ColumnChoice()).split == "Split"
+    assert choose_columns(names, ColumnChoice(split="part")).split == "part"
+    none = choose_columns(names, ColumnChoice(split="", keep_others=True))
+    assert (none.split, none.metadata) == (None, ("Split", "part"))
+    assert choose_columns(names, ColumnChoice(keep_others=True)).metadata == ("part",)
+    assert choose_columns(["text", "split"], ColumnChoice(labels=("split",))).split is None
+    assert choose_columns(names, ColumnChoice()).describe() == "text: text · split: Split"
+    with pytest.raises(ColumnError, match="no column 'set'"):
+        choose_columns(names, ColumnChoice(split="set"))

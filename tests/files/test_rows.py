@@ -92,3 +92,24 @@ def test_a_text_that_is_no_text_is_told_when_its_row_comes() -> None:
 def test_a_header_without_rows_is_told() -> None:
     with pytest.raises(InputError, match="no rows"):
         read_table([], ColumnChoice(), LabelCells())
+
+
+SPLITS = Columns(text="text", split="part", split_of_others="train")
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [("test", "test"), (" Validation ", "validation"), ("DEFAULT", "default"), ("", "train"), (None, "train")],
+)
+def test_a_row_is_for_the_part_that_it_names_or_for_that_of_all(cell: object, expected: str) -> None:
+    assert to_row(Record("here", {"text": "a", "part": cell}), SPLITS, LabelCells())["split"] == expected
+
+
+def test_nothing_is_said_of_a_part_where_neither_row_nor_import_names_one() -> None:
+    assert "split" not in to_row(Record("here", {"text": "a", "part": ""}), Columns("text", split="part"), LabelCells())
+    assert "split" not in to_row(Record("here", {"text": "a", "part": "test"}), Columns("text"), LabelCells())
+
+
+def test_a_part_that_there_is_not_is_a_bad_line() -> None:
+    with pytest.raises(InputError, match=r"^here: split must be one of 'train'.*got 'dev'.*if 'part' is no split"):
+        to_row(Record("here", {"text": "a", "part": "dev"}), SPLITS, LabelCells())

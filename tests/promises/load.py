@@ -9,9 +9,8 @@ import pinfold
 from bench.traffic import Golden, Pointer, Traffic, connected
 from tests.crash.test_kills import children
 from tests.scraping import until_up
-from tests.serving import TOPICS, Server, Trained
+from tests.serving import HANG_SECONDS, TOPICS, Server, Trained
 
-BACK_SECONDS = 30.0  # until a killed worker is replaced; generous, the machine may be busy
 TEXTS = [f"please help me with the {word} and the {words[0]}" for words in TOPICS.values() for word in words]
 
 
@@ -32,7 +31,7 @@ class Busy:
 
     async def until_replaced(self, old: set[int]) -> None:
         """Returns when two workers serve and none of them is an old one."""
-        async with asyncio.timeout(BACK_SECONDS):
+        async with asyncio.timeout(HANG_SECONDS):
             while len(workers(self.server)) != 2 or workers(self.server) & old:
                 await asyncio.sleep(0.02)
         await until_up(self.metrics_port, 2)
@@ -40,9 +39,11 @@ class Busy:
 
 @asynccontextmanager
 async def load_on(busy: Busy) -> AsyncIterator[tuple[Traffic, pinfold.AsyncDataset]]:
-    """Eight callers for the length of the block; no answer may be missing, mixed or stale."""
+    """Eight callers for the length of the block; no answer may be missing, mixed or stale. Their calls have the retry
+    policy that all have, and time enough on a machine of any speed.
+    """
     trained = busy.trained
-    async with connected(busy.server.target, 4) as clients:
+    async with connected(busy.server.target, 4, predict_timeout=HANG_SECONDS) as clients:
         dataset = clients[0].dataset(trained.dataset)
         golden = await Golden.ask(dataset, (trained.first, trained.second), TEXTS)
         traffic = Traffic(golden, Pointer(trained.first))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import pinfold
-from tests.serving import Server, Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Server, Trained, ticket_rows
 
 TEXTS = ["where is my refund", "the courier lost my parcel", "", "sign in ünd two factor code \U0001f600"]
 
@@ -39,7 +39,7 @@ def test_another_server_predicts_the_same_bits_and_trains_the_same_file(
     trained: Trained, saved: Path, start_server: Callable[..., Server], tmp_path: Path
 ) -> None:
     other = start_server()
-    with pinfold.Client(trained.server.target) as here, pinfold.Client(other.target, timeout=60) as there:
+    with pinfold.Client(trained.server.target) as here, pinfold.Client(other.target, timeout=HANG_SECONDS) as there:
         states: list[pinfold.TransferProgress] = []
         report = there.import_archive(saved, progress=states.append)
         assert states[-1].finished
@@ -52,7 +52,7 @@ def test_another_server_predicts_the_same_bits_and_trains_the_same_file(
         assert [tag.version for tag in ours.tags()] == [tag.version for tag in theirs.tags()]
         again = theirs.export_archive(tmp_path / "again.pinfold")
         assert again.sha256 == hashlib.sha256(saved.read_bytes()).hexdigest()
-        version = theirs.train().wait(timeout=300)
+        version = theirs.train().wait(timeout=HANG_SECONDS)
         assert version.number == 3
         assert version.info.file.sha256 == ours.version(trained.first).info.file.sha256
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL, RESPONSE_FORM_UNSPECIFIED
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
-from pinfold_server.domain.predictions import Selection
+from pinfold_server.domain.predictions.predictions import Selection
 from pinfold_server.engine import compilation
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.errors import invalid
-from pinfold_server.rpc.answer_bytes import VERSIONS_KEPT, AnswerForm
-from pinfold_server.rpc.convert_predictions import Options, answer_to_pb, options_from_pb
-from pinfold_server.services.predictions import Outcome
+from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
+from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerForm
+from pinfold_server.services.predictions.predictions import Outcome
 from tests.engine.models import TEXTS, loaded, random_model
 
 #: Names around the lengths at which a length takes another byte.

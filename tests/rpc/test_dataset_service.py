@@ -17,15 +17,15 @@ from pinfold.v1.dataset_pb2 import Dataset
 from pinfold.v1.document_pb2 import Document, MetadataValue
 from pinfold.v1.label_pb2 import Label
 from pinfold.v1.source_pb2 import Source
-from pinfold_server.domain.annotations import RetrievalMode
+from pinfold_server.domain.labels.annotations import RetrievalMode
 from pinfold_server.errors import Code
-from pinfold_server.rpc.convert_documents import document_from_pb, document_to_pb
-from pinfold_server.rpc.dataset_service import DatasetServicer
+from pinfold_server.rpc.convert.convert_documents import document_from_pb, document_to_pb
+from pinfold_server.rpc.datasets.dataset_service import DatasetServicer
 from pinfold_server.rpc.once import request_key
-from pinfold_server.services.predictions import PredictionService, PredictLimits
-from pinfold_server.services.sampling import SamplingService
-from pinfold_server.services.served import ServedVersions
-from pinfold_server.services.statuses import StatusService
+from pinfold_server.services.datasets.statuses import StatusService
+from pinfold_server.services.predictions.predictions import PredictionService, PredictLimits
+from pinfold_server.services.predictions.served import ServedVersions
+from pinfold_server.services.sampling.sampling import SamplingService
 from pinfold_server.store.storage_pb2 import DocumentRecord
 from tests.services.refusals import refused
 from tests.stores import open_bench

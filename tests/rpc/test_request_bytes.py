@@ -12,7 +12,7 @@ from pinfold_server.engine import compilation
 from pinfold_server.engine.ascii_texts import AsciiTexts
 from pinfold_server.engine.spec import MAX_CODE_POINTS
 from pinfold_server.errors import AppError
-from pinfold_server.rpc.request_bytes import Asking, RequestReader
+from pinfold_server.rpc.predictions.request_bytes import Asking, RequestReader
 
 WIRE = compilation.build_wire()
 FIELD = PredictRequest.TEXTS_FIELD_NUMBER

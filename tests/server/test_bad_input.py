@@ -17,7 +17,7 @@ from pinfold.v1.prediction_service_pb2 import PredictRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
 from pinfold.v1.run_pb2 import ALGORITHM_COMPLEMENT_NAIVE_BAYES, CLASS_WEIGHT_BALANCED, RunConfig
 from tests.server.failures import failure_of
-from tests.serving import Server, Trained, serving, ticket_rows
+from tests.serving import HANG_SECONDS, Server, Trained, serving, ticket_rows
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 NOT_FOUND = grpc.StatusCode.NOT_FOUND
@@ -53,7 +53,7 @@ def upload(stubs: Stubs, name: str, *items: dpb.DocumentUpload, create: bool = T
     request = dpb.UploadDocumentsRequest(
         source=f"sources/{name}", dataset=f"datasets/{name}", create_labels=create, documents=items
     )
-    return stubs.datasets.UploadDocuments(iter([request]), timeout=30)
+    return stubs.datasets.UploadDocuments(iter([request]), timeout=HANG_SECONDS)
 
 
 # --- names that are not there -------------------------------------------------------------------------------------
@@ -263,7 +263,7 @@ def test_data_that_cannot_be_trained_fail_the_run_with_a_reason(client, name, ro
     dataset = client.create_dataset(name)
     dataset.upload([{"labels": ["A"], **row} for row in rows])
     with pytest.raises(pinfold.TrainingFailed) as caught:
-        dataset.train().wait(timeout=60)
+        dataset.train().wait(timeout=HANG_SECONDS)
 
     assert caught.value.reason == reason
     assert not list(dataset.versions())
@@ -272,7 +272,7 @@ def test_data_that_cannot_be_trained_fail_the_run_with_a_reason(client, name, ro
 def test_one_document_for_each_class_either_trains_or_says_why_not(client):
     dataset = client.create_dataset("one-each")
     dataset.upload([{"text": "red apple", "labels": ["Fruit"]}, {"text": "fast car", "labels": ["Vehicle"]}])
-    version = dataset.train().wait(timeout=60)
+    version = dataset.train().wait(timeout=HANG_SECONDS)
 
     assert {label.name for label in version.labels} == {"Fruit", "Vehicle"}
     assert all(label.thresholds.balanced is None for label in version.labels)
@@ -350,7 +350,7 @@ def limited(tmp_path_factory) -> Iterator[Server]:
             dataset = client.create_dataset("small")
             dataset.upload(ticket_rows())
             for pinned in (True, True, False):
-                version = dataset.train(max_features=500).wait(timeout=120)
+                version = dataset.train(max_features=500).wait(timeout=HANG_SECONDS)
                 if pinned:
                     version.pin()
         yield server
@@ -385,7 +385,7 @@ def test_asking_and_pinning_a_version_that_was_given_up(limited, low):
         dataset = client.create_dataset("given-up")
         dataset.upload(ticket_rows())
         for _ in range(2):
-            dataset.train(max_features=500).wait(timeout=120)
+            dataset.train(max_features=500).wait(timeout=HANG_SECONDS)
     request = PredictRequest(dataset="datasets/given-up", number=1, texts=["x"])
     failure = failure_of(lambda: low.predictions.Predict(request))
     assert (failure.code, failure.reason) == (PRECONDITION, "VERSION_NOT_PINNED")

@@ -8,22 +8,22 @@ import pytest
 from grpc_channelz.v1.channelz_pb2 import GetServersRequest
 from grpc_channelz.v1.channelz_pb2_grpc import ChannelzStub
 
-from tests.serving import Server
+from tests.serving import HANG_SECONDS, Server
 
 
 def test_it_tells_of_the_calls_of_a_worker_when_it_is_on(start_server):
-    server: Server = start_server(flags=["--channelz", "on"])
+    server: Server = start_server(trainers=0, flags=["--channelz", "on"])
     with grpc.insecure_channel(server.target) as channel:
         stub = ChannelzStub(channel)
-        stub.GetServers(GetServersRequest(), timeout=10)
-        (told,) = stub.GetServers(GetServersRequest(), timeout=10).server
+        stub.GetServers(GetServersRequest(), timeout=HANG_SECONDS)
+        (told,) = stub.GetServers(GetServersRequest(), timeout=HANG_SECONDS).server
 
     assert told.data.calls_started >= 2
 
 
 def test_it_is_not_there_by_default(server: Server):
     with grpc.insecure_channel(server.target) as channel, pytest.raises(grpc.RpcError) as refused:
-        ChannelzStub(channel).GetServers(GetServersRequest(), timeout=10)
+        ChannelzStub(channel).GetServers(GetServersRequest(), timeout=HANG_SECONDS)
 
     assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
 

@@ -8,7 +8,7 @@ import pytest
 from pinfold.v1.explanation_pb2 import ExplainRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
 from tests.server.failures import failure_of
-from tests.serving import Server, Trained
+from tests.serving import HANG_SECONDS, Server, Trained
 
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 
@@ -42,7 +42,7 @@ def test_a_wrong_field_is_named(
     stub: PredictionServiceStub, trained: Trained, wrong: dict[str, object], reason: str, field: str
 ) -> None:
     request = ExplainRequest(**{"dataset": f"datasets/{trained.dataset}", "text": "refund", **wrong})
-    failure = failure_of(lambda: stub.Explain(request, timeout=30))
+    failure = failure_of(lambda: stub.Explain(request, timeout=HANG_SECONDS))
     assert (failure.code, failure.reason, failure.fields) == (INVALID, reason, (field,))
 
 
@@ -50,7 +50,7 @@ def test_what_lies_at_the_limits_is_answered(stub: PredictionServiceStub, traine
     request = ExplainRequest(
         dataset=f"datasets/{trained.dataset}", text="x" * (1 << 20), labels=["Login"] * 16, max_contributions=1_000
     )
-    answer = stub.Explain(request, timeout=30)
+    answer = stub.Explain(request, timeout=HANG_SECONDS)
     assert [label.name for label in answer.labels] == ["Login"]
     assert answer.truncated
 

@@ -11,7 +11,7 @@ from pinfold.v1 import gate_pb2 as pb
 from pinfold.v1.model_service_pb2 import PromoteRequest, SetTagRequest
 from pinfold.v1.model_service_pb2_grpc import ModelServiceStub
 from tests.server.failures import failure_of
-from tests.serving import Server, Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Server, Trained, ticket_rows
 
 STRICT = pinfold.Gate(max_f1_drop=0.05, max_mean_average_precision_drop=0.02)
 
@@ -37,14 +37,14 @@ def released(client: pinfold.Client, request: pytest.FixtureRequest) -> Iterator
     name = "gate-" + "".join(letter for letter in request.node.name.lower() if letter.isalnum())[-50:]
     dataset = client.create_dataset(name)
     dataset.upload(ticket_rows())
-    dataset.set_tag("live", dataset.train().wait(timeout=300).pin())
+    dataset.set_tag("live", dataset.train().wait(timeout=HANG_SECONDS).pin())
     yield dataset
     dataset.delete(force=True)
 
 
 def train_on(dataset: pinfold.Dataset, rows: list[dict[str, object]]) -> pinfold.Version:
     dataset.upload(rows)
-    return dataset.train().wait(timeout=300).pin()
+    return dataset.train().wait(timeout=HANG_SECONDS).pin()
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -11,8 +11,8 @@ import pinfold
 from pinfold.v1 import dataset_service_pb2 as pb
 from pinfold.v1.dataset_service_pb2_grpc import DatasetServiceStub
 from pinfold_server.logs import JsonLines, TextLines
-from pinfold_server.services.datasets import DatasetService
-from tests.serving import train_tickets
+from pinfold_server.services.datasets.datasets import DatasetService
+from tests.serving import HANG_SECONDS, train_tickets
 
 SECRET = "the caller's own words, and nobody else's"
 
@@ -31,7 +31,7 @@ async def test_a_failure_carries_the_id_that_its_caller_gave(channel):
     stub = DatasetServiceStub(channel)
     ask = pb.GetDatasetRequest(name="datasets/none")
 
-    error = await failure(stub.GetDataset(ask, metadata=[("x-request-id", "checkout-7/42")], timeout=5))
+    error = await failure(stub.GetDataset(ask, metadata=[("x-request-id", "checkout-7/42")], timeout=HANG_SECONDS))
     assert request_id(error) == "checkout-7/42"
 
 
@@ -40,7 +40,7 @@ async def test_a_failure_without_a_usable_id_gets_one(channel, given):
     metadata = [("x-request-id", given)] if given is not None else []
     ask = pb.GetDatasetRequest(name="datasets/none")
 
-    error = await failure(DatasetServiceStub(channel).GetDataset(ask, metadata=metadata, timeout=5))
+    error = await failure(DatasetServiceStub(channel).GetDataset(ask, metadata=metadata, timeout=HANG_SECONDS))
     assert len(request_id(error)) == 16
     assert int(request_id(error), 16) >= 0
 
@@ -51,7 +51,9 @@ async def test_an_unexpected_failure_is_logged_with_the_id_of_its_request(channe
 
     monkeypatch.setattr(DatasetService, "get", broken)
     ask = pb.GetDatasetRequest(name="datasets/any")
-    error = await failure(DatasetServiceStub(channel).GetDataset(ask, metadata=[("x-request-id", "r-1")], timeout=5))
+    error = await failure(
+        DatasetServiceStub(channel).GetDataset(ask, metadata=[("x-request-id", "r-1")], timeout=HANG_SECONDS)
+    )
 
     assert error.code() is grpc.StatusCode.INTERNAL
     (record,) = [found for found in caplog.records if found.levelno == logging.ERROR]
@@ -86,7 +88,7 @@ def test_json_lines_are_objects_and_hold_no_words_of_callers(start_server):
 
 async def test_calls_are_not_logged_unless_asked_for(channel, caplog):
     caplog.set_level(logging.INFO)
-    await DatasetServiceStub(channel).ListDatasets(pb.ListDatasetsRequest(), timeout=5)
+    await DatasetServiceStub(channel).ListDatasets(pb.ListDatasetsRequest(), timeout=HANG_SECONDS)
     await asyncio.sleep(0)
 
     # Whether compiled code has come meanwhile is another matter.

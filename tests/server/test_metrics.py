@@ -2,9 +2,7 @@
 
 import os
 import signal
-import time
 import urllib.error
-from collections.abc import Callable
 from pathlib import Path
 
 import grpc
@@ -13,26 +11,25 @@ import pytest
 import pinfold
 from tests.crash.test_kills import children
 from tests.promises.load import TEXTS
-from tests.scraping import Series, fetch, free_port, parse, until_up, value
+from tests.scraping import Series, fetch, free_port, page_when, parse, until_up, value
 from tests.server.test_supervisor import run_server
-from tests.serving import Server, train_tickets
+from tests.serving import HANG_SECONDS, Server, serving, train_tickets
 
 PREDICT = {"grpc_service": "pinfold.v1.PredictionService", "grpc_method": "Predict", "grpc_type": "unary"}
 
 
-@pytest.fixture
-def measured(start_server):
-    """A server of two workers, and the port of its page."""
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory, bring_tickets):
+    """A server of two workers with a trained dataset, and the port of its page."""
     port = free_port()
-    return start_server(workers=2, flags=["--metrics-port", str(port)]), port
+    flags = ["--metrics-port", str(port)]
+    with serving(tmp_path_factory.mktemp("measured"), workers=2, trainers=0, flags=flags) as server:
+        bring_tickets(server)
+        yield server, port
 
 
-def once(port: int, holds: Callable[[dict[Series, float]], bool]) -> dict[Series, float]:
-    """The page as soon as something holds of it; after 10 s as it is."""
-    deadline = time.monotonic() + 10
-    while not holds(page := parse(fetch(port))) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return page
+def both_workers_answer(page: dict[Series, float]) -> bool:
+    return all(value(page, "pinfold_process_up", process=f"worker-{slot}") == 1 for slot in range(2))
 
 
 def worker_zero(server: Server) -> int:
@@ -44,12 +41,11 @@ def worker_zero(server: Server) -> int:
     raise AssertionError("no worker 0")
 
 
-def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
+def test_calls_are_counted_by_method_and_code_over_all_workers(measured, trained):
     server, port = measured
-    trained = train_tickets(server)
-    before = parse(fetch(port))
+    before = page_when(port, both_workers_answer)
     for _ in range(4):  # a connection each: some on either worker
-        with pinfold.Client(server.target) as client:
+        with pinfold.Client(server.target, predict_timeout=HANG_SECONDS) as client:
             dataset = client.dataset(trained.dataset)
             for _ in range(5):
                 dataset.predict(TEXTS[:3])
@@ -57,7 +53,12 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
                 dataset.predict(TEXTS[:1], version="no-such-tag")
     # A call that fails is answered a moment before it has ended.
     ended = value(before, "grpc_server_handling_seconds_count", **PREDICT) + 24
-    after = once(port, lambda page: value(page, "grpc_server_handling_seconds_count", **PREDICT) >= ended)
+    after = page_when(
+        port,
+        lambda page: (
+            both_workers_answer(page) and value(page, "grpc_server_handling_seconds_count", **PREDICT) >= ended
+        ),
+    )
 
     def rise(name: str, **labels: str) -> float:
         return value(after, name, **labels) - value(before, name, **labels)
@@ -66,20 +67,22 @@ def test_calls_are_counted_by_method_and_code_over_all_workers(measured):
     assert rise("grpc_server_handled_total", grpc_code="OK", **PREDICT) == 20
     assert rise("grpc_server_handled_total", grpc_code="NOT_FOUND", **PREDICT) == 4
     assert rise("grpc_server_handling_seconds_count", **PREDICT) == 24
-    assert 0 < rise("grpc_server_handling_seconds_sum", **PREDICT) < 60
+    assert 0 < rise("grpc_server_handling_seconds_sum", **PREDICT) < HANG_SECONDS
     assert rise("pinfold_predict_run_texts_sum") == 60
     assert rise("pinfold_predict_run_texts_count") == rise("pinfold_predict_run_seconds_count") <= 20
     assert rise("pinfold_predict_queue_seconds_count") == rise("pinfold_predict_run_seconds_count")
 
 
-def test_the_state_of_store_models_and_trainer_is_told(measured):
-    server, port = measured
-    train_tickets(server)
+def test_the_state_of_store_models_and_trainer_is_told(start_server):
+    port = free_port()
+    train_tickets(start_server(workers=2, flags=["--metrics-port", str(port)]))
     # The last version is loaded, and the trainer idle again, a moment after the run has ended.
-    figures = once(
+    figures = page_when(
         port,
         lambda page: (
-            value(page, "pinfold_versions_loaded") >= 2
+            both_workers_answer(page)
+            and value(page, "pinfold_versions_loaded") >= 2
+            and value(page, "pinfold_trainer_runs_total", process="trainer-0") >= 2
             and value(page, "pinfold_trainer_busy", process="trainer-0") == 0
         ),
     )
@@ -97,14 +100,16 @@ def test_the_state_of_store_models_and_trainer_is_told(measured):
 async def test_a_restart_of_a_worker_is_seen(measured):
     server, port = measured
     await until_up(port, 2)
+    zero, one = starts(parse(fetch(port)))
     os.kill(worker_zero(server), signal.SIGKILL)
-    while value(parse(fetch(port)), "pinfold_process_starts_total", process="worker-0") < 2:
-        pass
+    page_when(port, lambda page: starts(page)[0] > zero)
     await until_up(port, 2)
 
-    figures = parse(fetch(port))
-    assert value(figures, "pinfold_process_starts_total", process="worker-0") == 2
-    assert value(figures, "pinfold_process_starts_total", process="worker-1") == 1
+    assert starts(parse(fetch(port))) == [zero + 1, one]
+
+
+def starts(page: dict[Series, float]) -> list[float]:
+    return [value(page, "pinfold_process_starts_total", process=f"worker-{slot}") for slot in range(2)]
 
 
 def test_a_worker_that_does_not_answer_holds_up_nobody_and_is_told_as_down(measured):
@@ -112,7 +117,7 @@ def test_a_worker_that_does_not_answer_holds_up_nobody_and_is_told_as_down(measu
     stuck = worker_zero(server)
     os.kill(stuck, signal.SIGSTOP)
     try:
-        figures = parse(fetch(port))
+        figures = page_when(port, lambda page: value(page, "pinfold_process_up", process="worker-1") == 1)
     finally:
         os.kill(stuck, signal.SIGCONT)
 
@@ -126,7 +131,7 @@ def test_how_many_series_there_are_does_not_depend_on_what_callers_send(measured
         for number in range(20):
             for path in (f"/pinfold.v1.PredictionService/Nothing{number}", f"/no.such.Service{number}/Call"):
                 with pytest.raises(grpc.RpcError):
-                    channel.unary_unary(path)(b"", timeout=10)
+                    channel.unary_unary(path)(b"", timeout=HANG_SECONDS)
     page = fetch(port)
 
     assert "Nothing" not in page

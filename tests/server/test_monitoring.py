@@ -1,6 +1,5 @@
 """Watching what versions answer, and shadows, through a real server."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import grpc
@@ -11,7 +10,7 @@ from pinfold.v1.monitoring_pb2 import GetMonitoringRequest
 from pinfold.v1.monitoring_service_pb2_grpc import MonitoringServiceStub
 from pinfold.v1.shadow_pb2 import ClearShadowRequest, GetShadowReportRequest, SetShadowRequest
 from tests.server.failures import failure_of
-from tests.serving import Server, Trained, serving, ticket_rows, train_tickets
+from tests.serving import HANG_SECONDS, Server, Trained, serving, ticket_rows, train_tickets, until
 
 FLAGS = ("--monitoring-seconds", "0.1", "--monitoring-share", "0.5")
 TEXTS = [str(row["text"]) for row in ticket_rows()]
@@ -35,13 +34,6 @@ def stub(watched: Trained) -> Iterator[MonitoringServiceStub]:
         yield MonitoringServiceStub(channel)
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def ask(dataset: pinfold.Dataset, version: int | str = "live") -> None:
     """Every text once, in requests of eight, so that several workers answer."""
     for start in range(0, len(TEXTS), 8):
@@ -53,9 +45,9 @@ def names_in(predictions: list[pinfold.Prediction]) -> list[set[str]]:
 
 
 def test_answers_are_counted_by_label_and_time(dataset: pinfold.Dataset, watched: Trained) -> None:
-    version = dataset.train().wait(timeout=120).pin()
+    version = dataset.train().wait(timeout=HANG_SECONDS).pin()
     ask(dataset, version.number)
-    wait_for(lambda: version.monitoring().sampled_count == len(TEXTS))
+    until(lambda: version.monitoring().sampled_count == len(TEXTS))
     report = version.monitoring()
     assert (report.version, report.text_count) == (version.number, len(TEXTS))
     assert report.resolution == "hour"
@@ -74,15 +66,16 @@ def test_answers_are_counted_by_label_and_time(dataset: pinfold.Dataset, watched
 
 def test_drift_is_told_of_enough_texts_only(dataset: pinfold.Dataset, watched: Trained) -> None:
     version = dataset.version(watched.second)
+    before = version.monitoring().sampled_count
     for _ in range(5):
         ask(dataset, watched.second)
-    wait_for(lambda: version.monitoring().sampled_count >= 500)
+    until(lambda: version.monitoring().sampled_count >= before + 5 * len(TEXTS))
     usual = version.monitoring()
     assert usual.drift_level is not None
     assert usual.drift == max(label.drift for label in usual.labels if label.drift is not None)
     for _ in range(40):
         dataset.predict(["refund refund refund money back"] * 64, version=watched.second)
-    wait_for(lambda: version.monitoring().sampled_count > usual.sampled_count + 400)
+    until(lambda: version.monitoring().sampled_count >= usual.sampled_count + 40 * 16)
     strange = version.monitoring(labels=["Billing > Refund"])
     assert [label.name for label in strange.labels] == ["Billing > Refund"]
     assert strange.labels[0].drift_level == "large"
@@ -98,31 +91,32 @@ def test_labels_are_watched_and_not_their_sentiments(dataset: pinfold.Dataset, w
             {"id": str(place), "text": text, "labels": {"Praise" if place % 3 else "Price": senses[place % 2]}}
             for place, text in enumerate(TEXTS)
         )
-        version = felt.train().wait(timeout=120).pin()
+        version = felt.train().wait(timeout=HANG_SECONDS).pin()
         felt.predict(TEXTS[:16], version=version.number)
-        wait_for(lambda: version.monitoring().sampled_count == 16)
+        until(lambda: version.monitoring().sampled_count == 16)
         report = version.monitoring()
     assert {label.name for label in report.labels} == {"Praise", "Price"}
     assert all(sum(label.histogram) == 16 for label in report.labels)
 
 
-def test_what_was_watched_survives_a_restart(start_server: Callable[..., Server]) -> None:
-    server = start_server("first", flags=("--monitoring-seconds", "3600"))
-    trained = train_tickets(server)
-    with pinfold.Client(server.target) as client:
+def test_what_was_watched_survives_a_restart(
+    start_server: Callable[..., Server], start_trained: Callable[..., Trained]
+) -> None:
+    trained = start_trained("first", flags=("--monitoring-seconds", "3600"))
+    with pinfold.Client(trained.server.target) as client:
         client.dataset(trained.dataset).predict(TEXTS[:16])
         assert client.dataset(trained.dataset).version("live").monitoring().text_count == 0
-    server.stop()
-    again = start_server("second", data=server.data)
+    trained.server.stop()
+    again = start_server("second", trainers=0, data=trained.server.data)
     with pinfold.Client(again.target) as client:
         assert client.dataset(trained.dataset).version("live").monitoring().text_count == 16
 
 
 def test_predictions_for_stored_documents_are_no_traffic(dataset: pinfold.Dataset) -> None:
-    version = dataset.train().wait(timeout=120).pin()
+    version = dataset.train().wait(timeout=HANG_SECONDS).pin()
     dataset.predict_documents([str(row["id"]) for row in ticket_rows()[:8]], version=version.number)
     dataset.predict(TEXTS[:1], version=version.number)
-    wait_for(lambda: version.monitoring().text_count > 0)
+    until(lambda: version.monitoring().text_count > 0)
     assert version.monitoring().text_count == 1
     version.unpin()
 
@@ -132,7 +126,7 @@ def test_a_shadow_is_tried_on_every_text_and_never_answers(dataset: pinfold.Data
     assert (shadow.tag, shadow.version, shadow.share, shadow.actor) == ("live", watched.second, 1.0, "ann")
     assert dataset.shadow_report().text_count == 0
     ask(dataset)
-    wait_for(lambda: dataset.shadow_report().text_count == len(TEXTS))
+    until(lambda: dataset.shadow_report().text_count == len(TEXTS))
     report = dataset.shadow_report()
     assert (report.live_version, report.dropped_count, report.unshared_labels) == (watched.first, 0, ())
     live, tried = (names_in(dataset.predict(TEXTS, version=number)) for number in (watched.first, watched.second))
@@ -157,7 +151,7 @@ def test_a_share_of_the_requests_is_taken(dataset: pinfold.Dataset, watched: Tra
     for _ in range(40):
         dataset.predict(TEXTS[:1], version="canary")
     # Each of two workers takes every fourth of its own requests; the last ones of each may still be due.
-    wait_for(lambda: dataset.shadow_report("canary").text_count >= 9)
+    until(lambda: dataset.shadow_report("canary").text_count >= 9)
     assert dataset.shadow_report("canary").text_count <= 10
     dataset.clear_tag("canary")
     with pytest.raises(pinfold.NotFound):
@@ -165,7 +159,7 @@ def test_a_share_of_the_requests_is_taken(dataset: pinfold.Dataset, watched: Tra
 
 
 def test_a_version_that_is_tried_cannot_be_unpinned(dataset: pinfold.Dataset, watched: Trained) -> None:
-    third = dataset.train().wait(timeout=120).pin()
+    third = dataset.train().wait(timeout=HANG_SECONDS).pin()
     dataset.set_tag("trial", watched.first)
     dataset.set_shadow(third, tag="trial")
     with pytest.raises(pinfold.FailedPrecondition, match="shadow of tag 'trial'"):
@@ -179,16 +173,16 @@ def test_a_version_that_is_tried_cannot_be_unpinned(dataset: pinfold.Dataset, wa
 
 
 def test_a_tag_that_moves_begins_a_new_count(dataset: pinfold.Dataset, watched: Trained) -> None:
-    third = dataset.train().wait(timeout=120).pin()
+    third = dataset.train().wait(timeout=HANG_SECONDS).pin()
     dataset.set_tag("moving", watched.first)
     dataset.set_shadow(third, tag="moving", share=1.0)
     dataset.predict(TEXTS[:8], version="moving")
-    wait_for(lambda: dataset.shadow_report("moving").text_count == 8)
+    until(lambda: dataset.shadow_report("moving").text_count == 8)
     dataset.set_tag("moving", watched.second)
     moved = dataset.shadow_report("moving")
     assert (moved.live_version, moved.text_count, moved.labels) == (watched.second, 0, ())
     dataset.predict(TEXTS[:3], version="moving")
-    wait_for(lambda: dataset.shadow_report("moving").text_count == 3)
+    until(lambda: dataset.shadow_report("moving").text_count == 3)
     dataset.clear_tag("moving")
     third.unpin()
 
@@ -219,7 +213,7 @@ def test_a_version_is_no_shadow_of_itself_and_none_that_is_not_pinned(
 ) -> None:
     tag = "datasets/tickets/tags/live"
     assert failure_of(lambda: stub.SetShadow(SetShadowRequest(tag=tag, version=watched.first))).fields == ("version",)
-    unpinned = dataset.train().wait(timeout=120).number
+    unpinned = dataset.train().wait(timeout=HANG_SECONDS).number
     refused = failure_of(lambda: stub.SetShadow(SetShadowRequest(tag=tag, version=unpinned)))
     assert (refused.code, refused.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "VERSION_NOT_PINNED")
     assert failure_of(lambda: stub.ClearShadow(ClearShadowRequest(tag=tag))).reason == "SHADOW_NOT_FOUND"

@@ -15,7 +15,7 @@ from pinfold.v1.prediction_service_pb2 import (
     PredictStreamResponse,
 )
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
-from tests.serving import Trained, ticket_rows
+from tests.serving import HANG_SECONDS, Trained, ticket_rows
 
 TEXTS = [str(row["text"]) for row in ticket_rows()]
 
@@ -35,7 +35,7 @@ def messages(first: PredictRequest, batches: Iterable[Sequence[str]]) -> list[Pr
 
 
 async def ask(stub: PredictionServiceStub, requests: Iterable[Message]) -> list[PredictStreamResponse]:
-    return [response async for response in stub.PredictStream(iter(requests), timeout=30)]
+    return [response async for response in stub.PredictStream(iter(requests), timeout=HANG_SECONDS)]
 
 
 async def refusal(stub: PredictionServiceStub, requests: Iterable[Message]) -> grpc.aio.AioRpcError:
@@ -128,7 +128,9 @@ async def test_wrong_options_end_the_stream(stub, requests: list[PredictStreamRe
 
 
 async def test_what_came_before_a_wrong_message_is_answered_first(stub, trained: Trained) -> None:
-    call = stub.PredictStream(iter([*messages(options(trained), [["a"], ["b"]]), PredictStreamRequest()]), timeout=30)
+    call = stub.PredictStream(
+        iter([*messages(options(trained), [["a"], ["b"]]), PredictStreamRequest()]), timeout=HANG_SECONDS
+    )
 
     assert [(await call.read()).batch for _ in range(2)] == [0, 1]
     with pytest.raises(grpc.aio.AioRpcError):
@@ -154,14 +156,14 @@ async def test_a_caller_that_does_not_read_is_slowed_down_and_harms_nobody(stub,
     small_windows = [("grpc.http2.bdp_probe", 0)]
     async with grpc.aio.insecure_channel(trained.server.target, options=small_windows) as channel:
         slow = PredictionServiceStub(channel)
-        calls = [slow.PredictStream(endless(), timeout=60) for _ in range(3)]
+        calls = [slow.PredictStream(endless(), timeout=HANG_SECONDS) for _ in range(3)]
         for call in calls:
             await call.read()
         before = -1
         while sent != before:
             before = sent
             await asyncio.sleep(0.5)
-        answer = await stub.Predict(options(trained, texts=["where is my refund"]), timeout=5)
+        answer = await stub.Predict(options(trained, texts=["where is my refund"]), timeout=HANG_SECONDS)
 
     assert answer.version == trained.first
     # What they sent before they came to a stand lies in the windows of the server.

@@ -10,7 +10,7 @@ from pinfold.v1 import annotation_pb2 as modes
 from pinfold.v1.dataset_service_pb2_grpc import DatasetServiceStub
 from pinfold.v1.sampling_pb2 import SampleDocumentsRequest, SampleDocumentsResponse
 from tests.server.failures import failure_of
-from tests.serving import Server, ticket_rows
+from tests.serving import HANG_SECONDS, Server, ticket_rows, until
 
 ROWS = ticket_rows()
 LABELS = {str(row["id"]): str(row["labels"][0]) for row in ROWS}  # type: ignore[index]
@@ -22,7 +22,7 @@ DATASET = "sampled"
 @pytest.fixture(scope="module")
 def tickets(server: Server) -> Iterator[pinfold.Dataset]:
     """Half of the tickets reviewed, one of them wrongly; one version."""
-    with pinfold.Client(server.target, timeout=60) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.create_dataset(DATASET)
         dataset.upload(
             {
@@ -33,7 +33,8 @@ def tickets(server: Server) -> Iterator[pinfold.Dataset]:
             }
             for place, row in enumerate(ROWS)
         )
-        dataset.train().wait(timeout=300)
+        dataset.train().wait(timeout=HANG_SECONDS)
+        until(lambda: dataset.status().scoring.complete)
         yield dataset
 
 
@@ -50,7 +51,7 @@ def stub(server: Server) -> Iterator[DatasetServiceStub]:
 def ask(stub: DatasetServiceStub, mode: str, **more: object) -> SampleDocumentsResponse:
     number = modes.RetrievalMode.Value(f"RETRIEVAL_MODE_{mode}")
     request = SampleDocumentsRequest(dataset=f"datasets/{DATASET}", mode=number, **more)  # type: ignore[arg-type]
-    return stub.SampleDocuments(request, timeout=30)
+    return stub.SampleDocuments(request, timeout=HANG_SECONDS)
 
 
 def whole(stub: DatasetServiceStub, mode: str, **more: object) -> list[str]:
@@ -146,18 +147,19 @@ def test_clusters_are_told_with_their_words_and_can_be_read_one_by_one(
 
 
 def test_what_is_reviewed_between_two_pages_neither_repeats_nor_hides_others(server: Server) -> None:
-    with pinfold.Client(server.target, timeout=60) as client, grpc.insecure_channel(server.target) as channel:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client, grpc.insecure_channel(server.target) as channel:
         dataset = client.create_dataset("while-reviewing")
         dataset.upload({"id": row["id"], "text": row["text"]} for row in ROWS)
         dataset.upsert_labels(["A"])
         stub = DatasetServiceStub(channel)
+        until(lambda: ready(stub, "while-reviewing"))
         read: list[str] = []
         token = ""
         while True:
             request = SampleDocumentsRequest(
                 dataset="datasets/while-reviewing", mode=modes.RETRIEVAL_MODE_SHUFFLE, page_token=token
             )
-            page = stub.SampleDocuments(request, timeout=30)
+            page = stub.SampleDocuments(request, timeout=HANG_SECONDS)
             assert (page.version, page.predicted_version) == (0, 0)
             assert not any(sample.HasField("prediction") for sample in page.samples)
             read += [sample.document.id for sample in page.samples]
@@ -170,11 +172,22 @@ def test_what_is_reviewed_between_two_pages_neither_repeats_nor_hides_others(ser
         assert sorted(read) == sorted(LABELS)
 
 
+def ready(stub: DatasetServiceStub, dataset: str) -> bool:
+    """Whether the trainer has read the documents, which a call waits for, but not for ever."""
+    try:
+        stub.SampleDocuments(SampleDocumentsRequest(dataset=f"datasets/{dataset}"), timeout=HANG_SECONDS)
+    except grpc.RpcError as error:
+        if error.code() is grpc.StatusCode.FAILED_PRECONDITION:
+            return False
+        raise
+    return True
+
+
 def test_an_empty_dataset_has_no_samples(server: Server, stub: DatasetServiceStub) -> None:
     with pinfold.Client(server.target) as client:
         client.create_dataset("nothing-to-see")
     request = SampleDocumentsRequest(dataset="datasets/nothing-to-see")
-    assert stub.SampleDocuments(request, timeout=30) == SampleDocumentsResponse()
+    assert stub.SampleDocuments(request, timeout=HANG_SECONDS) == SampleDocumentsResponse()
 
 
 @pytest.mark.parametrize(
@@ -225,24 +238,24 @@ def test_modes_that_need_a_model_say_so(server: Server, stub: DatasetServiceStub
 
 
 def test_a_token_of_a_ranking_that_is_gone_is_told_as_expired(server: Server) -> None:
-    with pinfold.Client(server.target, timeout=60) as client, grpc.insecure_channel(server.target) as channel:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client, grpc.insecure_channel(server.target) as channel:
         dataset = client.create_dataset("retrained")
         dataset.upload(ROWS)
         dataset.upload({"id": f"more-{place}", "text": f"parcel {place}"} for place in range(30))
         stub = DatasetServiceStub(channel)
         request = SampleDocumentsRequest(dataset="datasets/retrained", mode=modes.RETRIEVAL_MODE_LOW_CONFIDENCE)
-        dataset.train().wait(timeout=300)
-        first = stub.SampleDocuments(request, timeout=30)
-        dataset.train(seed=2).wait(timeout=300)
-        while stub.SampleDocuments(request, timeout=30).version != 2:
-            pass
+        dataset.train().wait(timeout=HANG_SECONDS)
+        until(lambda: dataset.status().scoring.complete)
+        first = stub.SampleDocuments(request, timeout=HANG_SECONDS)
+        dataset.train(seed=2).wait(timeout=HANG_SECONDS)
+        until(lambda: dataset.status().scoring.ranking_version == 2)
         request.page_token = first.next_page_token
         failure = failure_of(lambda: stub.SampleDocuments(request))
         assert (failure.code, failure.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "SAMPLE_EXPIRED")
 
 
 def test_without_a_trainer_the_wait_ends_with_what_to_do(start_server: object) -> None:
-    server: Server = start_server("untrained", flags=["--trainers", "0"])  # type: ignore[operator]
+    server: Server = start_server("untrained", trainers=0)  # type: ignore[operator]
     with pinfold.Client(server.target) as client, grpc.insecure_channel(server.target) as channel:
         client.create_dataset("waiting").upload([{"text": "some text"}])
         request = SampleDocumentsRequest(dataset="datasets/waiting")
@@ -252,7 +265,7 @@ def test_without_a_trainer_the_wait_ends_with_what_to_do(start_server: object) -
 
 
 def test_no_version_is_scored_while_a_run_waits(start_server: object) -> None:
-    idle: Server = start_server("idle", flags=["--trainers", "0"])  # type: ignore[operator]
+    idle: Server = start_server("idle", trainers=0)  # type: ignore[operator]
     with pinfold.Client(idle.target) as client:
         dataset = client.create_dataset("busy")
         dataset.upload(ROWS)
@@ -260,13 +273,9 @@ def test_no_version_is_scored_while_a_run_waits(start_server: object) -> None:
         dataset.train(seed=2)
     assert idle.stop() == 0
     server: Server = start_server("busy", data=idle.data)  # type: ignore[operator]
-    with pinfold.Client(server.target, timeout=300) as client:
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         dataset = client.dataset("busy")
         for run in dataset.runs():
             run.wait()
-        page = dataset.sample_page("low_confidence")
-        while page.version != 2:
-            page = dataset.sample_page("low_confidence")
-    log = server.log.read_text()
-    assert "documents of busy are scored by version 2" in log
-    assert "documents of busy are scored by version 1" not in log
+    until(lambda: "documents of busy are scored by version 2" in server.log.read_text(), server.log.read_text)
+    assert "documents of busy are scored by version 1" not in server.log.read_text()

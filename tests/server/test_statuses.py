@@ -13,7 +13,7 @@ from pinfold.v1.dataset_pb2 import AutoTraining, Dataset
 from pinfold.v1.dataset_service_pb2_grpc import DatasetServiceStub
 from pinfold.v1.dataset_status_pb2 import DatasetStatus, GetDatasetStatusRequest, WatchDatasetRequest
 from tests.server.failures import failure_of
-from tests.serving import Server, ticket_rows
+from tests.serving import HANG_SECONDS, Server, ticket_rows, until
 
 ROWS = ticket_rows()
 
@@ -43,21 +43,19 @@ def test_a_dataset_tells_what_it_holds_and_how_far_behind_its_version_is(
     )
     assert (before.latest_version, before.trained_revision) == (0, 0)
     assert before.changes_behind == before.revision > 0
-    dataset.train().wait(timeout=120)
+    dataset.train().wait(timeout=HANG_SECONDS)
     dataset.annotate([{"id": ROWS[0]["id"], "assigned": ["Login"]}])
     after = status_of(stub, "status-of")
     assert (after.latest_version, after.trained_revision, after.changes_behind) == (1, before.revision, 1)
-    deadline = time.monotonic() + 30
-    while not (after := status_of(stub, "status-of")).scoring.complete:
-        assert time.monotonic() < deadline
-    scoring = after.scoring
+    until(lambda: status_of(stub, "status-of").scoring.complete)
+    scoring = status_of(stub, "status-of").scoring
     assert (scoring.version, scoring.scored_count, scoring.document_count, scoring.ranking_version) == (1, 128, 128, 1)
 
 
 def test_a_watch_tells_of_a_version_that_trained_itself(client: pinfold.Client, stub: DatasetServiceStub) -> None:
     settings = AutoTraining(enabled=True, after_changes=1)
     stub.CreateDataset(dpb.CreateDatasetRequest(dataset_id="by-itself", dataset=Dataset(auto_training=settings)))
-    watch = stub.WatchDataset(WatchDatasetRequest(name="datasets/by-itself"), timeout=120)
+    watch = stub.WatchDataset(WatchDatasetRequest(name="datasets/by-itself"), timeout=HANG_SECONDS)
     assert next(watch).revision == 0
     client.dataset("by-itself").upload(ROWS)
     for status in watch:
@@ -74,17 +72,17 @@ def test_a_watch_tells_of_a_version_that_trained_itself(client: pinfold.Client, 
 def test_a_quiet_watch_gives_signs_of_life(client: pinfold.Client, stub: DatasetServiceStub) -> None:
     client.create_dataset("quiet")
     request = WatchDatasetRequest(name="datasets/quiet", heartbeat=Duration(seconds=1))
-    watch = stub.WatchDataset(request, timeout=30)
-    first = next(watch)
     began = time.monotonic()
+    watch = stub.WatchDataset(request, timeout=HANG_SECONDS)
+    first = next(watch)
     assert next(watch) == first
-    assert 0.7 < time.monotonic() - began < 20
+    assert time.monotonic() - began > 0.9
     watch.cancel()
 
 
 def test_a_watch_ends_when_its_dataset_is_deleted(client: pinfold.Client, stub: DatasetServiceStub) -> None:
     dataset = client.create_dataset("to-be-deleted")
-    watch = stub.WatchDataset(WatchDatasetRequest(name="datasets/to-be-deleted"), timeout=30)
+    watch = stub.WatchDataset(WatchDatasetRequest(name="datasets/to-be-deleted"), timeout=HANG_SECONDS)
     next(watch)
     dataset.delete()
     assert failure_of(lambda: list(watch)).reason == "DATASET_NOT_FOUND"

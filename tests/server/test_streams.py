@@ -1,7 +1,6 @@
 """Streams on the wire: limits of a batch, and consumers of a server that stops."""
 
 import threading
-import time
 from collections.abc import Callable
 
 import grpc
@@ -10,13 +9,14 @@ import pytest
 import pinfold
 from pinfold.v1 import stream_service_pb2 as pb
 from pinfold.v1.stream_service_pb2_grpc import StreamServiceStub
-from tests.serving import Server, train_tickets
+from tests.serving import HANG_SECONDS, Server, Trained, until
+
+StartTrained = Callable[..., Trained]
 
 
-def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many_bytes(start_server):
-    server = start_server()
-    own = train_tickets(server)
-    with pinfold.Client(server.target, timeout=60) as client:
+def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many_bytes(start_trained: StartTrained):
+    own = start_trained()
+    with pinfold.Client(own.server.target, timeout=HANG_SECONDS) as client:
         dataset = client.dataset(own.dataset)
         stream = dataset.create_stream("narrow", own.first, filter='metadata.queue = "inbox"')
         dataset.upload({"id": f"other-{number}", "text": "a parcel"} for number in range(5_000))
@@ -47,42 +47,44 @@ def test_a_batch_ends_before_it_has_looked_at_too_many_documents_or_has_too_many
         assert batches > 1
 
 
-def consumer(server: Server, ended: list[grpc.RpcError]) -> threading.Thread:
+class Consumer(threading.Thread):
     """Reads a stream until the call ends; what it ended with."""
 
-    def run() -> None:
-        with grpc.insecure_channel(server.target) as channel:
+    def __init__(self, server: Server) -> None:
+        super().__init__()
+        self.ended: list[grpc.RpcError] = []
+        self.reads = threading.Event()
+        self._target_address = server.target
+
+    def run(self) -> None:
+        request = pb.ConsumeRequest(name="datasets/tickets/streams/all")
+        request.heartbeat.seconds = 1
+        with grpc.insecure_channel(self._target_address) as channel:
             try:
-                for _ in StreamServiceStub(channel).Consume(pb.ConsumeRequest(name="datasets/tickets/streams/all")):
-                    pass
+                for _ in StreamServiceStub(channel).Consume(request):
+                    self.reads.set()
             except grpc.RpcError as error:
-                ended.append(error)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
+                self.ended.append(error)
 
 
-def test_a_server_that_stops_sends_its_consumers_away_at_once(start_server: Callable[..., Server]):
-    server = start_server(flags=["--drain-seconds", "20"])
-    own = train_tickets(server)
-    with pinfold.Client(server.target, timeout=60) as client:
+def test_a_server_that_stops_sends_its_consumers_away_at_once(start_trained: StartTrained):
+    # One that waited for its consumers would wait so long that `stop` gives it up.
+    own = start_trained(flags=["--drain-seconds", str(10 * HANG_SECONDS)])
+    server = own.server
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         client.dataset(own.dataset).create_stream("all", own.first)
-    ended: list[grpc.RpcError] = []
-    thread = consumer(server, ended)
-    time.sleep(0.5)
-    assert thread.is_alive()
-    began = time.monotonic()
+    consumer = Consumer(server)
+    consumer.start()
+    assert consumer.reads.wait(HANG_SECONDS)
     assert server.stop() == 0
-    thread.join(10)
-    assert time.monotonic() - began < 10
-    assert [error.code() for error in ended] == [grpc.StatusCode.UNAVAILABLE]
+    consumer.join(HANG_SECONDS)
+    assert [error.code() for error in consumer.ended] == [grpc.StatusCode.UNAVAILABLE]
 
 
-def test_a_worker_takes_a_bounded_number_of_consumers(start_server: Callable[..., Server]):
-    server = start_server()
-    own = train_tickets(server)
-    with pinfold.Client(server.target, timeout=60) as client:
+def test_a_worker_takes_a_bounded_number_of_consumers(start_trained: StartTrained):
+    own = start_trained()
+    server = own.server
+    with pinfold.Client(server.target, timeout=HANG_SECONDS) as client:
         client.dataset(own.dataset).create_stream("all", own.first)
     request = pb.ConsumeRequest(name="datasets/tickets/streams/all")
     request.heartbeat.seconds = 1
@@ -95,11 +97,11 @@ def test_a_worker_takes_a_bounded_number_of_consumers(start_server: Callable[...
             next(stub.Consume(request))
         assert refused.value.code() == grpc.StatusCode.RESOURCE_EXHAUSTED
         running.pop().cancel()
-        deadline = time.monotonic() + 10
-        while True:
-            assert time.monotonic() < deadline, "the room of a consumer that left is not given back"
+
+        def let_in() -> bool:
             try:
-                assert not next(stub.Consume(request)).HasField("batch")
-                return
+                return not next(stub.Consume(request)).HasField("batch")
             except grpc.RpcError:
-                time.sleep(0.1)
+                return False
+
+        until(let_in, lambda: "the room of a consumer that left is not given back")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent import futures
 
@@ -17,10 +16,9 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
-from tests.serving import Server, Trained, train_tickets
+from tests.serving import Server, Trained, until
 
 TRACE, CALLER = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
-WAIT_SECONDS = 30.0
 
 
 class Collector(TraceServiceServicer):
@@ -38,11 +36,11 @@ class Collector(TraceServiceServicer):
         return ExportTraceServiceResponse()
 
     def named(self, name: str) -> Span:
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not (found := [span for span in self.spans if span.name == name]):
-            assert time.monotonic() < deadline, [span.name for span in self.spans]
-            time.sleep(0.02)
-        return found[-1]
+        until(lambda: name in self.names(), self.names)
+        return [span for span in self.spans if span.name == name][-1]
+
+    def names(self) -> list[str]:
+        return [span.name for span in self.spans]
 
 
 @pytest.fixture
@@ -59,8 +57,8 @@ def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
 
 
 @pytest.fixture
-def traced(collector: Collector, start_server) -> Trained:
-    return train_tickets(start_server(flags=["--traces", "otlp"]))
+def traced(collector: Collector, start_trained) -> Trained:
+    return start_trained(flags=["--traces", "otlp"])
 
 
 def attributes(span: Span) -> dict[str, str | int]:
@@ -102,7 +100,7 @@ def test_failures_and_streams_have_their_spans_too(collector: Collector, traced:
 
 def test_spans_that_wait_to_be_sent_are_sent_by_the_drain(collector: Collector, start_server, monkeypatch):
     monkeypatch.setenv("OTEL_BSP_SCHEDULE_DELAY", "600000")
-    server: Server = start_server(flags=["--traces", "otlp"])
+    server: Server = start_server(trainers=0, flags=["--traces", "otlp"])
     with grpc.insecure_channel(server.target) as channel, pytest.raises(grpc.RpcError):
         PredictionServiceStub(channel).Predict(PredictRequest(dataset="datasets/nothing", texts=["a"]))
     assert server.stop() == 0

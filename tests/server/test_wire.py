@@ -15,6 +15,7 @@ from pinfold.v1.annotation_pb2 import LabelSet
 from pinfold.v1.dataset_service_pb2_grpc import DatasetServiceStub
 from pinfold.v1.document_pb2 import Document
 from pinfold.v1.model_service_pb2_grpc import ModelServiceStub
+from tests.serving import HANG_SECONDS
 
 OURS = ("pinfold.v1.DatasetService", "pinfold.v1.ModelService", "pinfold.v1.PredictionService")
 
@@ -32,7 +33,7 @@ def detail(error: grpc.aio.AioRpcError, kind: type):
 
 
 async def raw_call(channel: grpc.aio.Channel, method: str, payload: bytes) -> bytes:
-    return await channel.unary_unary(method)(payload, timeout=5)
+    return await channel.unary_unary(method)(payload, timeout=HANG_SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ async def test_a_malformed_message_in_a_stream_is_the_caller_s_fault_too(channel
     call = channel.stream_unary("/pinfold.v1.DatasetService/UploadDocuments")
 
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await call(iter([b"\x0a\x02\xc3\x28"]), timeout=5)
+        await call(iter([b"\x0a\x02\xc3\x28"]), timeout=HANG_SECONDS)
 
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
 
@@ -65,7 +66,7 @@ async def test_a_malformed_message_in_a_stream_is_the_caller_s_fault_too(channel
 async def test_an_error_names_its_reason_its_domain_and_the_field(channel):
     stub = DatasetServiceStub(channel)
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await stub.CreateDataset(dataset_service_pb2.CreateDatasetRequest(dataset_id="No Good"), timeout=5)
+        await stub.CreateDataset(dataset_service_pb2.CreateDatasetRequest(dataset_id="No Good"), timeout=HANG_SECONDS)
 
     assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     info = detail(caught.value, ErrorInfo)
@@ -77,10 +78,10 @@ async def test_a_message_over_the_limit_is_refused_and_the_next_call_works(chann
     stub = DatasetServiceStub(channel)
     request = dataset_service_pb2.CreateDatasetRequest(dataset_id="a" * (17 << 20))
     with pytest.raises(grpc.aio.AioRpcError) as caught:
-        await stub.CreateDataset(request, timeout=10)
+        await stub.CreateDataset(request, timeout=HANG_SECONDS)
 
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    await stub.ListDatasets(dataset_service_pb2.ListDatasetsRequest(), timeout=5)
+    await stub.ListDatasets(dataset_service_pb2.ListDatasetsRequest(), timeout=HANG_SECONDS)
 
 
 async def test_an_expired_deadline_ends_the_call_and_leaves_the_server_well(channel):
@@ -90,22 +91,22 @@ async def test_an_expired_deadline_ends_the_call_and_leaves_the_server_well(chan
             pass
 
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
-    await DatasetServiceStub(channel).ListDatasets(dataset_service_pb2.ListDatasetsRequest(), timeout=5)
+    await DatasetServiceStub(channel).ListDatasets(dataset_service_pb2.ListDatasetsRequest(), timeout=HANG_SECONDS)
 
 
 async def queue_a_run(channel: grpc.aio.Channel) -> str:
     """A run that waits for ever: this worker has no trainer."""
     datasets, models = DatasetServiceStub(channel), ModelServiceStub(channel)
-    await datasets.CreateDataset(dataset_service_pb2.CreateDatasetRequest(dataset_id="waits"), timeout=5)
+    await datasets.CreateDataset(dataset_service_pb2.CreateDatasetRequest(dataset_id="waits"), timeout=HANG_SECONDS)
     item = dataset_service_pb2.DocumentUpload(
         document=Document(id="1", text="some text"), labels=LabelSet(labels=["A"])
     )
     upload = dataset_service_pb2.UploadDocumentsRequest(
         source="sources/waits", dataset="datasets/waits", create_labels=True, documents=[item]
     )
-    answer = await datasets.UploadDocuments(iter([upload]), timeout=5)
+    answer = await datasets.UploadDocuments(iter([upload]), timeout=HANG_SECONDS)
     assert answer.annotated_count == 1
-    run = await models.Train(model_service_pb2.TrainRequest(dataset="datasets/waits"), timeout=5)
+    run = await models.Train(model_service_pb2.TrainRequest(dataset="datasets/waits"), timeout=HANG_SECONDS)
     return run.name
 
 
@@ -119,10 +120,10 @@ async def test_an_unknown_method_is_unimplemented(channel):
 async def test_every_service_is_healthy_by_name(channel):
     stub = health_pb2_grpc.HealthStub(channel)
     for service in ("", *OURS):
-        answer = await stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=5)
+        answer = await stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=HANG_SECONDS)
         assert answer.status == health_pb2.HealthCheckResponse.SERVING
     with pytest.raises(grpc.aio.AioRpcError, match=r"NOT_FOUND|not found"):
-        await stub.Check(health_pb2.HealthCheckRequest(service="no.such"), timeout=5)
+        await stub.Check(health_pb2.HealthCheckRequest(service="no.such"), timeout=HANG_SECONDS)
 
 
 @pytest.mark.parametrize("version", ["v1", "v1alpha"])
@@ -145,7 +146,7 @@ async def reflect(channel: grpc.aio.Channel, version: str, request):
         request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
         response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
     )
-    async for answer in call(iter([request]), timeout=5):
+    async for answer in call(iter([request]), timeout=HANG_SECONDS):
         return answer
 
 
@@ -162,7 +163,7 @@ async def test_every_method_answers_an_empty_request_without_an_internal_error(c
 
 async def failure_of_empty(channel: grpc.aio.Channel, path: str, method) -> grpc.aio.AioRpcError | None:
     try:
-        await asyncio.wait_for(call_empty(channel, path, method), 5)
+        await asyncio.wait_for(call_empty(channel, path, method), HANG_SECONDS)
     except grpc.aio.AioRpcError as error:
         return error
     return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,12 +13,12 @@ import numpy as np
 import pytest
 
 from pinfold_server.engine import compilation
-from pinfold_server.services.acceleration import Acceleration
-from pinfold_server.services.golden import to_record
-from pinfold_server.services.served import ServedVersion, ServedVersions
-from pinfold_server.store import artefacts, versions
+from pinfold_server.services.predictions.acceleration import Acceleration
+from pinfold_server.services.predictions.served import ServedVersion, ServedVersions
+from pinfold_server.services.versions.golden import to_record
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionRecord
+from pinfold_server.store.tables import artefacts, versions
 from pinfold_server.training.contract import TrainedModel
 from pinfold_server.training.records import labels_to_record, version_to_record
 from tests.stores import open_store
@@ -119,12 +120,14 @@ async def test_the_page_tells_how_many_versions_are_compiled(store: Store, serve
     assert figure() == 1
 
 
+def absent() -> None:
+    """There is no machine code on the disk."""
+    raise compilation.NotCompiledError
+
+
 async def test_where_the_compiler_fails_the_file_goes_on_answering_and_the_log_says_why(
     store: Store, served: ServedVersions, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def absent() -> None:
-        raise compilation.NotCompiledError
-
     monkeypatch.setattr(compilation, "load", absent)
     monkeypatch.setattr(compilation, "command", lambda: [sys.executable, "-c", "raise SystemExit('disk full')"])
     version = await load(store, served, 1)
@@ -132,3 +135,21 @@ async def test_where_the_compiler_fails_the_file_goes_on_answering_and_the_log_s
     assert version.model.lane == "onnx"
     assert "disk full" in caplog.messages[-1]
     assert "ONNX Runtime goes on answering" in caplog.messages[-1]
+
+
+async def test_a_worker_that_ends_meanwhile_leaves_no_compiler_behind(
+    served: ServedVersions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = tmp_path / "pid"
+    compiler = f"import os, pathlib, time; pathlib.Path({str(told)!r}).write_text(f'{{os.getpid()}}.'); time.sleep(600)"
+    monkeypatch.setattr(compilation, "load", absent)
+    monkeypatch.setattr(compilation, "command", lambda: [sys.executable, "-c", compiler])
+    bringing = asyncio.create_task(Acceleration(served, lambda wire: None).run())
+    while not (told.exists() and told.read_text().endswith(".")):
+        await asyncio.sleep(0.01)
+
+    bringing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await bringing
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text().rstrip(".")), 0)

@@ -8,9 +8,9 @@ import pytest
 
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.asking import Asked
-from pinfold_server.services.predictions import Outcome, PredictionService, PredictLimits, Query
-from pinfold_server.services.served import ServedVersions
+from pinfold_server.services.predictions.asking import Asked
+from pinfold_server.services.predictions.predictions import Outcome, PredictionService, PredictLimits, Query
+from pinfold_server.services.predictions.served import ServedVersions
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
 from tests.serving import Trained

@@ -12,11 +12,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from pinfold_server.domain.labels import levels
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.domain.labels.labels import levels
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store import garbage
 from tests.stores import item, open_bench
 

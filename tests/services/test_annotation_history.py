@@ -2,15 +2,15 @@
 
 import pytest
 
-from pinfold_server.domain.annotations import Cause
+from pinfold_server.domain.labels.annotations import Cause
 from pinfold_server.errors import Code
-from pinfold_server.services.annotation_history import AnnotationChangeInfo
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.store import annotation_events, datasets
+from pinfold_server.services.annotations.annotation_history import AnnotationChangeInfo
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.garbage import sweep
 from pinfold_server.store.table import delete_prefix
+from pinfold_server.store.tables import annotation_events, datasets
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 

@@ -1,9 +1,9 @@
 from pinfold_server.errors import Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.storage_pb2 import AnnotateAnswer
 from tests.services.refusals import refused
 from tests.stores import Bench, item

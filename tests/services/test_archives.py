@@ -9,25 +9,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.container import Packer, Unpacker
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import document_name
-from pinfold_server.domain.splits import Split
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.domain.runs.splits import Split
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services import lookup, run_configs
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.imports import ImportTarget
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.splits import SplitChoice
-from pinfold_server.store import datasets, garbage, imports, keys, run_configurations, runs
-from pinfold_server.store.archive_kinds import LEFT_OUT, TREATMENTS
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.annotations.splits import SplitChoice
+from pinfold_server.services.common import lookup
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.datasets.imports import ImportTarget
+from pinfold_server.services.labels.labels import LabelUpdate
+from pinfold_server.services.runs import run_configs
+from pinfold_server.store import garbage, keys
 from pinfold_server.store.archive_pb2 import ArchiveBlock, ArchiveRecord
+from pinfold_server.store.archives.archive_kinds import LEFT_OUT, TREATMENTS
 from pinfold_server.store.storage_pb2 import ImportAnswer, RunConfigurationRecord, RunRecord
 from pinfold_server.store.table import scan
+from pinfold_server.store.tables import datasets, imports, run_configurations, runs
 from tests.services.refusals import refused
 from tests.store.models import add_queued_run, add_tag, add_version
 from tests.stores import Bench, item, open_bench

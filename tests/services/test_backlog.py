@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pinfold_server.services.backlog import Backlog, Pace
+from pinfold_server.services.common.backlog import Backlog, Pace
 
 STEP = 16
 

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from pinfold_server.services.budget import TextBudget
+from pinfold_server.services.predictions.budget import TextBudget
 
 
 def test_what_fits_is_taken_at_once_and_the_rest_is_refused():

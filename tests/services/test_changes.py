@@ -4,13 +4,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.etags import etag_of
-from pinfold_server.store import requests
-from pinfold_server.store.requests import KEPT_US
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.etags import etag_of
+from pinfold_server.services.datasets.datasets import DatasetFields
 from pinfold_server.store.storage_pb2 import RequestRecord
+from pinfold_server.store.tables import requests
+from pinfold_server.store.tables.requests import KEPT_US
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 
@@ -53,7 +53,9 @@ async def test_an_answer_is_forgotten_after_a_day(bench: Bench) -> None:
         await bench.use.sources.create("mail", "", once)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(ages=st.lists(st.integers(0, 3 * KEPT_US), max_size=8), limit=st.integers(1, 8))
 def test_answers_are_forgotten_oldest_first_and_no_more_than_the_limit(
     bench: Bench, ages: list[int], limit: int

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.domain.runs import ATTEMPTS_MAX
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.domain.runs.runs import ATTEMPTS_MAX
 from pinfold_server.errors import AppError
-from pinfold_server.services import claims, run_configs
-from pinfold_server.services.claims import Claim, ClaimLost, Progress
-from pinfold_server.store import artefacts, datasets, runs, versions
+from pinfold_server.services.runs import claims, run_configs
+from pinfold_server.services.runs.claims import Claim, ClaimLost, Progress
 from pinfold_server.store.env import Store, next_number
 from pinfold_server.store.storage_pb2 import DatasetRecord, RunRecord, VersionLabelsRecord, VersionRecord
+from pinfold_server.store.tables import artefacts, datasets, runs, versions
 
 NOW = 1_000_000
 

@@ -2,13 +2,13 @@ from dataclasses import replace
 
 import pytest
 
-from pinfold_server.domain.configs import Algorithm, CharScope, RunConfig
+from pinfold_server.domain.runs.configs import Algorithm, CharScope, RunConfig
 from pinfold_server.errors import Code
-from pinfold_server.services import configurations, run_configs
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.configurations import ConfigurationService
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.runs import RunService
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.runs import configurations, run_configs
+from pinfold_server.services.runs.configurations import ConfigurationService
+from pinfold_server.services.runs.runs import RunService
 from pinfold_server.store.storage_pb2 import RunConfigRecord
 from tests.services.refusals import refused
 from tests.stores import Bench, item

@@ -1,10 +1,10 @@
 import pytest
 
 from pinfold_server.errors import Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.etags import etag_of
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.etags import etag_of
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
 from tests.services.refusals import refused
 from tests.store.models import add_queued_run, add_tag, add_version
 from tests.stores import Bench, item

@@ -2,13 +2,13 @@
 
 import pytest
 
-from pinfold_server.domain.documents import Document
+from pinfold_server.domain.documents.documents import Document
 from pinfold_server.errors import Code
-from pinfold_server.services import deletions
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.deletions import Matching, Policy
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents import deletions
+from pinfold_server.services.documents.deletions import Matching, Policy
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
 from pinfold_server.store.storage_pb2 import UploadAnswer
 from tests.services.refusals import refused
 from tests.stores import Bench, item

@@ -1,6 +1,6 @@
 from pinfold_server.errors import Code
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.domain.documents import Document
-from pinfold_server.domain.same_texts import comparable
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.documents.same_texts import comparable
 from pinfold_server.errors import Code
-from pinfold_server.services import uploads
-from pinfold_server.services.duplicates import DuplicateTexts
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents import uploads
+from pinfold_server.services.documents.duplicates import DuplicateTexts
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
 from pinfold_server.store.storage_pb2 import UploadAnswer
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.domain.documents import Document
-from pinfold_server.domain.filter_syntax import parse
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.documents.filter_syntax import parse
 from pinfold_server.errors import Code
-from pinfold_server.services import document_scope
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.finding import Effort, Finder, page_of
-from pinfold_server.services.pages import PageRequest, token_after
-from pinfold_server.services.upload_batches import UploadItem
-from pinfold_server.services.word_index import index_some
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.pages import PageRequest, token_after
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents import document_scope
+from pinfold_server.services.documents.finding import Effort, Finder, page_of
+from pinfold_server.services.documents.upload_batches import UploadItem
+from pinfold_server.services.documents.word_index import index_some
 from pinfold_server.store import keys
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench

@@ -12,11 +12,11 @@ import pytest
 from onnx import numpy_helper
 
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.golden import to_record
-from pinfold_server.services.served import ServedVersion, ServedVersions
-from pinfold_server.store import artefacts, versions
+from pinfold_server.services.predictions.served import ServedVersion, ServedVersions
+from pinfold_server.services.versions.golden import to_record
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionRecord
+from pinfold_server.store.tables import artefacts, versions
 from pinfold_server.training.contract import TrainedModel
 from pinfold_server.training.records import labels_to_record, version_to_record
 from tests.stores import open_store

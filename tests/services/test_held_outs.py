@@ -6,14 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import VersionRef
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.held_outs import HeldOutCache
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.slow_work import SlowWork
-from pinfold_server.store import datasets, held_out, sources
+from pinfold_server.services.common.slow_work import SlowWork
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.quality.held_outs import HeldOutCache
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.store.tables import datasets, held_out, sources
 from pinfold_server.training.loop import Trainer
 from tests.services.refusals import refused
 from tests.serving import ticket_rows

@@ -7,11 +7,10 @@ import pytest
 
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError
-from pinfold_server.services.keywords import KeywordService, ListedKeywords
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.versions import drop_file
-from pinfold_server.store import artefacts, datasets, versions
-from pinfold_server.store.check_models import check_models
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.versions.keywords import KeywordService, ListedKeywords
+from pinfold_server.services.versions.versions import drop_file
+from pinfold_server.store.checks.check_models import check_models
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import (
     DatasetRecord,
@@ -21,6 +20,7 @@ from pinfold_server.store.storage_pb2 import (
     VersionLabelsRecord,
     VersionRecord,
 )
+from pinfold_server.store.tables import artefacts, datasets, versions
 from tests.stores import open_store
 
 LABELS = [f"Label {place}" for place in range(5)]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from pinfold_server.domain.configs import LabelMode, RunConfig
+from pinfold_server.domain.runs.configs import LabelMode, RunConfig
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services import auto_training
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.runs import RunService
-from pinfold_server.store import datasets
+from pinfold_server.services.datasets import auto_training
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.store.tables import datasets
 from tests.stores import Bench, item, open_bench
 
 SINGLE, MULTI, AUTO = LabelMode.SINGLE_LABEL, LabelMode.MULTI_LABEL, LabelMode.AUTO

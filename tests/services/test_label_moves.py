@@ -2,14 +2,14 @@
 
 import pytest
 
-from pinfold_server.domain.label_moves import LabelEventKind
+from pinfold_server.domain.labels.label_moves import LabelEventKind
 from pinfold_server.errors import Code
-from pinfold_server.services import label_moves, taxonomy_copies
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.store import datasets, label_events
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.labels import label_moves, taxonomy_copies
+from pinfold_server.services.labels.labels import LabelUpdate
+from pinfold_server.store.tables import datasets, label_events
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 

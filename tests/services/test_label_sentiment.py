@@ -2,17 +2,17 @@
 
 import pytest
 
-from pinfold_server.domain.configs import LabelMode
-from pinfold_server.domain.documents import Document
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.labels.sentiments import Sentiment
 from pinfold_server.domain.limits import DatasetLimits
-from pinfold_server.domain.sentiments import Sentiment
+from pinfold_server.domain.runs.configs import LabelMode
 from pinfold_server.errors import Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.duplicates import DuplicateTexts
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.restores import RestoreService, RestoreTarget
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.annotations.restores import RestoreService, RestoreTarget
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents.duplicates import DuplicateTexts
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 
@@ -120,7 +120,7 @@ async def test_a_restoration_brings_sentiments_back(bench: Bench) -> None:
     await fill(bench)
     revision = bench.use.datasets.get("support").revision
     await annotate(bench, "Delivery > Time", "Price", sentiments=(GOOD, GOOD))
-    restores = RestoreService(bench.changes, DatasetLimits())
+    restores = RestoreService(bench.changes, DatasetLimits(), pins_max=2)
     answer = await restores.restore("support", RestoreTarget(revision=revision))
     assert answer.annotation_count == 1
     assert said(bench, "a") == {"Delivery > Time": BAD, "Price": GOOD}

@@ -2,8 +2,8 @@ import pytest
 
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.errors import Code
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.labels.labels import LabelUpdate
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pinfold_server.domain.merging import MergeLimits
-from pinfold_server.domain.predictions import Picks, Selection, everything, select
+from pinfold_server.domain.predictions.merging import MergeLimits
+from pinfold_server.domain.predictions.predictions import Picks, Selection, everything, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
-from pinfold_server.services import merging
-from pinfold_server.services.merging import Merger
-from pinfold_server.services.meters import PredictionMeter
+from pinfold_server.services.predictions import merging
+from pinfold_server.services.predictions.merging import Merger
+from pinfold_server.services.predictions.meters import PredictionMeter
 from tests.engine.models import LABELS, TEXTS, file_of, random_model
 
 ALL = Selection(everything(len(LABELS)))

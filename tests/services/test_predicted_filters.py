@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinfold_server.domain.annotations import RetrievalMode
-from pinfold_server.domain.documents import Document
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.labels.annotations import RetrievalMode
 from pinfold_server.errors import Code
-from pinfold_server.services.deletions import Matching, Policy
-from pinfold_server.services.documents import DocumentPage
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.sample_queries import SampleQuery
-from pinfold_server.services.search_samples import search_page
-from pinfold_server.services.upload_batches import UploadItem
-from pinfold_server.store import datasets, keys, scores, versions
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents.deletions import Matching, Policy
+from pinfold_server.services.documents.documents import DocumentPage
+from pinfold_server.services.documents.upload_batches import UploadItem
+from pinfold_server.services.labels.labels import LabelUpdate
+from pinfold_server.services.sampling.sample_queries import SampleQuery
+from pinfold_server.services.sampling.search_samples import search_page
+from pinfold_server.store import keys
+from pinfold_server.store.tables import datasets, scores, versions
 from tests.scoring import TEXT_OF, Clock, fill, score, train
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench

@@ -1,11 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.domain.projections import ProjectionMethod
+from pinfold_server.domain.quality.projections import ProjectionMethod
 from pinfold_server.errors import Code
-from pinfold_server.services.held_outs import HeldOutCache
-from pinfold_server.services.projections import ProjectionQuery, ProjectionService
-from pinfold_server.services.slow_work import SlowWork
+from pinfold_server.services.common.slow_work import SlowWork
+from pinfold_server.services.quality.held_outs import HeldOutCache
+from pinfold_server.services.quality.projections import ProjectionQuery, ProjectionService
 from tests.services.refusals import refused
 from tests.stores import Bench
 

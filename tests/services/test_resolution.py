@@ -7,10 +7,10 @@ import pytest
 
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError
-from pinfold_server.services.resolution import Resolver
-from pinfold_server.store import datasets, tags, versions
+from pinfold_server.services.predictions.resolution import Resolver
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import DatasetRecord, TagRecord, VersionRecord
+from pinfold_server.store.tables import datasets, tags, versions
 
 LIVE = VersionRef(None, "live")
 UID = 7

@@ -11,19 +11,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from pinfold_server.domain.annotations import Cause
+from pinfold_server.domain.labels.annotations import Cause
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services import restores
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.label_moves import LabelMoveService
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.restores import RestoreService, RestoreTarget
-from pinfold_server.store import datasets, label_events
+from pinfold_server.services.annotations import restores
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.annotations.restores import RestoreService, RestoreTarget
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.labels.label_moves import LabelMoveService
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.storage_pb2 import RestoreAnswer
+from pinfold_server.store.tables import datasets, label_events
 from tests.services.refusals import refused
 from tests.stores import Bench, item, open_bench
 
@@ -32,7 +32,7 @@ EVERY = PageRequest(1_000)
 
 async def restored(bench: Bench, revision: int, **options: object) -> RestoreAnswer:
     target = RestoreTarget(revision=revision, **options)  # type: ignore[arg-type]
-    return await RestoreService(bench.changes, DatasetLimits()).restore("support", target, "boss")
+    return await RestoreService(bench.changes, DatasetLimits(), pins_max=2).restore("support", target, "boss")
 
 
 def moves(bench: Bench) -> LabelMoveService:
@@ -161,7 +161,7 @@ async def test_a_revision_that_is_not_there_is_refused(bench: Bench, revision: i
 
 async def test_versions_that_are_not_there_are_refused(bench: Bench) -> None:
     await prepared(bench)
-    service = RestoreService(bench.changes, DatasetLimits())
+    service = RestoreService(bench.changes, DatasetLimits(), pins_max=2)
     with refused(Code.NOT_FOUND, "VERSION_NOT_FOUND"):
         await service.restore("support", RestoreTarget(VersionRef(7, None)))
     with refused(Code.NOT_FOUND, "DATASET_NOT_FOUND"):
@@ -203,7 +203,10 @@ async def test_more_than_one_step_can_hold_is_refused(bench: Bench, monkeypatch:
 async def test_a_retry_restores_once(bench: Bench) -> None:
     revision = await prepared(bench)
     await annotate(bench, "d2", "A")
-    service, once = RestoreService(bench.changes, DatasetLimits()), RequestKey("RestoreDataset", "r", bytes(32))
+    service, once = (
+        RestoreService(bench.changes, DatasetLimits(), pins_max=2),
+        RequestKey("RestoreDataset", "r", bytes(32)),
+    )
     first = await service.restore("support", RestoreTarget(revision=revision), "boss", once)
     await annotate(bench, "d2", "A")
     assert await service.restore("support", RestoreTarget(revision=revision), "boss", once) == first

@@ -1,10 +1,10 @@
 import pytest
 
 from pinfold_server.errors import Code
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.etags import etag_of
-from pinfold_server.services.pages import PageRequest
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.etags import etag_of
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.datasets.datasets import DatasetFields
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 

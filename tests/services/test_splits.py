@@ -2,16 +2,17 @@
 
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.domain.splits import Split
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.domain.runs.splits import Split
 from pinfold_server.errors import Code
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.held_outs import HeldOutCache
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.splits import SplitChoice
-from pinfold_server.store import keys, splits
+from pinfold_server.services.annotations.splits import SplitChoice
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.quality.held_outs import HeldOutCache
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.store import keys
+from pinfold_server.store.tables import splits
 from pinfold_server.training.loop import Trainer
 from tests.services.refusals import refused
 from tests.serving import ticket_rows
@@ -129,7 +130,7 @@ async def test_the_choice_goes_with_the_document(filled: Bench) -> None:
 
 async def test_check_finds_a_part_that_there_is_not(filled: Bench) -> None:
     with filled.store.write() as txn:
-        splits.put(txn, 1, 1, "d1", 9)
+        splits.put_many(txn, 1, [((1, "d1"), 9)])
     key = keys.split(1, 1, "d1").hex()
     assert filled.findings()[0].place == f"key {key[:2]} {key[2:]}"
     with filled.store.write() as txn:

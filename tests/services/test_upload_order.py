@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinfold_server.domain.streams import LAST_NUMBER, Position
-from pinfold_server.services import document_scope
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.upload_order import behind
-from pinfold_server.store import arrivals, datasets, documents, keys, sources
-from pinfold_server.store.check_streams import check_streams
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents import document_scope
+from pinfold_server.services.documents.upload_order import behind
+from pinfold_server.store import keys
+from pinfold_server.store.checks.check_streams import check_streams
 from pinfold_server.store.storage_pb2 import DocumentRecord
 from pinfold_server.store.streams_pb2 import ArrivalRecord, StreamExceptionRecord, StreamRecord
+from pinfold_server.store.tables import arrivals, datasets, documents, sources
 from tests.stores import Bench, item, open_bench, open_store
 
 SOURCES = ("mail", "chat")

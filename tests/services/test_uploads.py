@@ -1,11 +1,11 @@
 import pytest
 
-from pinfold_server.domain.annotations import RetrievalMode
-from pinfold_server.domain.documents import Document
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.labels.annotations import RetrievalMode
 from pinfold_server.errors import Code
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.upload_batches import UploadItem, UploadTarget
-from pinfold_server.services.uploads import BATCH_MAX
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents.upload_batches import UploadItem, UploadTarget
+from pinfold_server.services.documents.uploads import BATCH_MAX
 from tests.services.refusals import refused
 from tests.stores import Bench, item
 

@@ -7,26 +7,26 @@ from dataclasses import dataclass
 
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.domain.outcomes import Outcome
-from pinfold_server.domain.splits import Split
+from pinfold_server.domain.quality.outcomes import Outcome
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.domain.runs.splits import Split
 from pinfold_server.errors import Code
-from pinfold_server.rpc.convert_validations import validation_to_pb
-from pinfold_server.services import validations
-from pinfold_server.services.asking import Asked
-from pinfold_server.services.held_outs import HeldOutCache, KeptValidation
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.slow_work import SlowWork
-from pinfold_server.services.splits import SplitChoice
-from pinfold_server.services.threshold_search import ThresholdQuery, ThresholdSearch
-from pinfold_server.services.validation_documents import DocumentsQuery, ValidationDocuments
-from pinfold_server.services.validations import Validated, ValidationQuery, ValidationService
-from pinfold_server.store import held_out
+from pinfold_server.rpc.convert.convert_validations import validation_to_pb
+from pinfold_server.services.annotations.splits import SplitChoice
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.common.slow_work import SlowWork
+from pinfold_server.services.predictions.asking import Asked
+from pinfold_server.services.quality import validations
+from pinfold_server.services.quality.held_outs import HeldOutCache, KeptValidation
+from pinfold_server.services.quality.threshold_search import ThresholdQuery, ThresholdSearch
+from pinfold_server.services.quality.validation_documents import DocumentsQuery, ValidationDocuments
+from pinfold_server.services.quality.validations import Validated, ValidationQuery, ValidationService
+from pinfold_server.services.runs.runs import RunService
 from pinfold_server.store.storage_pb2 import MetricsRecord, VersionLabelRecord, VersionRecord
-from pinfold_server.training import held_out as keeping
+from pinfold_server.store.tables import held_out
 from pinfold_server.training.loop import Trainer
+from pinfold_server.training.validate import held_out as keeping
 from tests.domain.held_outs import made_up
 from tests.services.refusals import refused
 from tests.serving import ticket_rows

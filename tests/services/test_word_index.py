@@ -2,11 +2,12 @@
 
 import pytest
 
-from pinfold_server.services import word_index
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.word_index import index_some
-from pinfold_server.store import garbage, sources, words
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.documents import word_index
+from pinfold_server.services.documents.word_index import index_some
+from pinfold_server.store import garbage
 from pinfold_server.store.storage_pb2 import SourceRecord
+from pinfold_server.store.tables import sources, words
 from tests.stores import Bench, item
 
 

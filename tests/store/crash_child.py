@@ -12,8 +12,9 @@ import sys
 from collections.abc import Awaitable
 from pathlib import Path
 
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.store import artefacts, garbage
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.store import garbage
+from pinfold_server.store.tables import artefacts
 from tests.store.models import add_version
 from tests.stores import Bench, item, open_bench
 

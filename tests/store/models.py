@@ -1,6 +1,5 @@
 """Versions and runs as a trainer would leave them, written straight into a store."""
 
-from pinfold_server.store import artefacts, datasets, runs, tags, versions
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import (
     DatasetRecord,
@@ -11,6 +10,7 @@ from pinfold_server.store.storage_pb2 import (
     VersionLabelsRecord,
     VersionRecord,
 )
+from pinfold_server.store.tables import artefacts, datasets, runs, tags, versions
 
 
 def add_version(store: Store, dataset_id: str, blob: bytes, *, pinned: bool = False) -> int:
@@ -35,6 +35,7 @@ def add_version(store: Store, dataset_id: str, blob: bytes, *, pinned: bool = Fa
             run=run.number,
             pinned=pinned,
             available=True,
+            revision=owner.revision,
             sha256=sha256,
             size=len(blob),
             label_count=1,

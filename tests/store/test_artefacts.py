@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from pinfold_server.errors import AppError, Code
-from pinfold_server.store import artefacts, keys
-from pinfold_server.store.artefacts import CHUNK_BYTES
+from pinfold_server.store import keys
 from pinfold_server.store.env import Store
+from pinfold_server.store.tables import artefacts
+from pinfold_server.store.tables.artefacts import CHUNK_BYTES
 from tests.stores import findings, open_store
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pinfold_server.store import keys, sources
+from pinfold_server.store import keys
 from pinfold_server.store.backup import backup
+from pinfold_server.store.tables import sources
 from tests.store.models import add_tag, add_version
 from tests.stores import Bench, findings, item, open_bench, open_store
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from google.protobuf.message import Message
 
-from pinfold_server.services.changes import RequestKey
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.services.word_index import index_some
+from pinfold_server.services.common.changes import RequestKey
+from pinfold_server.services.documents.word_index import index_some
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store import keys
 from pinfold_server.store.env import Txn
 from pinfold_server.store.storage_pb2 import (

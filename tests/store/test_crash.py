@@ -1,6 +1,6 @@
 """`kill -9` of a process that writes, at random moments: nothing acknowledged is lost, nothing is left half done.
 
-PINFOLD_CRASHES sets how many processes are killed; the seed of the moments is printed when a test fails.
+PINFOLD_CRASHES sets how many processes are killed, PINFOLD_CRASH_SEED (default 1) the moments.
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from pinfold_server.errors import AppError
-from pinfold_server.services.labels import LabelUpdate
-from pinfold_server.store import datasets
+from pinfold_server.services.labels.labels import LabelUpdate
 from pinfold_server.store.env import Store
+from pinfold_server.store.tables import datasets
 from tests.stores import MAP_BYTES, Bench, findings, open_bench, open_store
 
 CRASHES = int(os.environ.get("PINFOLD_CRASHES", "30"))
@@ -71,13 +72,21 @@ def end(process: "subprocess.Popen[str]") -> None:
     process.communicate()
 
 
-def kill_at_random(process: "subprocess.Popen[str]", moments: random.Random) -> list[str]:
-    """Kills a process up to a tenth of a second after it said up to eight things; returns all that it said."""
+def kill_at_random(process: "subprocess.Popen[str]", moments: random.Random, *, version: bool) -> list[str]:
+    """Kills a process up to a tenth of a second after it said of up to eight changes of documents that they are stored,
+    and of a new version where one is asked for; returns all that it said.
+    """
     assert process.stdin is not None
     assert process.stdout is not None
     process.stdin.write("\n")
     process.stdin.flush()
-    first = [process.stdout.readline() for _ in range(moments.randint(1, 8))]
+    first, wanted = [], moments.randint(1, 8)
+    stored: Counter[str] = Counter()
+    while stored["document"] < wanted or stored["version"] < version:
+        first.append(process.stdout.readline())
+        assert first[-1], "the process ended before it was killed"
+        said, change, _ = first[-1].split()
+        stored["version" if change == "version" else "document"] += said == "ok"
     time.sleep(moments.uniform(0, 0.1))
     process.kill()
     rest = process.stdout.read()
@@ -108,17 +117,15 @@ def visible(change: str | None) -> str:
 
 @pytest.mark.parametrize("first", range(0, CRASHES, CRASHES_PER_STORE))
 def test_a_killed_writer_loses_nothing_that_was_acknowledged(tmp_path: Path, first: int) -> None:
-    seed = random.SystemRandom().getrandbits(32)
-    print("seed of the moments:", seed)
-    moments = random.Random(seed)
+    moments = random.Random(int(os.environ.get("PINFOLD_CRASH_SEED", "1")) + first)
     folder = tmp_path / "store"
     with open_bench(folder) as bench:
         asyncio.run(prepare(bench))
     versions, acknowledged, crashes = 0, 0, min(CRASHES_PER_STORE, CRASHES - first)
     with closing(running(folder, crashes)) as processes:
-        for process in processes:
+        for number, process in enumerate(processes):
             history = History()
-            history.hear(kill_at_random(process, moments))
+            history.hear(kill_at_random(process, moments, version=number % 5 == 0))
             acknowledged += len(history.acknowledged)
             published = check_after(history, folder)
             # One version may have been published and not acknowledged.

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from pinfold_server.store import artefacts, garbage, keys
+from pinfold_server.store import garbage, keys
 from pinfold_server.store.env import Store
 from pinfold_server.store.table import scan
+from pinfold_server.store.tables import artefacts
 from tests.store.models import add_queued_run, add_tag, add_version
 from tests.stores import Bench, item, open_bench
 

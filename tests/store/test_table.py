@@ -10,7 +10,9 @@ from pinfold_server.store.table import delete_prefix, scan, scan_back
 from tests.stores import open_store
 
 KEYS = st.binary(min_size=1, max_size=4).filter(lambda key: key[0] != 255)
-RELAXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+RELAXED = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None, max_examples=60
+)
 
 
 @pytest.fixture(scope="module")

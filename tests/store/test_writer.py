@@ -8,6 +8,7 @@ import pytest
 from pinfold_server.errors import AppError
 from pinfold_server.store.env import Store, Txn, next_number
 from pinfold_server.store.writer import GroupWriter
+from tests.serving import HANG_SECONDS
 from tests.stores import open_store
 
 
@@ -58,7 +59,7 @@ class Gate:
 
     def wait(self, txn: Txn) -> None:
         self.entered.set()
-        assert self._open.wait(10)
+        assert self._open.wait(HANG_SECONDS)
 
     def open(self) -> None:
         self._open.set()
@@ -68,7 +69,7 @@ async def gathered(writer: GroupWriter, *changes):  # type: ignore[no-untyped-de
     """Outcomes of changes that share one transaction."""
     gate = Gate()
     held = asyncio.create_task(writer.run(gate.wait))
-    await asyncio.to_thread(gate.entered.wait, 10)
+    await asyncio.to_thread(gate.entered.wait, HANG_SECONDS)
     tasks = [asyncio.create_task(writer.run(change)) for change in changes]
     await asyncio.sleep(0)
     gate.open()
@@ -121,7 +122,7 @@ async def test_an_answer_is_given_only_after_the_commit(store: Store, writer: Gr
 async def test_a_caller_that_leaves_does_not_stop_its_change(store: Store, writer: GroupWriter) -> None:
     gate = Gate()
     held = asyncio.create_task(writer.run(gate.wait))
-    await asyncio.to_thread(gate.entered.wait, 10)
+    await asyncio.to_thread(gate.entered.wait, HANG_SECONDS)
     left = asyncio.create_task(writer.run(put("a")))
     await asyncio.sleep(0)
     left.cancel()
@@ -147,7 +148,7 @@ def test_a_writer_outlives_the_loop_of_a_caller(store: Store) -> None:
 
     async def leave_at_once() -> None:
         waiting = asyncio.ensure_future(writer.run(gate.wait))
-        await asyncio.to_thread(gate.entered.wait, 10)
+        await asyncio.to_thread(gate.entered.wait, HANG_SECONDS)
         waiting.cancel()
 
     asyncio.run(leave_at_once())

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.auto_training import AutoTraining
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.domain.runs import RunState
+from pinfold_server.domain.runs.auto_training import AutoTraining
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.domain.runs.runs import RunState
 from pinfold_server.errors import AppError, Code
-from pinfold_server.services.annotations import AnnotationUpdate
-from pinfold_server.services.configurations import ConfigurationService
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.runs import RunService
-from pinfold_server.store import runs
+from pinfold_server.services.annotations.annotations import AnnotationUpdate
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.runs.configurations import ConfigurationService
+from pinfold_server.services.runs.runs import RunService
 from pinfold_server.store.storage_pb2 import RunRecord
+from pinfold_server.store.tables import runs
 from pinfold_server.training.auto import AutoTrainer
 from pinfold_server.training.loop import Trainer
 from tests.services.refusals import refused

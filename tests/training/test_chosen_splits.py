@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.splits import TEST_FOLD, Split, ValidationMode, fold_of, split_digest
+from pinfold_server.domain.runs.splits import TEST_FOLD, Split, ValidationMode, fold_of, split_digest
 from pinfold_server.training.contract import RefusalReason, TrainingRefused, TrainingSet
-from pinfold_server.training.holding_out import learnt_rows, plan, roles
+from pinfold_server.training.validate.holding_out import learnt_rows, plan, roles
 from tests.training.tickets import tickets, trained
 
 PARTS = st.sampled_from([Split.DEFAULT, Split.TRAIN, Split.VALIDATION, Split.TEST])

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.configs import Algorithm, CharScope, ClassWeight, RunConfig, effective_min_df, validate
-from pinfold_server.domain.splits import FOLDS, ValidationMode, fold_of, validation_mode
+from pinfold_server.domain.runs.configs import Algorithm, CharScope, ClassWeight, RunConfig, effective_min_df, validate
+from pinfold_server.domain.runs.splits import FOLDS, ValidationMode, fold_of, validation_mode
 
 ACROSS = CharScope.ACROSS_WORDS
 NGRAMS = ("word_ngram_min", "word_ngram_max", "char_ngram_min", "char_ngram_max")

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.domain.held_out import HeldOut, pack, unpack
 from pinfold_server.domain.names import VersionRef
-from pinfold_server.services import held_out as reader
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.versions import VersionService
-from pinfold_server.store import datasets, held_out, versions
+from pinfold_server.domain.quality.held_out import HeldOut, pack, unpack
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.services.quality import held_out as reader
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.services.versions.versions import VersionService
 from pinfold_server.store.env import Txn
-from pinfold_server.training import held_out as keeping
+from pinfold_server.store.tables import datasets, held_out, versions
 from pinfold_server.training.loop import Trainer
+from pinfold_server.training.validate import held_out as keeping
 from tests.serving import ticket_rows
 from tests.stores import Bench, item, open_bench
 

@@ -28,3 +28,16 @@ def test_what_was_waited_for_before_does_not_count_for_what_comes_later() -> Non
     patience.is_over(100, 0.0)
     assert not patience.is_over(0, 1.0)
     assert not patience.is_over(200, LONGEST_WAIT_SECONDS + 1.0)
+
+
+def test_what_goes_first_holds_up_texts_that_rest() -> None:
+    patience = Patience()
+    assert not any(patience.is_over(100, step * 0.1, busy=True) for step in range(50))
+    assert patience.is_over(100, 5.0)
+
+
+def test_beside_work_that_never_ends_texts_are_indexed_now_and_then() -> None:
+    patience = Patience()
+    steps = 1_000
+    due = [patience.is_over(100, step * 0.1, busy=True) for step in range(steps)]
+    assert sum(due) == int(steps * 0.1 / LONGEST_WAIT_SECONDS)

@@ -5,13 +5,13 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import Algorithm, CharScope, LabelMode, RunConfig
-from pinfold_server.domain.explanations import FeatureKind
-from pinfold_server.domain.keywords import KEPT, LabelKeywords
+from pinfold_server.domain.predictions.explanations import FeatureKind
+from pinfold_server.domain.predictions.keywords import KEPT, LabelKeywords
+from pinfold_server.domain.runs.configs import Algorithm, CharScope, LabelMode, RunConfig
 from pinfold_server.engine.explanation import Wanted, explain
 from pinfold_server.engine.tensors import read_tensors
 from pinfold_server.training.contract import TrainedModel, TrainingSet
-from pinfold_server.training.spellings import spell
+from pinfold_server.training.fit.spellings import spell
 from tests.training.tickets import LABELS, tickets, trained, training_set
 
 CONFIGS = {

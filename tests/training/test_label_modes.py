@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import Algorithm, ClassWeight, LabelMode, RunConfig
-from pinfold_server.training.calibration import fit_temperature
-from pinfold_server.training.choice import choose
+from pinfold_server.domain.runs.configs import Algorithm, ClassWeight, LabelMode, RunConfig
 from pinfold_server.training.contract import RefusalReason, TrainingRefused, TrainingSet
-from pinfold_server.training.corpus import count_features
-from pinfold_server.training.label_modes import is_single
+from pinfold_server.training.fit.choice import choose
+from pinfold_server.training.fit.corpus import count_features
+from pinfold_server.training.fit.label_modes import is_single
+from pinfold_server.training.validate.calibration import fit_temperature
 from tests.training.tickets import LABELS, tickets, trained, training_set
 
 INVOICE, REFUND, LOST = (LABELS.index(name) for name in ("Billing > Invoice", "Billing > Refund", "Card > Lost"))

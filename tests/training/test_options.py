@@ -8,10 +8,17 @@ import onnxruntime
 import pytest
 import scipy.sparse as sp
 
-from pinfold_server.domain.configs import Algorithm, CharScope, ClassWeight, FeatureSelection, RunConfig, StopWordList
+from pinfold_server.domain.runs.configs import (
+    Algorithm,
+    CharScope,
+    ClassWeight,
+    FeatureSelection,
+    RunConfig,
+    StopWordList,
+)
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import TrainedModel
-from pinfold_server.training.selection import chi_square
+from pinfold_server.training.fit.selection import chi_square
 from tests.training.tickets import tickets, trained
 
 NAIVE_BAYES = (Algorithm.COMPLEMENT_NAIVE_BAYES, Algorithm.MULTINOMIAL_NAIVE_BAYES)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import (
+from pinfold_server.domain.predictions.thresholds import FEWEST_POSITIVES
+from pinfold_server.domain.runs.configs import (
     Algorithm,
     CharScope,
     ClassWeight,
@@ -14,10 +15,10 @@ from pinfold_server.domain.configs import (
     RunConfig,
     StopWordList,
 )
-from pinfold_server.domain.splits import ValidationMode, fold_of
-from pinfold_server.domain.thresholds import FEWEST_POSITIVES
+from pinfold_server.domain.runs.splits import ValidationMode, fold_of
 from pinfold_server.engine.session import Model
 from pinfold_server.training.contract import (
+    Means,
     Phase,
     RefusalReason,
     TrainedModel,
@@ -85,7 +86,9 @@ def test_what_was_trained_before_and_the_number_of_threads_change_no_bit(model: 
     changed = tickets().assigned.copy()
     changed[:4] = changed[-4:]
     assert trained(replace(tickets(), assigned=changed)).sha256 != model.sha256
-    again = train(tickets(), RunConfig(), report=lambda phase, fraction: None, should_stop=lambda: False, threads=3)
+    again = train(
+        tickets(), RunConfig(), report=lambda phase, fraction: None, should_stop=lambda: False, means=Means(threads=3)
+    )
     assert again.sha256 == model.sha256
 
 

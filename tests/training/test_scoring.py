@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.engine import compilation
 from pinfold_server.engine.compiled import Kernel
 from pinfold_server.engine.session import Model
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.sample_pools import Chunk, scored
-from pinfold_server.store import artefacts, datasets, keys, runs, scores, versions
+from pinfold_server.services.runs.runs import RunService
+from pinfold_server.services.sampling.sample_pools import Chunk, scored
+from pinfold_server.store import keys
 from pinfold_server.store.storage_pb2 import ScoreChunkRecord, ScoringRecord
-from pinfold_server.training import lanes, scoring, scoring_pass
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.store.tables import artefacts, datasets, runs, scores, versions
+from pinfold_server.training.scoring import lanes, scoring, scoring_pass
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 from tests.scoring import TEXT_OF, Clock, fill, score, scorer_of, train
 from tests.serving import ticket_rows
 from tests.stores import Bench, item, open_bench
@@ -166,6 +167,29 @@ async def test_an_interrupted_pass_is_taken_up_by_another_trainer_once_the_first
     assert set(stored(bench)[1]) == set(TEXT_OF)
 
 
+async def test_what_an_interrupted_pass_stored_is_not_scored_again(
+    bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring_pass, "CELLS_A_CHUNK", 1)  # 128 documents a chunk, the fewest
+    await bench.dataset()
+    await bench.upload(*(item(f"t-{number}", f"ticket number {number}") for number in range(1_000)))
+
+    def chunk_count() -> int:
+        with bench.store.read() as txn:
+            record = scores.get(txn, 1, 0)
+            return 0 if record is None else record.chunk_count
+
+    scorer = Scorer(bench.store, ScorerOptions("trainer-0", clock, lambda: chunk_count() >= 3))
+    scorer.tick()
+    clock.rest()
+    assert not scorer.tick()
+    assert chunk_count() == 3
+    assert score(bench, clock)
+    record, found = stored(bench)
+    assert set(found) == {f"t-{number}" for number in range(1_000)}
+    assert (record.scored_count, record.chunk_count, list(record.stale)) == (1_000, 8, [])
+
+
 async def test_a_pass_gives_way_to_a_run_and_goes_on_after_it(bench: Bench, clock: Clock) -> None:
     await fill(bench)
     await train(bench, clock)
@@ -227,7 +251,7 @@ async def test_an_upload_is_not_chased(bench: Bench, clock: Clock) -> None:
 async def test_of_a_large_dataset_a_random_part_is_scored(
     bench: Bench, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pinfold_server.domain.sampling.CELLS_MAX", len(TEXT_OF) // 2)
+    monkeypatch.setattr("pinfold_server.domain.runs.sampling.CELLS_MAX", len(TEXT_OF) // 2)
     await fill(bench)
     assert score(bench, clock)
     record, found = stored(bench)
@@ -258,6 +282,18 @@ async def test_check_finds_chunks_that_are_missing_or_cut(bench: Bench, clock: C
     assert ["counts 1 chunks and has 0" in finding.problem for finding in bench.findings()] == [True]
     with bench.store.write() as txn:
         txn.put(key, whole)
+
+
+async def test_others_can_see_that_a_pass_is_made(bench: Bench, clock: Clock) -> None:
+    await fill(bench)
+    seen: list[bool] = []
+    scorer = Scorer(bench.store, ScorerOptions("trainer-0", clock, lambda: bool(seen.append(scorer.at_work))))
+    scorer.tick()
+    clock.rest()
+    assert not scorer.at_work
+    assert scorer.tick()
+    assert seen[-1]
+    assert not scorer.at_work
 
 
 async def test_a_changed_text_alone_is_noticed(bench: Bench, clock: Clock) -> None:

@@ -6,20 +6,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import LabelMode, RunConfig
-from pinfold_server.domain.documents import Document
-from pinfold_server.domain.predictions import select
-from pinfold_server.domain.sentiments import column_name, label_count
-from pinfold_server.domain.thresholds import StoredThresholds
+from pinfold_server.domain.documents.documents import Document
+from pinfold_server.domain.labels.sentiments import column_name, label_count
+from pinfold_server.domain.predictions.predictions import select
+from pinfold_server.domain.predictions.thresholds import StoredThresholds
+from pinfold_server.domain.runs.configs import LabelMode, RunConfig
 from pinfold_server.engine import compilation
 from pinfold_server.engine.session import Model
 from pinfold_server.errors import AppError
-from pinfold_server.services.asking import Asked, Selections
-from pinfold_server.services.datasets import DatasetFields
-from pinfold_server.services.runs import RunService
-from pinfold_server.services.upload_batches import UploadItem
-from pinfold_server.store import artefacts, datasets, runs, scores, versions
+from pinfold_server.services.datasets.datasets import DatasetFields
+from pinfold_server.services.documents.upload_batches import UploadItem
+from pinfold_server.services.predictions.asking import Asked, Selections
+from pinfold_server.services.runs.runs import RunService
 from pinfold_server.store.storage_pb2 import RunRecord
+from pinfold_server.store.tables import artefacts, datasets, runs, scores, versions
 from pinfold_server.training.loop import Trainer
 from tests.scoring import Clock, score
 from tests.stores import Bench, open_bench

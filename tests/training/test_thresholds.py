@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.thresholds import (
+from pinfold_server.domain.predictions.thresholds import (
+    COMPANY,
     Company,
     RequestedThresholds,
     StoredThresholds,
@@ -128,3 +129,36 @@ def test_pairs_that_are_not_known_keep_no_company() -> None:
     true, every = company.above(np.array([0.9, 0.3, 0.95]))
     assert true.tolist() == [1, 1, 0]
     assert every.tolist() == [1, 2, 0]
+
+
+SCORES = st.integers(0, 60).map(lambda number: number / 64)
+
+
+@given(
+    st.lists(SCORES, min_size=5, max_size=8),
+    st.lists(SCORES, min_size=1, max_size=120),
+    st.none() | st.tuples(st.lists(SCORES, max_size=30), st.lists(SCORES, max_size=30)),
+)
+@example([0.125] * 5, [0.5 + place / 128 for place in range(40)], None)
+def test_the_balanced_threshold_has_the_highest_f1_of_all_cuts(
+    positives: list[float], negatives: list[float], others: tuple[list[float], list[float]] | None
+) -> None:
+    scores = np.array([*positives, *negatives], np.float32)
+    truth = np.arange(len(scores)) < len(positives)
+    company = None
+    if others is not None:
+        every = np.array([*positives, *negatives, *others[0], *others[1]], np.float32)
+        true = np.array([*truth, *(True for _ in others[0]), *(False for _ in others[1])])
+        company = Company.of(true, every, np.ones_like(true))
+
+    def f1(score: float) -> float:
+        hits, predicted = truth[scores >= score].sum(), (scores >= score).sum()
+        if company is None:
+            return float(2 * hits / (len(positives) + predicted))
+        more_hits, more_predicted = company.above(np.array(score, np.float32))
+        with_company = len(positives) + COMPANY + predicted + COMPANY * more_predicted
+        return float(2 * (hits + COMPANY * more_hits) / with_company)
+
+    found = recommend(truth, scores, company)
+    assert found is not None
+    assert f1(scores[scores >= found.balanced].min()) == pytest.approx(max(map(f1, scores.tolist())))

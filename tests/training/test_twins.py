@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from pinfold_server.domain.configs import RunConfig
-from pinfold_server.training.corpus import Corpus, count_features
-from pinfold_server.training.twins import merge
-from pinfold_server.training.vocabulary import Vocabulary, count_matrix, matrix, select
+from pinfold_server.domain.runs.configs import RunConfig
+from pinfold_server.training.fit.corpus import Corpus, count_features
+from pinfold_server.training.fit.twins import merge
+from pinfold_server.training.fit.vocabulary import Vocabulary, count_matrix, matrix, select
 from tests.serving import ticket_rows
 
 TEXTS = [*(str(row["text"]) for row in ticket_rows()), "kangaroo", "a kangaroo, no: two kangaroo", ""]

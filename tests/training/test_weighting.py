@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import chi2_contingency
 
-from pinfold_server.domain.configs import FeatureSelection, LabelMode, RunConfig
+from pinfold_server.domain.runs.configs import FeatureSelection, LabelMode, RunConfig
 from pinfold_server.engine.features import find_words
 from pinfold_server.engine.text import code_points, word_characters
-from pinfold_server.training.corpus import count_features
-from pinfold_server.training.selection import chi_square
-from pinfold_server.training.vocabulary import select
-from pinfold_server.training.weighting import rarity, relevance
+from pinfold_server.training.fit.corpus import count_features
+from pinfold_server.training.fit.selection import chi_square
+from pinfold_server.training.fit.vocabulary import select
+from pinfold_server.training.fit.weighting import rarity, relevance
 from tests.training.tickets import tickets, trained
 
 WORDS_ONLY = RunConfig(word_ngram_max=1, char_ngram_min=0, char_ngram_max=0, min_df=1)
@@ -39,7 +39,7 @@ def test_many_labels_are_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     counts = sp.csr_matrix((draw.random((60, 50)) < 0.1).astype(float))
     assigned = draw.random((60, 7)) < 0.3
     whole = chi_square(counts, assigned)
-    monkeypatch.setattr("pinfold_server.training.selection._CELLS", 7 * 3)
+    monkeypatch.setattr("pinfold_server.training.fit.selection._CELLS", 7 * 3)
     assert chi_square(counts, assigned).tolist() == whole.tolist()
 
 

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from pinfold_server.domain.configs import RunConfig
+from pinfold_server.domain.runs.configs import RunConfig
 from pinfold_server.training.contract import TrainedModel, TrainingSet
 from pinfold_server.training.pipeline import train
 

@@ -12,7 +12,6 @@ from pinfold._aio.releases import AsyncDatasetReleases
 from pinfold._aio.review import AsyncDatasetReview
 from pinfold._aio.run import AsyncRun
 from pinfold._aio.slices import AsyncDatasetSlices
-from pinfold._aio.splits import AsyncDatasetSplits
 from pinfold._aio.streams import AsyncDatasetStreams
 from pinfold._aio.traffic import AsyncDatasetTraffic
 from pinfold._aio.version import AsyncVersion
@@ -25,7 +24,7 @@ from pinfold._gate_types import Gate
 from pinfold._model_calls import Releasing
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
-from pinfold._restores import restore_dataset
+from pinfold._restores import RestoreTerms, restore_dataset
 from pinfold._runs import RunOptions, train_options
 from pinfold._types import RestoreReport
 
@@ -33,7 +32,6 @@ from pinfold._types import RestoreReport
 class AsyncDataset(
     AsyncDatasetReview,
     AsyncDatasetFiles,
-    AsyncDatasetSplits,
     AsyncDatasetComparisons,
     AsyncDatasetExperiments,
     AsyncDatasetSlices,
@@ -105,18 +103,21 @@ class AsyncDataset(
         *,
         revision: int | None = None,
         current_revision: int | None = None,
+        skip_pin: bool = False,
         actor: str | None = None,
         timeout: float | None = None,
     ) -> RestoreReport:
         """Takes labels and annotations back to those that a version was trained on, or to those of a revision.
 
         It is one step for everybody else and makes a new revision. Nothing is lost: restoring the report's
-        `previous_revision` takes it back. Documents stay as they are; deleted ones stay deleted and are told.
+        `previous_revision` takes it back, and the version that was trained last on what is left behind is pinned and
+        told as `kept_version`. Documents stay as they are; deleted ones stay deleted and are told.
 
         Args:
             version: A version or its number, a tag, or `latest`.
             revision: A revision instead.
             current_revision: Refuse with Conflict unless the dataset is still at this revision.
+            skip_pin: Leave that version as it is; the next training then drops its file.
             actor: Who restores; default: the `actor` of the client.
             timeout: Seconds for the call.
 
@@ -126,7 +127,7 @@ class AsyncDataset(
 
         """
         wanted = None if version is None else version_or_tag(version)
-        call = restore_dataset(self._id, wanted, revision, current_revision, self._actor(actor))
+        call = restore_dataset(self._id, wanted, revision, current_revision, RestoreTerms(self._actor(actor), skip_pin))
         return await self._connection.run(call, timeout)
 
     async def set_tag(

@@ -20,6 +20,7 @@ LABEL_NAMES = ("labels", "label", "category", "categories", "intent", "topic", "
 ID_NAMES = ("id", "document_id", "doc_id", "uid", "uuid", "key")
 #: Of a file that Pinfold wrote; "sentiment" is too often the name of a label column to be guessed.
 SENTIMENT_COLUMN = "label_sentiments"
+SPLIT_NAMES = ("split",)
 TIME_NAMES = ("timestamp", "date", "datetime", "time", "created_at", "created")
 
 
@@ -29,7 +30,10 @@ class ColumnError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """Columns named by the user; None or empty means guess."""
+    """Columns named by the user; None or empty means guess. An empty `split` means that there is none.
+
+    `split_of_others` is the split of rows that name none.
+    """
 
     text: str | None = None
     labels: tuple[str, ...] = ()
@@ -37,11 +41,13 @@ class ColumnChoice:
     timestamp: str | None = None
     keep_others: bool = False
     sentiments: str | None = None
+    split: str | None = None
+    split_of_others: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns to read; `metadata` holds the others when they are kept."""
+    """The columns to read; `metadata` holds the others when they are kept. `split_of_others` is that of the choice."""
 
     text: str
     labels: tuple[str, ...] = ()
@@ -49,6 +55,8 @@ class Columns:
     timestamp: str | None = None
     metadata: tuple[str, ...] = field(default=())
     sentiments: str | None = None
+    split: str | None = None
+    split_of_others: str | None = None
 
     def describe(self) -> str:
         """The choice in one line, so that the user can see a wrong guess."""
@@ -57,6 +65,8 @@ class Columns:
             parts.append(f"labels: {', '.join(self.labels)}")
         if self.sentiments:
             parts.append(f"sentiments: {self.sentiments}")
+        if self.split:
+            parts.append(f"split: {self.split}")
         if self.id:
             parts.append(f"id: {self.id}")
         if self.timestamp:
@@ -84,9 +94,16 @@ def choose_columns(names: Sequence[str], choice: ColumnChoice) -> Columns:
     taken = {text, *labels, *([sentiments] if sentiments else [])}
     identifier = _named(names, choice.id) if choice.id else _guess(names, ID_NAMES, taken)
     time = _named(names, choice.timestamp) if choice.timestamp else _guess(names, TIME_NAMES, taken)
-    taken |= {name for name in (identifier, time) if name}
+    split = _split(names, choice, taken)
+    taken |= {name for name in (identifier, time, split) if name}
     others = tuple(name for name in names if name not in taken) if choice.keep_others else ()
-    return Columns(text=text, labels=labels, id=identifier, timestamp=time, metadata=others, sentiments=sentiments)
+    return Columns(text, labels, identifier, time, others, sentiments, split, choice.split_of_others)
+
+
+def _split(names: Sequence[str], choice: ColumnChoice, taken: set[str]) -> str | None:
+    if choice.split is None:
+        return _guess(names, SPLIT_NAMES, taken)
+    return _named(names, choice.split) if choice.split else None
 
 
 def _named(names: Sequence[str], wanted: str) -> str:

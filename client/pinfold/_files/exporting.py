@@ -18,7 +18,7 @@ from pinfold._types import Annotation, Document
 Row = dict[str, Any]
 Write = Callable[[Row], object]
 
-COLUMNS = ("id", "source", "text", "labels", "assigned", "dismissed", "timestamp", "metadata")
+COLUMNS = ("id", "source", "text", "labels", "assigned", "dismissed", "split", "timestamp", "metadata")
 
 
 def columns(*, sentiments: bool) -> tuple[str, ...]:
@@ -35,9 +35,9 @@ class FileKind(StrEnum):
     PARQUET = "parquet"
 
 
-def row_of(document: Document, annotation: Annotation | None) -> Row:
+def row_of(document: Document, annotation: Annotation | None, split: str | None) -> Row:
     """`labels` are those of a complete annotation, so that what is imported again says the same; None where there is
-    none. What an incomplete one assigns is in `assigned`.
+    none. What an incomplete one assigns is in `assigned`. `split` is None where nobody chose one.
     """
     said = annotation is not None
     reviewed = annotation is not None and annotation.reviewed
@@ -48,6 +48,7 @@ def row_of(document: Document, annotation: Annotation | None) -> Row:
         "labels": list(annotation.assigned) if annotation is not None and reviewed else None,
         "assigned": list(annotation.assigned) if annotation is not None and not reviewed else None,
         "dismissed": list(annotation.dismissed) if annotation is not None and said else None,
+        "split": split,
         "timestamp": document.timestamp,
         "metadata": dict(document.metadata),
         SENTIMENT_COLUMN: _sentiments(annotation),

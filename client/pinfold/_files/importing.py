@@ -15,6 +15,7 @@ from pinfold._files.records import STDIN, FileFormat, read_records
 from pinfold._files.resuming import Resume
 from pinfold._files.rows import PATH_SEPARATOR, LabelCells, Row, Table, read_table
 from pinfold._progress import upload_reporter
+from pinfold._quality_enums import DEFAULT_SPLIT, SPLITS, Split
 from pinfold._types import FileReport, ItemFailure, UploadProgress, UploadReport
 
 UploadReporter = bool | Callable[[UploadProgress], object]
@@ -26,6 +27,8 @@ class ColumnOptions(TypedDict, total=False):
     `metadata` stores the columns that are nothing else as properties. Labels are a list, or a text whose labels are
     parted by `label_separator` ("|"; "" for none) and their levels by `path_separator` (" > "). In a dataset with label
     sentiment, `sentiment_column` has one for each label (or one for all), or labels are objects: `{"Delivery": "-"}`.
+    `split_column` has `train`, `validation`, `test`, `unassigned`, `default` (the hash decides again) or nothing, which
+    leaves what was chosen; "" says that no column has it. `split` is the part of all rows that name none.
     """
 
     text_column: str | None
@@ -36,6 +39,8 @@ class ColumnOptions(TypedDict, total=False):
     label_separator: str
     path_separator: str
     sentiment_column: str | None
+    split_column: str | None
+    split: Split | str | None
 
 
 class FileOptions(ColumnOptions, total=False):
@@ -118,9 +123,20 @@ def _table(records: Iterable[Record], options: ColumnOptions, bad: BadLines) -> 
         timestamp=options.get("timestamp_column"),
         keep_others=options.get("metadata", False),
         sentiments=options.get("sentiment_column"),
+        split=options.get("split_column"),
+        split_of_others=_split(options),
     )
     cells = LabelCells(options.get("label_separator", "|"), options.get("path_separator", PATH_SEPARATOR))
     return read_table(records, choice, cells, bad)
+
+
+def _split(options: ColumnOptions) -> str | None:
+    """That of all rows. Raises ValueError."""
+    split = options.get("split")
+    if split is None or split == DEFAULT_SPLIT:
+        return split
+    SPLITS.number(split, "split")
+    return str(split)
 
 
 def _check_known(options: Mapping[str, object], known: type) -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pinfold._files.bad_lines import BadLines, InputError
 from pinfold._files.columns import ColumnChoice, ColumnError, Columns, choose_columns
 from pinfold._files.record import Record
+from pinfold._rows import RowError, split_number
 
 PATH_SEPARATOR = " > "
 METADATA = "metadata"
@@ -79,6 +80,8 @@ def to_row(record: Record, columns: Columns, cells: LabelCells) -> Row:
     told = [value for name in columns.labels if (value := record.values.get(name)) not in (None, "")]
     if told:
         row["labels"] = _said(told, record, columns, cells)
+    if (split := _split(record, columns)) is not None:
+        row["split"] = split
     if columns.timestamp is not None and (moment := record.values.get(columns.timestamp)) not in (None, ""):
         row["timestamp"] = parse_time(moment, record.place)
     properties = {**_own_metadata(record), **{name: record.values.get(name) for name in columns.metadata}}
@@ -140,6 +143,20 @@ def _opened(value: object) -> object:
         except ValueError:
             return [value]
     return value
+
+
+def _split(record: Record, columns: Columns) -> str | None:
+    """Its part of a training, in any case of letters; None where neither the record nor the import names one."""
+    cell = None if columns.split is None else record.values.get(columns.split)
+    if cell in (None, ""):
+        return columns.split_of_others
+    split = str(cell).strip().lower()
+    try:
+        split_number(split)
+    except RowError as error:
+        hint = f"; if {columns.split!r} is no split, name another column or none"
+        raise InputError(f"{record.place}: {error.message}{hint}") from None
+    return split
 
 
 def _labels(value: object, record: Record, cells: LabelCells) -> list[str]:

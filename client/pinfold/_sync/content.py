@@ -109,9 +109,9 @@ class DatasetContent(DatasetTaxonomy):
         Args:
             rows: Any iterable, a generator too, of mappings with `text` and optionally `id` (default: made from the
                 text, so that a repeat stores nothing twice), `labels` (a str, a list, or with label sentiment a mapping
-                such as `{"Delivery": "-"}`; the annotation becomes reviewed), `timestamp` (an aware datetime or
-                ISO 8601 text, UTC where it names no offset) and `metadata` (str and number properties; None leaves one
-                out).
+                such as `{"Delivery": "-"}`; the annotation becomes reviewed), `split` (a `Split`, or "default" to take
+                an earlier choice back; without it a choice stays), `timestamp` (an aware datetime or ISO 8601 text, UTC
+                where it names no offset) and `metadata` (str and number properties; None leaves one out).
             source: Id of the source; needed only where the dataset reads several.
             create_labels: Create labels that do not exist instead of failing the row.
             annotator: Who labelled; default: the `actor` of the client.

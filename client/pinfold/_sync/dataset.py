@@ -13,7 +13,7 @@ from pinfold._gate_types import Gate
 from pinfold._model_calls import Releasing
 from pinfold._model_types import Prediction, RunConfig, Tag, TagEvent
 from pinfold._predict import BATCH_SIZE, REQUESTS_IN_FLIGHT, PredictOptions, PredictPlan, Question, feed
-from pinfold._restores import restore_dataset
+from pinfold._restores import RestoreTerms, restore_dataset
 from pinfold._runs import RunOptions, train_options
 from pinfold._sync.comparing import DatasetComparisons
 from pinfold._sync.experiments import DatasetExperiments
@@ -23,7 +23,6 @@ from pinfold._sync.releases import DatasetReleases
 from pinfold._sync.review import DatasetReview
 from pinfold._sync.run import Run
 from pinfold._sync.slices import DatasetSlices
-from pinfold._sync.splits import DatasetSplits
 from pinfold._sync.streams import DatasetStreams
 from pinfold._sync.traffic import DatasetTraffic
 from pinfold._sync.version import Version
@@ -33,7 +32,6 @@ from pinfold._types import RestoreReport
 class Dataset(
     DatasetReview,
     DatasetFiles,
-    DatasetSplits,
     DatasetComparisons,
     DatasetExperiments,
     DatasetSlices,
@@ -103,18 +101,21 @@ class Dataset(
         *,
         revision: int | None = None,
         current_revision: int | None = None,
+        skip_pin: bool = False,
         actor: str | None = None,
         timeout: float | None = None,
     ) -> RestoreReport:
         """Takes labels and annotations back to those that a version was trained on, or to those of a revision.
 
         It is one step for everybody else and makes a new revision. Nothing is lost: restoring the report's
-        `previous_revision` takes it back. Documents stay as they are; deleted ones stay deleted and are told.
+        `previous_revision` takes it back, and the version that was trained last on what is left behind is pinned and
+        told as `kept_version`. Documents stay as they are; deleted ones stay deleted and are told.
 
         Args:
             version: A version or its number, a tag, or `latest`.
             revision: A revision instead.
             current_revision: Refuse with Conflict unless the dataset is still at this revision.
+            skip_pin: Leave that version as it is; the next training then drops its file.
             actor: Who restores; default: the `actor` of the client.
             timeout: Seconds for the call.
 
@@ -124,7 +125,7 @@ class Dataset(
 
         """
         wanted = None if version is None else version_or_tag(version)
-        call = restore_dataset(self._id, wanted, revision, current_revision, self._actor(actor))
+        call = restore_dataset(self._id, wanted, revision, current_revision, RestoreTerms(self._actor(actor), skip_pin))
         return self._connection.run(call, timeout)
 
     def set_tag(

@@ -11,8 +11,9 @@ from pinfold._enums import DuplicateTexts, UploadMode
 from pinfold._files import exporting, importing
 from pinfold._files.importing import ColumnOptions, FileOptions, UploadReporter
 from pinfold._progress import TransferReport, transfer_reporter, upload_reporter
-from pinfold._sync.content import DatasetContent
+from pinfold._sync.beside import Beside
 from pinfold._sync.receiving import receive
+from pinfold._sync.splits import DatasetSplits
 from pinfold._types import Annotation, ArchiveReport, Document, FileReport, TransferProgress, UploadProgress
 from pinfold.filters import Filter
 from pinfold.v1.archive_pb2 import ArchiveFile
@@ -20,7 +21,7 @@ from pinfold.v1.archive_pb2 import ArchiveFile
 ROWS_BETWEEN_REPORTS = 1_000
 
 
-class DatasetFiles(DatasetContent):
+class DatasetFiles(DatasetSplits):
     """Part of `Dataset`: files in and out."""
 
     def import_file(
@@ -39,9 +40,10 @@ class DatasetFiles(DatasetContent):
     ) -> FileReport:
         """Stores the rows of a CSV, TSV, JSON Lines or Parquet file, of any size, with the labels that come with them.
 
-        Columns are guessed by their names, or named: `text_column`, `label_columns`, `id_column`, `timestamp_column`;
-        `metadata=True` stores the others as properties. Encoding and delimiter are found, or told by `encoding` and
-        `delimiter`. A line that cannot be read ends the import unless `skip_bad_lines=True`, which reports them.
+        Columns are guessed by their names, or named: `text_column`, `label_columns`, `id_column`, `timestamp_column`,
+        `split_column`. `metadata=True` stores the others as properties; `split` is the part of a training of all rows
+        that name none. Encoding and delimiter are found, or told by `encoding` and `delimiter`. A line that cannot be
+        read ends the import unless `skip_bad_lines=True`, which reports them.
         Parquet needs `pip install "pinfold[files]"`.
 
         Args:
@@ -125,9 +127,9 @@ class DatasetFiles(DatasetContent):
         """Writes documents with what is said of them to a CSV, TSV, JSON Lines or Parquet file; how many.
 
         Columns are `id`, `source`, `text`, `labels` (of complete annotations), `assigned` (of others), `dismissed`,
-        `timestamp` and `metadata`, with label sentiment also `label_sentiments`, parallel to `labels`; `import_file`
-        reads them back. The file appears whole, or not at all. Unlike an archive it is no snapshot: what changes
-        meanwhile may or may not be in it.
+        `split` (where people chose one), `timestamp` and `metadata`, with label sentiment also `label_sentiments`,
+        parallel to `labels`; `import_file` reads them back. The file appears whole, or not at all. Unlike an archive it
+        is no snapshot: what changes meanwhile may or may not be in it.
 
         Args:
             path: Where to write.
@@ -146,8 +148,8 @@ class DatasetFiles(DatasetContent):
             self.refresh(timeout=timeout)
         count = 0
         with exporting.writing(Path(path), kind, exporting.columns(sentiments=self.info.label_sentiment)) as write:
-            for document, annotation in self._annotated(source, filter, timeout):
-                write(exporting.row_of(document, annotation))
+            for document, annotation, split in self._annotated(source, filter, timeout):
+                write(exporting.row_of(document, annotation, split))
                 count += 1
                 if count % ROWS_BETWEEN_REPORTS == 0:
                     report(UploadProgress(count, 0, None))
@@ -187,20 +189,15 @@ class DatasetFiles(DatasetContent):
 
     def _annotated(
         self, source: str | None, filter: str | Filter | None, timeout: float | None
-    ) -> Iterator[tuple[Document, Annotation | None]]:
-        """Both lists are in the order of ids within a source, so they are read side by side."""
+    ) -> Iterator[tuple[Document, Annotation | None, str | None]]:
+        """Documents with what is said of them and their splits: all three lists are in the order of ids within a
+        source, so they are read side by side.
+        """
         if source is None and self._info is None:
             self.refresh(timeout=timeout)
         for source_id in self.info.sources if source is None else (source,):
-            said = self._annotations_of(source_id, timeout)
-            annotation = next(said, None)
+            said = Beside(self.annotations(timeout=timeout), source_id)
+            chosen = Beside(self.splits(timeout=timeout), source_id)
             for document in self.documents(source_id, filter=filter, timeout=timeout):
-                while annotation is not None and annotation.document_id < document.id:
-                    annotation = next(said, None)
-                found = annotation is not None and annotation.document_id == document.id
-                yield document, annotation if found else None
-
-    def _annotations_of(self, source_id: str, timeout: float | None) -> Iterator[Annotation]:
-        for annotation in self.annotations(timeout=timeout):
-            if annotation.source == source_id:
-                yield annotation
+                annotation, choice = said.of(document.id), chosen.of(document.id)
+                yield document, annotation, None if choice is None else choice.split

@@ -107,7 +107,7 @@ def demo(
         if data is None:
             texts = documentation()
         else:
-            choice = ColumnChoice(text=text_column, labels=tuple(label_columns or ()))
+            choice = ColumnChoice(text=text_column, labels=tuple(label_columns or ()), split="")
             texts = user_file(data, choice, LabelCells(label_separator, path_separator), dataset_id)
         console.print(f"[bold]Pinfold[/] on {len(texts.rows) + len(texts.new):,} {texts.origin}", soft_wrap=True)
         starting = time.monotonic()

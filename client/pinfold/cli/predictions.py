@@ -142,7 +142,7 @@ def _items(texts: list[str], file: str | None, text_column: str | None) -> Itera
 
 
 def _rows(path: str, text_column: str | None) -> Iterator[_Item]:
-    table = read_table(read_records(path, FileFormat()), ColumnChoice(text=text_column), LabelCells())
+    table = read_table(read_records(path, FileFormat()), ColumnChoice(text=text_column, split=""), LabelCells())
     note(f"text: {table.columns.text}")
     for row in table.rows:
         identifier = row.get("id")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+import pinfold
 from pinfold.cli import options
 from pinfold.cli.output import note, print_json
 from pinfold.cli.session import connect
@@ -21,6 +22,9 @@ def restore(
         int | None,
         typer.Option("--revision", min=0, help="A revision instead of that of a version.", show_default=False),
     ] = None,
+    skip_pin: Annotated[
+        bool, typer.Option("--skip-pin", help="Do not pin the version that was trained on what is left behind.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     actor: Annotated[
         str | None, typer.Option("--actor", help="Who does it, for the histories.", show_default=False)
@@ -30,7 +34,8 @@ def restore(
 ) -> None:
     """Take labels and annotations back to those that a version was trained on.
 
-    Documents and versions stay as they are. Nothing is lost: the command that takes it back is told.
+    Documents stay as they are. Nothing is lost: the command that takes it back is told, and the version that
+    was trained last on what is left behind is pinned.
     """
     if (version is None) == (revision is None):
         raise typer.BadParameter("name a VERSION, or else --revision")
@@ -39,7 +44,7 @@ def restore(
         what = f"revision {revision}" if version is None else f"version {version}"
         typer.confirm(f"Take the annotations of {dataset} back to {what}?", abort=True, err=True)
     with connect(server) as client:
-        report = client.dataset(dataset).restore(wanted, revision=revision, actor=actor)
+        report = client.dataset(dataset).restore(wanted, revision=revision, skip_pin=skip_pin, actor=actor)
     if as_json:
         print_json(report)
         return
@@ -52,4 +57,18 @@ def restore(
     )
     if report.missing_count:
         note(f"{report.missing_count:,} documents that were annotated then are gone, such as {report.missing[:1]}")
+    _tell_kept(report)
     note(f"To take it back: pinfold restore {dataset} --revision {report.previous_revision}")
+
+
+def _tell_kept(report: pinfold.RestoreReport) -> None:
+    if report.kept_version is None:
+        note("No pinned version was trained on what was left behind.")
+        return
+    pinned = "is pinned now" if report.pinned else "was pinned already"
+    note(f"Version {report.kept_version}, which was trained on what was left behind, {pinned}.")
+    if report.kept_version_revision < report.previous_revision:
+        note(
+            f"It was trained at revision {report.kept_version_revision}; what was changed from there to revision"
+            f" {report.previous_revision} is in no version."
+        )

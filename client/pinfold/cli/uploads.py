@@ -14,6 +14,7 @@ from pinfold.cli import options
 from pinfold.cli.output import fail, note, print_json
 from pinfold.cli.progress import upload_bar
 from pinfold.cli.session import ERROR_EXIT, connect
+from pinfold.cli.splits import Part
 
 _FAILURES_SHOWN = 10
 
@@ -52,6 +53,19 @@ def upload(
             help="Column of the time (ISO 8601 or seconds). Default: guessed.",
             show_default=False,
         ),
+    ] = None,
+    split_column: Annotated[
+        str | None,
+        typer.Option(
+            "--split-column",
+            metavar="NAME",
+            help="Column of the split: train, validation, test, unassigned, default or nothing."
+            " Default: `split` where there is one; '' for none.",
+            show_default=False,
+        ),
+    ] = None,
+    split: Annotated[
+        Part | None, typer.Option("--split", help="Split of all rows that name none.", show_default=False)
     ] = None,
     metadata: Annotated[bool, typer.Option("--metadata", help="Store the other columns as metadata.")] = False,
     label_separator: options.LabelSeparator = "|",
@@ -120,6 +134,8 @@ def upload(
                 sentiment_column=sentiment_column,
                 id_column=id_column,
                 timestamp_column=time_column,
+                split_column=split_column,
+                split=None if split is None else split.value,
                 metadata=metadata,
                 label_separator=label_separator,
                 path_separator=path_separator,
@@ -173,8 +189,9 @@ def describe(report: pinfold.UploadReport) -> str:
         (report.failed, "failed"),
     ]
     told = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing"
+    splits = f", {report.split_changed:,} given to another split" if report.split_changed else ""
     labels = f" ({report.labels_created:,} labels created)" if report.labels_created else ""
-    return f"{report.total:,} rows: {told}; {report.annotated:,} annotated{labels}."
+    return f"{report.total:,} rows: {told}; {report.annotated:,} annotated{labels}{splits}."
 
 
 def _tell_failures(failures: Sequence[pinfold.ItemFailure], failed: int) -> None:

@@ -157,6 +157,7 @@ def tell_quality(info: pinfold.VersionInfo) -> None:
     print_fields(
         [
             ("version", f"{info.number}{' (pinned)' if info.pinned else ''}"),
+            *([("pinned because", info.pin_note)] if info.pin_note else []),
             ("tags", ", ".join(info.tags)),
             ("held out", _held_out(metrics)),
             ("micro F1", number(metrics.micro_f1)),

@@ -64,12 +64,14 @@ class DeleteSourceRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., etag: _Optional[str] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class DocumentUpload(_message.Message):
-    __slots__ = ("document", "labels")
+    __slots__ = ("document", "labels", "split")
     DOCUMENT_FIELD_NUMBER: _ClassVar[int]
     LABELS_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_FIELD_NUMBER: _ClassVar[int]
     document: _document_pb2.Document
     labels: _annotation_pb2.LabelSet
-    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., labels: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ...) -> None: ...
+    split: _split_pb2.Split
+    def __init__(self, document: _Optional[_Union[_document_pb2.Document, _Mapping]] = ..., labels: _Optional[_Union[_annotation_pb2.LabelSet, _Mapping]] = ..., split: _Optional[_Union[_split_pb2.Split, str]] = ...) -> None: ...
 
 class UploadDocumentsRequest(_message.Message):
     __slots__ = ("source", "dataset", "create_labels", "annotator", "documents", "mode", "duplicates")
@@ -90,7 +92,7 @@ class UploadDocumentsRequest(_message.Message):
     def __init__(self, source: _Optional[str] = ..., dataset: _Optional[str] = ..., create_labels: bool = ..., annotator: _Optional[str] = ..., documents: _Optional[_Iterable[_Union[DocumentUpload, _Mapping]]] = ..., mode: _Optional[_Union[_document_changes_pb2.UploadMode, str]] = ..., duplicates: _Optional[_Union[_document_changes_pb2.DuplicateTexts, str]] = ...) -> None: ...
 
 class UploadDocumentsResponse(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failed_count", "failures", "annotated_count", "labels_created_count", "revision", "duplicate_count")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failed_count", "failures", "annotated_count", "labels_created_count", "revision", "duplicate_count", "split_changed_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -101,6 +103,7 @@ class UploadDocumentsResponse(_message.Message):
     LABELS_CREATED_COUNT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -111,7 +114,8 @@ class UploadDocumentsResponse(_message.Message):
     labels_created_count: int
     revision: int
     duplicate_count: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
+    split_changed_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failed_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[_failure_pb2.ItemFailure, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., split_changed_count: _Optional[int] = ...) -> None: ...
 
 class GetDocumentRequest(_message.Message):
     __slots__ = ("name",)

@@ -533,9 +533,11 @@ class ModelServiceServicer(object):
 
     def RestoreDataset(self, request, context):
         """Takes labels and annotations back to those of an earlier revision, such as that of a version: in one step, as a new revision.
-        Nothing is lost: the histories keep what was said meanwhile, and restoring `previous_revision` takes it back. Documents stay as
-        they are, and descriptions of labels. FAILED_PRECONDITION `HISTORY_INCOMPLETE` for a dataset that is older than its history,
-        `TOO_MANY_ANNOTATIONS` for one with more than 200,000.
+        Nothing is lost: the histories keep what was said meanwhile, restoring `previous_revision` takes it back, and the newest version
+        is pinned, where it was trained on what is undone, before the next training drops its file. Documents stay as they are, and
+        descriptions of labels. RESOURCE_EXHAUSTED `TOO_MANY_PINS` when that pin is one too many, unless `skip_pin` is set;
+        FAILED_PRECONDITION `HISTORY_INCOMPLETE` for a dataset that is older than its history, `TOO_MANY_ANNOTATIONS` for one with
+        more than 200,000.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18pinfold/v1/restore.proto\x12\npinfold.v1\"\x9a\x01\n\x15RestoreDatasetRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x15\n\x08revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x18\n\x10\x63urrent_revision\x18\x04 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\x0b\n\t_revision\"\xb7\x01\n\x16RestoreDatasetResponse\x12\x19\n\x11restored_revision\x18\x01 \x01(\x03\x12\x19\n\x11previous_revision\x18\x02 \x01(\x03\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x18\n\x10\x61nnotation_count\x18\x04 \x01(\x03\x12\x13\n\x0blabel_count\x18\x05 \x01(\x05\x12\x15\n\rmissing_count\x18\x06 \x01(\x03\x12\x0f\n\x07missing\x18\x07 \x03(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18pinfold/v1/restore.proto\x12\npinfold.v1\"\xac\x01\n\x15RestoreDatasetRequest\x12\x0f\n\x07\x64\x61taset\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\x15\n\x08revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x18\n\x10\x63urrent_revision\x18\x04 \x01(\x03\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x10\n\x08skip_pin\x18\x07 \x01(\x08\x42\x0b\n\t_revision\"\xfc\x01\n\x16RestoreDatasetResponse\x12\x19\n\x11restored_revision\x18\x01 \x01(\x03\x12\x19\n\x11previous_revision\x18\x02 \x01(\x03\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12\x18\n\x10\x61nnotation_count\x18\x04 \x01(\x03\x12\x13\n\x0blabel_count\x18\x05 \x01(\x05\x12\x15\n\rmissing_count\x18\x06 \x01(\x03\x12\x0f\n\x07missing\x18\x07 \x03(\t\x12\x14\n\x0ckept_version\x18\x08 \x01(\t\x12\x1d\n\x15kept_version_revision\x18\t \x01(\x03\x12\x0e\n\x06pinned\x18\n \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -22,7 +22,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'pinfold.v1.restore_pb2', _g
 if _descriptor._USE_C_DESCRIPTORS == False:
   DESCRIPTOR._options = None
   _globals['_RESTOREDATASETREQUEST']._serialized_start=41
-  _globals['_RESTOREDATASETREQUEST']._serialized_end=195
-  _globals['_RESTOREDATASETRESPONSE']._serialized_start=198
-  _globals['_RESTOREDATASETRESPONSE']._serialized_end=381
+  _globals['_RESTOREDATASETREQUEST']._serialized_end=213
+  _globals['_RESTOREDATASETRESPONSE']._serialized_start=216
+  _globals['_RESTOREDATASETRESPONSE']._serialized_end=468
 # @@protoc_insertion_point(module_scope)

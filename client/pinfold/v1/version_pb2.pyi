@@ -90,7 +90,7 @@ class ModelFile(_message.Message):
     def __init__(self, sha256: _Optional[str] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ...) -> None: ...
 
 class Version(_message.Message):
-    __slots__ = ("name", "number", "run", "pinned", "pin_time", "available", "tags", "revision", "metrics", "file", "labels", "label_count", "create_time", "train_seconds", "label_mode")
+    __slots__ = ("name", "number", "run", "pinned", "pin_time", "available", "tags", "revision", "metrics", "file", "labels", "label_count", "create_time", "train_seconds", "label_mode", "pin_note")
     NAME_FIELD_NUMBER: _ClassVar[int]
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
@@ -106,6 +106,7 @@ class Version(_message.Message):
     CREATE_TIME_FIELD_NUMBER: _ClassVar[int]
     TRAIN_SECONDS_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
+    PIN_NOTE_FIELD_NUMBER: _ClassVar[int]
     name: str
     number: int
     run: str
@@ -121,4 +122,5 @@ class Version(_message.Message):
     create_time: _timestamp_pb2.Timestamp
     train_seconds: float
     label_mode: LabelMode
-    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., run: _Optional[str] = ..., pinned: bool = ..., pin_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., available: bool = ..., tags: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., file: _Optional[_Union[ModelFile, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[VersionLabel, _Mapping]]] = ..., label_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., train_seconds: _Optional[float] = ..., label_mode: _Optional[_Union[LabelMode, str]] = ...) -> None: ...
+    pin_note: str
+    def __init__(self, name: _Optional[str] = ..., number: _Optional[int] = ..., run: _Optional[str] = ..., pinned: bool = ..., pin_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., available: bool = ..., tags: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[Metrics, _Mapping]] = ..., file: _Optional[_Union[ModelFile, _Mapping]] = ..., labels: _Optional[_Iterable[_Union[VersionLabel, _Mapping]]] = ..., label_count: _Optional[int] = ..., create_time: _Optional[_Union[_timestamp_pb2.Timestamp, _Mapping]] = ..., train_seconds: _Optional[float] = ..., label_mode: _Optional[_Union[LabelMode, str]] = ..., pin_note: _Optional[str] = ...) -> None: ...

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.explanations import FeatureKind
+from pinfold_server.domain.predictions.explanations import FeatureKind
 from pinfold_server.engine import features
 from pinfold_server.engine.features import Words
 from pinfold_server.engine.letters import Letters

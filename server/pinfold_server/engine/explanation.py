@@ -6,7 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.explanations import FEATURE_CHARACTERS_MAX, SPANS_MAX, Contribution, LabelExplanation
+from pinfold_server.domain.predictions.explanations import (
+    FEATURE_CHARACTERS_MAX,
+    SPANS_MAX,
+    Contribution,
+    LabelExplanation,
+)
 from pinfold_server.engine import sigmoid
 from pinfold_server.engine.alignment import Aligned, align
 from pinfold_server.engine.evidence import Group, gather

@@ -1,10 +1,10 @@
 # mypy: allow-untyped-defs, allow-untyped-calls, disable-error-code="call-arg, unreachable, var-annotated"
 """The compiled lane: the graph of a stored file as one pass over the characters, in machine code made by numba.
 
-Says the same as `training/graph.py` and `CompiledModel.probabilities`, bit for bit: sums are whole numbers that fit
-their type, and every step after them is a single IEEE operation in the same order (no `fastmath`, which would allow
-others). Nothing is allocated, so nothing is counted: numba counts the references to every array that is handed to a
-helper, inlined or not, which took a fifth of the time; the caller's references outlive the call.
+Says the same as `training/export/graph.py` and `CompiledModel.probabilities`, bit for bit: sums are whole numbers
+that fit their type, and every step after them is a single IEEE operation in the same order (no `fastmath`, which would
+allow others). Nothing is allocated, so nothing is counted: numba counts the references to every array that is handed
+to a helper, inlined or not, which took a fifth of the time; the caller's references outlive the call.
 
 Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Constants of other modules
 are compiled in, and numba takes code from the disk for as long as this file is the same: whoever changes one of them

@@ -102,8 +102,13 @@ def raise_ancestors(probabilities: NDArray[np.float32], closure: NDArray[np.int6
 
 
 def _add_rows(totals: NDArray[np.float64], table: Rows, rows: NDArray[np.int64], owners: NDArray[np.int64]) -> None:
-    """Adds the rows found to the totals of their texts, a block at a time to bound memory."""
+    """Adds the rows found to the totals of their texts, a block at a time to bound memory.
+
+    Whole numbers are added, so that their order changes nothing.
+    """
     found = np.flatnonzero(rows)
+    found = found[np.argsort(owners[found], kind="stable")]
     for begin in range(0, len(found), _BLOCK_ROWS):
         block = found[begin : begin + _BLOCK_ROWS]
-        np.add.at(totals, owners[block], table[rows[block]])
+        texts, firsts = np.unique(owners[block], return_index=True)
+        totals[texts] += np.add.reduceat(table[rows[block]], firsts, axis=0, dtype=np.float64)

@@ -1,7 +1,8 @@
 """Feature specification, number 1: what a model reads in a text.
 
 Two implementations follow this page and must agree in every bit: `features.py` (numpy, used to train) and the ONNX
-graph that `training/graph.py` writes (used to serve). A change here is a new specification number, never an edit.
+graph that `training/export/graph.py` writes (used to serve). A change here is a new specification number, never an
+edit.
 
 1.  *Normalisation* (`text.py`, outside the graph). The first 65,536 code points are kept. They are put through NFKC and
     full case folding of Unicode 14.0 (`unicode14.py`) in pieces of 1,024 code points (canonical reordering is quadratic

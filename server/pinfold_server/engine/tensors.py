@@ -1,7 +1,8 @@
 """Reads back what a stored file holds: its tables, rows and metadata.
 
-The graph of a file says how to compute; its initializers are what it computes with, and `training/graph.py` gives each
-of them a name. Whoever needs them in a worker (both lanes, explanations) reads them here, without the `onnx` package.
+The graph of a file says how to compute; its initializers are what it computes with, and `training/export/graph.py`
+gives each of them a name. Whoever needs them in a worker (both lanes, explanations) reads them here, without the
+`onnx` package.
 Field numbers are those of onnx.proto3.
 """
 

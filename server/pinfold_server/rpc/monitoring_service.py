@@ -6,10 +6,10 @@ from google.protobuf.empty_pb2 import Empty
 
 from pinfold.v1 import monitoring_pb2, shadow_pb2
 from pinfold_server.domain import names
-from pinfold_server.rpc import convert_monitoring
+from pinfold_server.rpc.convert import convert_monitoring
 from pinfold_server.rpc.once import request_key
-from pinfold_server.services.monitoring_reports import MonitoringReports
-from pinfold_server.services.shadows import ShadowService
+from pinfold_server.services.monitoring.monitoring_reports import MonitoringReports
+from pinfold_server.services.monitoring.shadows import ShadowService
 
 Clock = Callable[[], int]  # microseconds since 1970, UTC
 

@@ -7,7 +7,7 @@ from google.protobuf.message import Message
 
 from pinfold_server.domain.names import has_control
 from pinfold_server.errors import invalid
-from pinfold_server.services.changes import RequestKey
+from pinfold_server.services.common.changes import RequestKey
 
 M = TypeVar("M", bound=Message)
 

@@ -10,16 +10,16 @@ from pinfold.v1 import stream_service_pb2 as pb
 from pinfold.v1.stream_pb2 import Stream, StreamBatch
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
-from pinfold_server.rpc import convert_streams
-from pinfold_server.rpc.convert_streams import ref_from_pb
-from pinfold_server.rpc.convert_time import microseconds
-from pinfold_server.rpc.convert_uploads import failure_to_pb
+from pinfold_server.rpc.convert import convert_streams
+from pinfold_server.rpc.convert.convert_streams import ref_from_pb
+from pinfold_server.rpc.convert.convert_time import microseconds
+from pinfold_server.rpc.convert.convert_uploads import failure_to_pb
 from pinfold_server.rpc.once import request_key
-from pinfold_server.services.pages import PageRequest
-from pinfold_server.services.stream_batches import StreamBatches
-from pinfold_server.services.stream_consuming import ConsumerService
-from pinfold_server.services.stream_exceptions import StreamExceptionService
-from pinfold_server.services.streams import StreamRef, StreamService, place_id
+from pinfold_server.services.common.pages import PageRequest
+from pinfold_server.services.streams.stream_batches import StreamBatches
+from pinfold_server.services.streams.stream_consuming import ConsumerService
+from pinfold_server.services.streams.stream_exceptions import StreamExceptionService
+from pinfold_server.services.streams.streams import StreamRef, StreamService, place_id
 
 
 class StreamServicer:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from pinfold_server.metrics import Family, gauge
-from pinfold_server.store import runs
 from pinfold_server.store.env import Store
+from pinfold_server.store.tables import runs
 
 
 def of_store(store: Store) -> Callable[[], Iterable[Family]]:

@@ -1,9 +1,10 @@
 """What a deletion leaves behind, removed later in small transactions so that no deletion holds up other writers."""
 
-from pinfold_server.store import artefacts, keys
+from pinfold_server.store import keys
 from pinfold_server.store.env import Txn, next_number
 from pinfold_server.store.storage_pb2 import DatasetRecord, GarbageRecord, SourceRecord, VersionRecord
 from pinfold_server.store.table import Table, delete_prefix
+from pinfold_server.store.tables import artefacts
 
 _garbage = Table(GarbageRecord)
 _versions = Table(VersionRecord)

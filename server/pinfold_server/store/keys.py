@@ -10,7 +10,7 @@ hold no control characters). Keys never exceed the 511 bytes that LMDB allows.
     0x10  source             id                                         SourceRecord
     0x11  document           source uid (4)  document id                DocumentRecord
     0x12  document number    source uid (4)  number (4)                 document id
-    0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/postings.py
+    0x13  word               words uid (4)  word  zero (1)  number (4)  postings, see domain/documents/postings.py
     0x14  document time      source uid (4)  time (8)  document id      empty
     0x15  text digest        source uid (4)  digest (8)  number (4)     empty
     0x20  dataset            id                                         DatasetRecord
@@ -180,6 +180,11 @@ def scored_name(document_key: bytes) -> bytes:
     return document_key[1:]
 
 
+def document_scored(name: bytes) -> bytes:
+    """Key of the document that a score chunk names."""
+    return DOCUMENT + name
+
+
 def of_scored_document(name: bytes) -> tuple[int, str]:
     """Source uid and document id that a score chunk names."""
     return _U32.unpack_from(name)[0], name[4:].decode()
@@ -315,6 +320,11 @@ def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_ui
 def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
     """Key of a dataset's annotation of the document with this key."""
     return ANNOTATION + _U32.pack(dataset_uid) + document_key[1:]
+
+
+def document_of_annotation(key: bytes) -> bytes:
+    """Key of the document that an annotation's key names."""
+    return DOCUMENT + key[5:]
 
 
 def former_label(dataset_uid: int, number: int) -> bytes:

@@ -422,7 +422,7 @@ class VersionLabelsRecord(_message.Message):
     def __init__(self, labels: _Optional[_Iterable[_Union[VersionLabelRecord, _Mapping]]] = ...) -> None: ...
 
 class VersionRecord(_message.Message):
-    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection", "split_digest")
+    __slots__ = ("number", "run", "pinned", "pinned_us", "available", "revision", "metrics", "sha256", "size", "feature_count", "label_count", "created_us", "train_seconds", "golden_count", "label_mode", "selection", "pin_note", "split_digest")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     PINNED_FIELD_NUMBER: _ClassVar[int]
@@ -439,6 +439,7 @@ class VersionRecord(_message.Message):
     GOLDEN_COUNT_FIELD_NUMBER: _ClassVar[int]
     LABEL_MODE_FIELD_NUMBER: _ClassVar[int]
     SELECTION_FIELD_NUMBER: _ClassVar[int]
+    PIN_NOTE_FIELD_NUMBER: _ClassVar[int]
     SPLIT_DIGEST_FIELD_NUMBER: _ClassVar[int]
     number: int
     run: int
@@ -456,8 +457,9 @@ class VersionRecord(_message.Message):
     golden_count: int
     label_mode: str
     selection: SelectionRecord
+    pin_note: str
     split_digest: str
-    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., split_digest: _Optional[str] = ...) -> None: ...
+    def __init__(self, number: _Optional[int] = ..., run: _Optional[int] = ..., pinned: bool = ..., pinned_us: _Optional[int] = ..., available: bool = ..., revision: _Optional[int] = ..., metrics: _Optional[_Union[MetricsRecord, _Mapping]] = ..., sha256: _Optional[bytes] = ..., size: _Optional[int] = ..., feature_count: _Optional[int] = ..., label_count: _Optional[int] = ..., created_us: _Optional[int] = ..., train_seconds: _Optional[float] = ..., golden_count: _Optional[int] = ..., label_mode: _Optional[str] = ..., selection: _Optional[_Union[SelectionRecord, _Mapping]] = ..., pin_note: _Optional[str] = ..., split_digest: _Optional[str] = ...) -> None: ...
 
 class VersionGoldenRecord(_message.Message):
     __slots__ = ("texts", "probabilities")
@@ -856,7 +858,7 @@ class AnnotateAnswer(_message.Message):
     def __init__(self, changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class RestoreAnswer(_message.Message):
-    __slots__ = ("restored_revision", "previous_revision", "revision", "annotation_count", "label_count", "missing_count", "missing")
+    __slots__ = ("restored_revision", "previous_revision", "revision", "annotation_count", "label_count", "missing_count", "missing", "kept_version", "kept_version_revision", "pinned")
     RESTORED_REVISION_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_REVISION_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -864,6 +866,9 @@ class RestoreAnswer(_message.Message):
     LABEL_COUNT_FIELD_NUMBER: _ClassVar[int]
     MISSING_COUNT_FIELD_NUMBER: _ClassVar[int]
     MISSING_FIELD_NUMBER: _ClassVar[int]
+    KEPT_VERSION_FIELD_NUMBER: _ClassVar[int]
+    KEPT_VERSION_REVISION_FIELD_NUMBER: _ClassVar[int]
+    PINNED_FIELD_NUMBER: _ClassVar[int]
     restored_revision: int
     previous_revision: int
     revision: int
@@ -871,7 +876,10 @@ class RestoreAnswer(_message.Message):
     label_count: int
     missing_count: int
     missing: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, restored_revision: _Optional[int] = ..., previous_revision: _Optional[int] = ..., revision: _Optional[int] = ..., annotation_count: _Optional[int] = ..., label_count: _Optional[int] = ..., missing_count: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ...) -> None: ...
+    kept_version: int
+    kept_version_revision: int
+    pinned: bool
+    def __init__(self, restored_revision: _Optional[int] = ..., previous_revision: _Optional[int] = ..., revision: _Optional[int] = ..., annotation_count: _Optional[int] = ..., label_count: _Optional[int] = ..., missing_count: _Optional[int] = ..., missing: _Optional[_Iterable[str]] = ..., kept_version: _Optional[int] = ..., kept_version_revision: _Optional[int] = ..., pinned: bool = ...) -> None: ...
 
 class ImportAnswer(_message.Message):
     __slots__ = ("dataset", "run_configurations_created", "run_configurations_kept", "counts")
@@ -893,7 +901,7 @@ class ImportAnswer(_message.Message):
     def __init__(self, dataset: _Optional[_Union[DatasetRecord, _Mapping]] = ..., run_configurations_created: _Optional[_Iterable[str]] = ..., run_configurations_kept: _Optional[_Iterable[str]] = ..., counts: _Optional[_Mapping[int, int]] = ...) -> None: ...
 
 class UploadAnswer(_message.Message):
-    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count")
+    __slots__ = ("new_count", "text_changed_count", "metadata_changed_count", "unchanged_count", "failures", "annotated_count", "labels_created_count", "revision", "failed_count", "duplicate_count", "split_changed_count")
     NEW_COUNT_FIELD_NUMBER: _ClassVar[int]
     TEXT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     METADATA_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -904,6 +912,7 @@ class UploadAnswer(_message.Message):
     REVISION_FIELD_NUMBER: _ClassVar[int]
     FAILED_COUNT_FIELD_NUMBER: _ClassVar[int]
     DUPLICATE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_CHANGED_COUNT_FIELD_NUMBER: _ClassVar[int]
     new_count: int
     text_changed_count: int
     metadata_changed_count: int
@@ -914,4 +923,5 @@ class UploadAnswer(_message.Message):
     revision: int
     failed_count: int
     duplicate_count: int
-    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ...) -> None: ...
+    split_changed_count: int
+    def __init__(self, new_count: _Optional[int] = ..., text_changed_count: _Optional[int] = ..., metadata_changed_count: _Optional[int] = ..., unchanged_count: _Optional[int] = ..., failures: _Optional[_Iterable[_Union[ItemFailureRecord, _Mapping]]] = ..., annotated_count: _Optional[int] = ..., labels_created_count: _Optional[int] = ..., revision: _Optional[int] = ..., failed_count: _Optional[int] = ..., duplicate_count: _Optional[int] = ..., split_changed_count: _Optional[int] = ...) -> None: ...

@@ -1,12 +1,12 @@
-"""Looks which datasets are to train by themselves. The rule is `domain/auto_training.py`."""
+"""Looks which datasets are to train by themselves. The rule is `domain/runs/auto_training.py`."""
 
 import logging
 from collections.abc import Callable
 
-from pinfold_server.services import auto_training
-from pinfold_server.store import datasets
+from pinfold_server.services.datasets import auto_training
 from pinfold_server.store.env import Store, Txn
 from pinfold_server.store.storage_pb2 import DatasetRecord
+from pinfold_server.store.tables import datasets
 
 log = logging.getLogger(__name__)
 

@@ -2,17 +2,18 @@
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import Algorithm, LabelMode
-from pinfold_server.domain.keywords import LabelKeywords
-from pinfold_server.domain.metrics import Bools
-from pinfold_server.domain.sentiments import label_count
-from pinfold_server.domain.splits import ValidationMode
-from pinfold_server.domain.thresholds import RecommendedThresholds
+from pinfold_server.domain.labels.sentiments import label_count
+from pinfold_server.domain.predictions.keywords import LabelKeywords
+from pinfold_server.domain.predictions.thresholds import RecommendedThresholds
+from pinfold_server.domain.quality.metrics import Bools
+from pinfold_server.domain.runs.configs import Algorithm, LabelMode
+from pinfold_server.domain.runs.splits import ValidationMode
+from pinfold_server.training.cache import Cache
 
 
 class Phase(enum.StrEnum):
@@ -31,6 +32,24 @@ Report = Callable[[Phase, float], None]
 
 ShouldStop = Callable[[], bool]
 """Polled several times a second; True ends the training with `TrainingCancelled`."""
+
+
+def _leave(_file: bytes) -> None:
+    """The file is kept by nobody but the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a training may work with; nothing of it changes a bit of what comes of it.
+
+    `threads` that fit labels. `cache` of what earlier trainings computed from the same texts. `stage`: called once
+    with the model file as soon as it is there, in a thread of its own while the file is checked; what it raises ends
+    the training.
+    """
+
+    threads: int = 1
+    cache: Cache = field(default_factory=lambda: Cache(0))
+    stage: Callable[[bytes], None] = _leave
 
 
 class RefusalReason(enum.StrEnum):
@@ -60,8 +79,8 @@ class TrainingSet:
     """Annotated documents in a fixed order; the model file is a function of this and the configuration.
 
     `source_ids`, `document_ids`, `texts` n each; `label_names` full paths in which every ancestor is a label of its
-    own, perhaps followed by their sentiments (`domain/sentiments.py`); `label_numbers`: what the dataset calls the
-    labels for life, () where nothing does; `assigned` bool [n, columns], closed over ancestors; `known` bool [n,
+    own, perhaps followed by their sentiments (`domain/labels/sentiments.py`); `label_numbers`: what the dataset calls
+    the labels for life, () where nothing does; `assigned` bool [n, columns], closed over ancestors; `known` bool [n,
     columns]: pairs that people decided, None when all are (reviewed documents); pairs not known are neither fitted nor
     measured; `weights` float64 [n] > 0: how much each document counts in the fit, None for 1 each; `parts` int8 [n]:
     the `Split` of each document, None where people chose none.

@@ -3,9 +3,10 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from pinfold_server.errors import AppError
-from pinfold_server.services.word_index import index_some, texts_to_index
+from pinfold_server.services.documents.word_index import index_some, texts_to_index
 from pinfold_server.store.env import Store
 
 log = logging.getLogger(__name__)
@@ -15,7 +16,7 @@ PAUSE_AFTER_FAILURE = 30.0
 REST_SECONDS = 0.5
 """Texts that still arrive are left alone: beside an upload, indexing takes its processor and the write lock."""
 LONGEST_WAIT_SECONDS = 30.0
-"""What never rests is indexed a batch at a time, this far apart."""
+"""What never rests, or always finds something else at work, is indexed a batch at a time, this far apart."""
 
 
 class Patience:
@@ -26,8 +27,10 @@ class Patience:
         self._changed = 0.0
         self._waits_since: float | None = None
 
-    def is_over(self, number: int, now: float) -> bool:
-        """`number`: the last number of a text that is to be indexed, 0 for none; `now` in seconds."""
+    def is_over(self, number: int, now: float, *, busy: bool = False) -> bool:
+        """`number`: the last number of a text that is to be indexed, 0 for none; `now` in seconds; `busy`: something
+        else goes first.
+        """
         if not number:
             self._waits_since = None
             return False
@@ -35,7 +38,7 @@ class Patience:
             self._waits_since = now
         if number != self._number:
             self._number, self._changed = number, now
-        if now - self._changed >= REST_SECONDS:
+        if now - self._changed >= REST_SECONDS and not busy:
             return True
         if now - self._waits_since >= LONGEST_WAIT_SECONDS:
             self._waits_since = now
@@ -44,10 +47,13 @@ class Patience:
 
 
 class Indexing:
-    """Works from its making until `stop`."""
+    """Works from its making until `stop`. What `busy` tells of goes first: beside it, indexing would take half of the
+    interpreter, and a search looks at texts that are not indexed yet by itself.
+    """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, busy: Callable[[], bool]) -> None:
         self._store = store
+        self._busy = busy
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="word-index", daemon=True)
         self._thread.start()
@@ -67,7 +73,7 @@ class Indexing:
                 continue
             try:
                 number = texts_to_index(self._store)
-                if patience.is_over(number, time.monotonic()):
+                if patience.is_over(number, time.monotonic(), busy=self._busy()):
                     index_some(self._store)
                     pause = 0.0
                 elif not number:

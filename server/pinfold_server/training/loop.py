@@ -1,44 +1,41 @@
 """The trainer: the only place that trains. Everything else queues runs and reads what comes of them.
 
-One tick: claim the run that waits longest, read a snapshot, train, stage the file, publish. Whatever happens in
+One tick: claim the run that waits longest, read a snapshot, train, which stages the file, publish. Whatever happens in
 between, the run is either published whole or can be claimed again. A trainer that is told to stop gives its run back.
 """
 
 import logging
-import time
 from collections.abc import Callable
 
-from pinfold_server.domain.runs import seconds_left
-from pinfold_server.domain.splits import split_digest
-from pinfold_server.services import claims, run_configs
-from pinfold_server.services.claims import Claim, ClaimLost, Progress
-from pinfold_server.services.golden import to_record as golden_to_record
-from pinfold_server.store import artefacts, versions
+from pinfold_server.domain.runs.splits import split_digest
+from pinfold_server.services.runs import claims, run_configs
+from pinfold_server.services.runs.claims import Claim, ClaimLost
+from pinfold_server.services.versions.golden import to_record as golden_to_record
 from pinfold_server.store.env import Store
 from pinfold_server.store.storage_pb2 import VersionLabelsRecord, VersionRecord
+from pinfold_server.store.tables import artefacts, versions
 from pinfold_server.training import snapshot
-from pinfold_server.training.contract import Phase, TrainedModel, TrainingCancelled, TrainingRefused
-from pinfold_server.training.held_out import store_held_out
+from pinfold_server.training.cache import Cache
+from pinfold_server.training.contract import Means, TrainedModel, TrainingCancelled, TrainingRefused
 from pinfold_server.training.pipeline import train
 from pinfold_server.training.records import keywords_to_records, labels_to_record, version_to_record
 from pinfold_server.training.snapshot import Snapshot
+from pinfold_server.training.validate.held_out import store_held_out
+from pinfold_server.training.watching import Watch
 
 log = logging.getLogger(__name__)
-
-REPORT_SECONDS = 0.2
-LOOK_SECONDS = 0.2
 
 Clock = Callable[[], int]  # microseconds since 1970, UTC
 
 
 class Trainer:
-    """Trains one run at a time, on so many threads, under the name that its claims carry."""
+    """Trains one run at a time, on so many threads, under the name that its claims carry; `cache` outlives a run."""
 
-    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1) -> None:
+    def __init__(self, store: Store, name: str, clock: Clock, threads: int = 1, cache: Cache | None = None) -> None:
         self._store = store
         self._name = name
         self._clock = clock
-        self._threads = threads
+        self._means = Means(threads, Cache(0) if cache is None else cache, self._stage)
         self._stopping = False
 
     def stop_soon(self) -> None:
@@ -88,10 +85,13 @@ class Trainer:
         taken = snapshot.read(self._store, held.dataset_id, held.dataset_uid)
         if taken is None:
             raise ClaimLost(f"dataset {held.dataset_id} was deleted")
-        watch = _Watch(self._store, held, lambda: self._stopping)
         config = run_configs.from_record(held.config)
-        trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, threads=self._threads)
+        with Watch(self._store, held, lambda: self._stopping) as watch:
+            trained = train(taken.data, config, report=watch.report, should_stop=watch.should_stop, means=self._means)
         self._publish(held, trained, taken)
+
+    def _stage(self, onnx: bytes) -> None:
+        artefacts.stage(self._store, onnx, self._clock())
 
     def _publish(self, held: Claim, trained: TrainedModel, taken: Snapshot) -> None:
         version: VersionRecord = version_to_record(trained, taken.revision)
@@ -99,7 +99,6 @@ class Trainer:
         labels: VersionLabelsRecord = labels_to_record(trained, taken.data.label_numbers)
         golden = golden_to_record(trained.golden.texts, trained.golden.probabilities)
         keywords = keywords_to_records(trained)
-        artefacts.stage(self._store, trained.onnx, self._clock())
         with self._store.write() as txn:
             if claims.is_cancelled(txn, held):
                 claims.cancelled(txn, held, self._clock())
@@ -120,38 +119,3 @@ class Trainer:
     def _fail(self, held: Claim, reason: str, message: str) -> None:
         with self._store.write() as txn:
             claims.fail(txn, held, reason, message, self._clock())
-
-
-class _Watch:
-    """Reports progress and looks for a cancellation, neither more often than a person could notice."""
-
-    def __init__(self, store: Store, held: Claim, stopping: Callable[[], bool]) -> None:
-        self._store = store
-        self._held = held
-        self._stopping = stopping
-        self._began = time.monotonic()
-        self._reported = 0.0
-        self._looked = 0.0
-        self._phase: Phase | None = None
-        self._cancelled = False
-
-    def report(self, phase: Phase, fraction: float) -> None:
-        """`fraction` of the whole training, 0 to 1."""
-        now = time.monotonic()
-        if phase is self._phase and now - self._reported < REPORT_SECONDS:
-            return
-        self._phase, self._reported = phase, now
-        progress = Progress(phase.value, fraction, seconds_left(now - self._began, fraction))
-        with self._store.write() as txn:
-            claims.report(txn, self._held, progress)
-
-    def should_stop(self) -> bool:
-        """True once the run was cancelled, taken away, or the trainer told to stop."""
-        if self._stopping():
-            return True
-        now = time.monotonic()
-        if not self._cancelled and now - self._looked >= LOOK_SECONDS:
-            self._looked = now
-            with self._store.read() as txn:
-                self._cancelled = claims.is_cancelled(txn, self._held)
-        return self._cancelled

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pinfold_server.domain.configs import LabelMode, RunConfig, validate
+from pinfold_server.domain.runs.configs import LabelMode, RunConfig, validate
 from pinfold_server.engine.session import Model
-from pinfold_server.training.algorithms import features_for, fit
-from pinfold_server.training.choice import choose
-from pinfold_server.training.compilation import Fitted
 from pinfold_server.training.contract import (
     Golden,
+    Means,
     Parity,
     Phase,
     RefusalReason,
@@ -23,18 +21,22 @@ from pinfold_server.training.contract import (
     TrainingRefused,
     TrainingSet,
 )
-from pinfold_server.training.corpus import Corpus, count_features
-from pinfold_server.training.estimator import NgramClassifier
-from pinfold_server.training.export import export
-from pinfold_server.training.golden import make_golden
-from pinfold_server.training.holding_out import learnt_rows
-from pinfold_server.training.keywords import find_keywords
-from pinfold_server.training.label_modes import is_single
-from pinfold_server.training.parallel import Tick, beside
-from pinfold_server.training.solver import Examples
-from pinfold_server.training.validation import Validation
-from pinfold_server.training.vocabulary import Vocabulary, select
+from pinfold_server.training.export.compilation import Fitted
+from pinfold_server.training.export.estimator import NgramClassifier
+from pinfold_server.training.export.export import export
+from pinfold_server.training.export.golden import make_golden
+from pinfold_server.training.export.keywords import find_keywords
+from pinfold_server.training.fit.algorithms import features_for, fit
+from pinfold_server.training.fit.choice import choose
+from pinfold_server.training.fit.corpus import Corpus, count_features
+from pinfold_server.training.fit.label_modes import is_single
+from pinfold_server.training.fit.parallel import Tick, beside
+from pinfold_server.training.fit.solver import Examples
+from pinfold_server.training.fit.vocabulary import Vocabulary, select
+from pinfold_server.training.validate.holding_out import learnt_rows
+from pinfold_server.training.validate.validation import Validation
 
+_NO_OTHERS = Means()
 _PARITY_TEXTS = 512
 _ODD_TEXTS = (
     "",
@@ -83,12 +85,12 @@ class _Progress:
 
 
 def train(
-    data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, threads: int = 1
+    data: TrainingSet, config: RunConfig, *, report: Report, should_stop: ShouldStop, means: Means = _NO_OTHERS
 ) -> TrainedModel:
     """A model of all the data but what people chose to test or tune it with, and its quality on held-out parts.
 
-    The same data, in the same order, and the same configuration give the same file on the same installation, with any
-    number of threads. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
+    The same data, in the same order, and the same configuration give the same file on the same installation, whatever
+    the means. Raises `TrainingRefused` for data that give no model, `TrainingCancelled`, and ValueError for a
     configuration out of rule.
     """
     violations = validate(config)
@@ -99,21 +101,22 @@ def train(
     _refuse_unusable(learnt.labels_only())
     single = is_single(data, config.label_mode)
     progress = _Progress(report, should_stop)
-    read = _read(data, config, rows, progress, single=single)
-    chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=threads)
+    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES), means.cache)
+    read = _Read(corpus, _vocabulary(corpus, learnt, config, rows, single=single))
+    chosen = choose(read.corpus, data, config, progress.phase(Phase.VALIDATE), single=single, threads=means.threads)
     with beside(chosen.evaluate) as evaluated:
         tick = progress.phase(Phase.FIT)
         merged = features_for(chosen.config, read.corpus, read.vocabulary, rows)
         start = chosen.start if rows is None or chosen.start is None else chosen.start.among(rows)
         examples = Examples(merged.features, learnt.assigned, learnt.known, learnt.weights, single, merged.twins, start)
-        weights = fit(examples, chosen.config, tick, threads)
+        weights = fit(examples, chosen.config, tick, means.threads)
     validated = evaluated.result()
     tick = progress.phase(Phase.EXPORT)
     estimator = NgramClassifier(data.label_names, chosen.config, validated.curves, single)
     estimator.assemble(Fitted(read.corpus, read.vocabulary, weights, validated.curves, single))
     tick(0.5)
     with beside(lambda: find_keywords(estimator.compiled_, read.corpus, data.texts, data.assigned, config)) as keywords:
-        exported = _export(estimator, data, _parity_texts(data, validated), progress)
+        exported = _export(estimator, data, _parity_texts(data, validated), progress, means)
     report(Phase.PARITY, 1.0)
     return TrainedModel(
         onnx=exported.blob,
@@ -144,13 +147,22 @@ class _Exported:
     golden: Golden
 
 
-def _export(estimator: NgramClassifier, data: TrainingSet, texts: list[str], progress: _Progress) -> _Exported:
-    """Raises `ParityError` where the file answers other bits to the texts."""
-    blob = export(estimator)
-    sha256 = hashlib.sha256(blob).hexdigest()
-    progress.phase(Phase.PARITY)
-    model = Model.load(blob, sha256)
-    return _Exported(blob, sha256, _check_parity(estimator, model, texts), make_golden(model, data.texts))
+def _export(
+    estimator: NgramClassifier, data: TrainingSet, texts: list[str], progress: _Progress, means: Means
+) -> _Exported:
+    """Stages the file while it is checked. Raises `ParityError` where it answers other bits to the texts."""
+    with beside(lambda: estimator.predict_proba(texts)) as expected:
+        blob = export(estimator)
+        sha256 = hashlib.sha256(blob).hexdigest()
+        progress.phase(Phase.PARITY)
+        with beside(lambda: means.stage(blob)) as staged:
+            model = Model.load(blob, sha256)
+            golden = make_golden(model, data.texts)
+            if model.labels != estimator.label_names:
+                raise ParityError(f"the exported file has other labels: {model.labels}")
+            parity = _compare(expected.result(), model.score(texts).probabilities)
+        staged.result()
+    return _Exported(blob, sha256, parity, golden)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,18 +173,17 @@ class _Read:
     vocabulary: Vocabulary
 
 
-def _read(
-    data: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, progress: _Progress, *, single: bool
-) -> _Read:
-    """`rows`: those that the model learns from, None for all."""
-    corpus = count_features(data.texts, config, progress.phase(Phase.FEATURES))
-    vocabulary = select(corpus, rows, config, data.only(rows).positive, single=single)
+def _vocabulary(
+    corpus: Corpus, learnt: TrainingSet, config: RunConfig, rows: NDArray[np.int64] | None, *, single: bool
+) -> Vocabulary:
+    """`learnt`: the documents of the rows that the model learns from, None for all."""
+    vocabulary = select(corpus, rows, config, learnt.positive, single=single)
     if not vocabulary.size:
         raise TrainingRefused(
             RefusalReason.NO_FEATURES,
             "no word or character n-gram occurs often enough: texts are empty or too few, or min_df is too high",
         )
-    return _Read(corpus, vocabulary)
+    return vocabulary
 
 
 def _refuse_unusable(data: TrainingSet) -> None:
@@ -198,10 +209,9 @@ def _parity_texts(data: TrainingSet, validated: Validation) -> list[str]:
     return [*(data.texts[row] for row in rows), *_ODD_TEXTS]
 
 
-def _check_parity(estimator: NgramClassifier, model: Model, texts: list[str]) -> Parity:
+def _compare(expected: NDArray[np.float32], answered: NDArray[np.float32]) -> Parity:
     """Raises `ParityError` unless file and estimator agree in every bit."""
-    expected = estimator.predict_proba(texts)
-    difference = np.abs(model.score(texts).probabilities - expected).max(initial=0.0)
-    if difference != 0 or model.labels != estimator.label_names:
+    difference = np.abs(answered - expected).max(initial=0.0)
+    if difference != 0:
         raise ParityError(f"the exported file differs from the estimator by up to {difference}")
-    return Parity(len(texts), float(difference))
+    return Parity(len(expected), float(difference))

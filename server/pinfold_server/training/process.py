@@ -8,23 +8,27 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from pinfold_server import resources
+from pinfold_server.interpreter import collect, tune_for_training
 from pinfold_server.metrics import Family, Registry, counter, gauge
 from pinfold_server.processes import Lifeline
 from pinfold_server.settings import Settings
-from pinfold_server.store import artefacts, garbage, imports, requests
+from pinfold_server.store import garbage
 from pinfold_server.store.env import Store
 from pinfold_server.store.figures import of_store
+from pinfold_server.store.tables import artefacts, imports, requests
 from pinfold_server.training.auto import AutoTrainer
+from pinfold_server.training.cache import Cache
 from pinfold_server.training.indexing import Indexing
 from pinfold_server.training.loop import Trainer
-from pinfold_server.training.scoring import Scorer
-from pinfold_server.training.scoring_pass import ScorerOptions
+from pinfold_server.training.scoring.scoring import Scorer
+from pinfold_server.training.scoring.scoring_pass import ScorerOptions
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.02
 LOOK_AROUND_SECONDS = 0.25
 TIDY_SECONDS = 30.0
+CACHED_SECONDS = 600.0  # what no run asked for in so long is given back: an idle trainer is a small one
 SWEEP_KEYS = 5_000
 STAGED_KEPT_US = 600 * 1_000_000
 NICENESS = 10  # predictions come first
@@ -34,7 +38,8 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     """Until SIGTERM or the supervisor's death."""
     os.nice(NICENESS)
     store = Store.open(settings.data, map_bytes=settings.map_bytes)
-    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads)
+    cache = Cache(settings.training_cache_mib << 20)
+    trainer = Trainer(store, f"trainer-{slot}", now_us, settings.training_threads, cache)
     automatic = AutoTrainer(store, now_us)
     options = ScorerOptions(f"trainer-{slot}", now_us, lambda: stopping, compiled=settings.engine != "onnx")
     scorer = Scorer(store, options)
@@ -52,8 +57,10 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
     for source in (meter.families, of_store(store), resources.families):
         registry.add(source)
     lifeline.follow(registry.report)
-    indexing = Indexing(store) if slot == 0 else None  # one process is enough; two would do the same work
+    # One process is enough; two would do the same work.
+    indexing = Indexing(store, lambda: scorer.at_work) if slot == 0 else None
     trainer.take_over()
+    tune_for_training()
     lifeline.ready()
     seen, scored, tidied = -1, 0.0, 0.0
     while not stopping:
@@ -64,6 +71,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
                 worked = trainer.tick()
             if worked:
                 meter.runs += 1
+                collect()
                 # What was just published is scored before the next run is looked for.
                 seen, scored = -1, 0.0
         if time.monotonic() - scored > LOOK_AROUND_SECONDS:
@@ -74,6 +82,7 @@ def run_trainer(settings: Settings, slot: int, lifeline: Lifeline) -> None:
             continue
         if time.monotonic() - tidied > TIDY_SECONDS:
             tidied = time.monotonic()
+            cache.drop_unused(CACHED_SECONDS)
             tidy(store)
             continue
         time.sleep(LOOK_SECONDS)

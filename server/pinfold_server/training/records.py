@@ -1,6 +1,6 @@
 """A trained model as the store keeps it."""
 
-from pinfold_server.domain.keywords import Keyword
+from pinfold_server.domain.predictions.keywords import Keyword
 from pinfold_server.store.storage_pb2 import (
     KeywordRecord,
     LabelKeywordsRecord,

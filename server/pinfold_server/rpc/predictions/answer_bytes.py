@@ -1,0 +1,73 @@
+"""Answers as the bytes of a PredictResponse, without making the messages in between.
+
+A Prediction message and its LabelScores cost as much as the engine: 1.2 µs a text. Labels repeat from text to text, so
+everything but the probability is kept ready for each label of a version, and the machine code that scores a text writes
+its message as well. What is rare (a text that failed or was cut, a version with sentiments, ONNX Runtime in the place
+of machine code) goes through the messages; `tests/rpc/test_answer_bytes.py` holds the two together.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from pinfold.v1.prediction_pb2 import LabelScore, Prediction
+from pinfold.v1.prediction_service_pb2 import PredictResponse
+from pinfold_server.domain.predictions.predictions import Selection
+from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb
+from pinfold_server.rpc.predictions.compact_bytes import compact_bytes
+from pinfold_server.rpc.predictions.fields import FIXED32, LENGTH_DELIMITED, key, varint
+from pinfold_server.services.predictions.acceleration import Heads, Writing
+from pinfold_server.services.predictions.merging import Shortcut
+from pinfold_server.services.predictions.predictions import Outcome
+
+#: Versions whose labels are kept ready.
+VERSIONS_KEPT = 64
+
+_FLOAT_BYTES = 4
+_PREDICTION = key(PredictResponse.PREDICTIONS_FIELD_NUMBER, LENGTH_DELIMITED)
+_SCORE = key(Prediction.LABELS_FIELD_NUMBER, LENGTH_DELIMITED)
+_PROBABILITY = key(LabelScore.PROBABILITY_FIELD_NUMBER, FIXED32)
+
+
+class AnswerForm:
+    """The bytes of the answer to requests with such options. Keeps what belongs to the version that was asked last;
+    belongs to the event loop, but for `of`.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self._selection: Selection | None = None
+        self._shortcut: Shortcut[bytes] | None = None
+
+    def of(self, outcome: Outcome) -> bytes:
+        answer = outcome.answer()
+        plain = not (answer.failures or outcome.selection.sentiments or answer.truncated.any())
+        if self.options.compact and plain:
+            return compact_bytes(answer) + self._end(answer.version)
+        return answer_to_pb(answer, self.options).SerializeToString()
+
+    def shortcut(self, version: int, labels: Sequence[str], selection: Selection) -> Shortcut[bytes] | None:
+        # A selection belongs to one version, and is the same object for the same options.
+        if selection is not self._selection:
+            self._selection, self._shortcut = selection, self._make(version, labels, selection)
+        return self._shortcut
+
+    def _make(self, version: int, labels: Sequence[str], selection: Selection) -> Shortcut[bytes] | None:
+        if self.options.compact or selection.sentiments:
+            return None
+        end = self._end(version)
+        writing = Writing(selection.cuts, _heads(tuple(labels)), selection.top_k, _PREDICTION[0])
+        return Shortcut(writing, lambda predictions: predictions + end)
+
+    def _end(self, version: int) -> bytes:
+        """What follows the predictions."""
+        return PredictResponse(version=version, tag=self.options.tag).SerializeToString()
+
+
+@lru_cache(VERSIONS_KEPT)
+def _heads(labels: tuple[str, ...]) -> Heads:
+    """What comes before the four bytes of a probability, for each label of a version, inside a Prediction."""
+    scores = []
+    for name in labels:
+        body = LabelScore(name=name).SerializeToString() + _PROBABILITY
+        scores.append(_SCORE + varint(len(body) + _FLOAT_BYTES) + body)
+    return Heads.of(scores)
