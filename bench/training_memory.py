@@ -2,10 +2,10 @@
 
     python bench/training_memory.py [--labels 1024] [--features 100000] [--documents 6000] --json
 
-A process of its own trains, exports and checks one model as a trainer does, without a store. Its texts are made of
-made-up words, rare and frequent as in a language, and each label has words of its own. `train_peak_mb` is the largest
-resident set of that process, `import_mb` what it took before it had any data, `file_mb` the model file. The last line
-is one JSON object.
+A process of its own trains, exports and checks one model as a trainer does, without a store, with a cache of the usual
+size. Its texts are made of made-up words, rare and frequent as in a language, and each label has words of its own.
+`train_peak_mb` is the largest resident set of that process, `import_mb` what it took before it had any data, `file_mb`
+the model file. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from pinfold_server.domain.runs.configs import RunConfig
-from pinfold_server.training.contract import TrainingSet
+from pinfold_server.settings import Settings
+from pinfold_server.training.cache import Cache
+from pinfold_server.training.contract import Means, TrainingSet
 from pinfold_server.training.pipeline import train
 
 WORDS = 60_000
@@ -68,7 +70,8 @@ def _measure(labels: int, features: int, documents: int) -> Figures:
     data = made_up(labels, documents)
     begun = time.perf_counter()
     config = RunConfig(max_features=features)
-    trained = train(data, config, report=lambda phase, fraction: None, should_stop=lambda: False)
+    means = Means(cache=Cache(Settings().training_cache_mib << 20))
+    trained = train(data, config, report=lambda phase, fraction: None, should_stop=lambda: False, means=means)
     seconds = time.perf_counter() - begun
     file_mb = round(len(trained.onnx) / _MB, 1)
     return Figures(labels, trained.feature_count, documents, before, _peak_mb(), file_mb, round(seconds, 1))

@@ -126,7 +126,7 @@ DAMAGES = {
     "time made up": (put(keys.document_time(1, 7, "d1")), "by a time that is not its own"),
     "label of a document lost": (drop(keys.ANNOTATION_LABEL), "labels of annotations"),
     "label of a document made up": (
-        put(keys.annotation_label(keys.ANNOTATION_LABEL, 1, 1, 1, "d2")),
+        put(keys.labelled(keys.ANNOTATION_LABEL, 1, 1) + keys.place(1, "d2")),
         "of which its annotation says nothing",
     ),
     "dataset under another id": (move(keys.DATASET, keys.dataset("other")), "another id in its key"),

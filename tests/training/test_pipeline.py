@@ -233,3 +233,24 @@ def _before(phase: Phase) -> list[Phase]:
     phases = list(Phase)
     place = phases.index(phase)
     return phases[max(place - 1, 0) : place]
+
+
+def test_the_file_is_staged_once_before_it_is_given() -> None:
+    staged: list[bytes] = []
+    means = Means(stage=staged.append)
+    made = train(tickets(), RunConfig(), report=lambda phase, fraction: None, should_stop=lambda: False, means=means)
+    assert staged == [made.onnx]
+
+
+def test_a_file_that_cannot_be_staged_makes_no_version() -> None:
+    def stage(_file: bytes) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="the disk is full"):
+        train(
+            tickets(),
+            RunConfig(),
+            report=lambda phase, fraction: None,
+            should_stop=lambda: False,
+            means=Means(stage=stage),
+        )

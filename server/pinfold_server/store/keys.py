@@ -313,8 +313,9 @@ def labelled_in(kind: bytes, dataset_uid: int, label_number: int, source_uid: in
     return labelled(kind, dataset_uid, label_number) + _U32.pack(source_uid)
 
 
-def annotation_label(kind: bytes, dataset_uid: int, label_number: int, source_uid: int, document_id: str) -> bytes:
-    return labelled_in(kind, dataset_uid, label_number, source_uid) + document_id.encode()
+def place(source_uid: int, document_id: str) -> bytes:
+    """Names a document in the keys of a dataset: all that say something of it end with it, or go on behind it."""
+    return _U32.pack(source_uid) + document_id.encode()
 
 
 def annotation_of_document(dataset_uid: int, document_key: bytes) -> bytes:
@@ -359,9 +360,9 @@ def annotation_event(dataset_uid: int, source_uid: int, document_id: str, revisi
     return annotation_events(dataset_uid, source_uid, document_id) + _U64.pack(revision)
 
 
-def event_of_annotation(annotation_key: bytes, revision: int) -> bytes:
-    """Key of a change of the annotation with this key."""
-    return ANNOTATION_EVENT + annotation_key[1:] + b"\0" + _U64.pack(revision)
+def event_end(revision: int) -> bytes:
+    """What follows the document in the key of a change of its annotation."""
+    return b"\0" + _U64.pack(revision)
 
 
 def annotation_of_event(key: bytes) -> bytes:

@@ -71,10 +71,11 @@ def digest_of(*parts: Part) -> bytes:
     """SHA-256 of a list of values; other values, or the same in another order, give another."""
     digest = hashlib.sha256()
     for part in parts:
-        is_array = isinstance(part, np.ndarray)
-        digest.update(f"{part.dtype} {part.shape}\0".encode() if is_array else f"{part!r}\0".encode())
-        if is_array:
+        if isinstance(part, np.ndarray):
+            digest.update(f"{part.dtype} {part.shape}\0".encode())
             digest.update(np.ascontiguousarray(part).data)
+        else:
+            digest.update(f"{part!r}\0".encode())
     return digest.digest()
 
 

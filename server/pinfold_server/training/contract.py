@@ -42,9 +42,9 @@ def _leave(_file: bytes) -> None:
 class Means:
     """What a training may work with; nothing of it changes a bit of what comes of it.
 
-    `threads` that fit labels. `cache` of what earlier trainings computed from the same texts. `stage`: called once
-    with the model file as soon as it is there, in a thread of its own while the file is checked; what it raises ends
-    the training.
+    `threads` that fit labels. `cache` of what earlier trainings computed from the same texts. `stage`: called once with
+    the model file as soon as it is there, in a thread of its own while the file is checked; what it raises ends the
+    training.
     """
 
     threads: int = 1

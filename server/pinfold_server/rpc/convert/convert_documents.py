@@ -69,7 +69,8 @@ def document_to_pb(source_id: str, document_id: str, record: DocumentRecord) -> 
 
 def metadata_from_pb(sent: Mapping[str, MetadataValue]) -> dict[str, str | float | None]:
     """None stands for a property that has no value."""
-    return {name: _metadata_from_pb(value) for name, value in sent.items()}
+    # Most documents have none, and to ask a map for its items takes long.
+    return {} if not sent else {name: _metadata_from_pb(value) for name, value in sent.items()}
 
 
 def metadata_to_pb(target: MutableMapping[str, MetadataValue], stored: Mapping[str, MetadataRecord]) -> None:

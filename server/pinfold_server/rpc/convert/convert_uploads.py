@@ -79,6 +79,11 @@ def failure_to_pb(record: ItemFailureRecord) -> ItemFailure:
 
 
 def _item_from_pb(upload: DocumentUpload) -> UploadItem:
-    labels = tuple(upload.labels.labels) if upload.HasField("labels") else None
+    document = document_from_pb(upload.document)
     split = upload.split if upload.HasField("split") else None
-    return UploadItem(document_from_pb(upload.document), labels, tuple(upload.labels.sentiments), split)
+    if not upload.HasField("labels"):
+        return UploadItem(document, split=split)
+    said = upload.labels
+    # A repeated field is copied at once by a slice, and asked for one element after the other by `tuple`.
+    sentiments = tuple(said.sentiments[:]) if said.sentiments else ()
+    return UploadItem(document, tuple(said.labels[:]), sentiments, split)

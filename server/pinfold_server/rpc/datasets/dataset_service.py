@@ -24,6 +24,7 @@ from pinfold.v1.source_pb2 import Source
 from pinfold.v1.split_pb2 import ListSplitsRequest, ListSplitsResponse, SetSplitsRequest, SetSplitsResponse
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
+from pinfold_server.rpc.ahead import ahead
 from pinfold_server.rpc.convert import (
     convert_archives,
     convert_datasets,
@@ -41,7 +42,7 @@ from pinfold_server.services.datasets.catalogue import Catalogue
 from pinfold_server.services.datasets.imports import Import
 from pinfold_server.services.datasets.statuses import StatusService
 from pinfold_server.services.documents.deletions import Matching, Policy
-from pinfold_server.services.documents.uploads import Upload
+from pinfold_server.services.documents.uploads import CheckedBatch, Upload
 from pinfold_server.services.sampling.sampling import SamplingService
 
 
@@ -73,15 +74,24 @@ class DatasetServicer(TaxonomyCalls):
 
     async def UploadDocuments(self, requests: AsyncIterator[pb.UploadDocumentsRequest]) -> pb.UploadDocumentsResponse:
         upload: Upload | None = None
+        # A message is read and checked while the one before it goes to disk.
+        async with contextlib.aclosing(ahead(self._checked_batches(requests))) as batches:
+            async for upload, batch in batches:
+                await upload.store(batch)
+        if upload is None:
+            raise invalid("source", "must be named in the first message; the stream had none")
+        return convert_uploads.upload_to_pb(upload.answer)
+
+    async def _checked_batches(
+        self, requests: AsyncIterator[pb.UploadDocumentsRequest]
+    ) -> AsyncIterator[tuple[Upload, CheckedBatch]]:
+        upload: Upload | None = None
         async for message in requests:
             if upload is None:
                 upload = self._use.uploads.begin(convert_uploads.target_from_pb(message))
             convert_uploads.check_same_source(message, upload.target)
             # A large message takes tens of milliseconds: not on the event loop.
-            await upload.add(await asyncio.to_thread(convert_uploads.items_from_pb, message))
-        if upload is None:
-            raise invalid("source", "must be named in the first message; the stream had none")
-        return convert_uploads.upload_to_pb(upload.answer)
+            yield upload, await asyncio.to_thread(_checked, upload, message)
 
     async def GetDocument(self, request: pb.GetDocumentRequest) -> Document:
         source, document = names.parse_document(request.name)
@@ -212,3 +222,7 @@ class DatasetServicer(TaxonomyCalls):
         async with contextlib.aclosing(self._statuses.watch(dataset, heartbeat)) as statuses:
             async for status in statuses:
                 yield convert_statuses.status_to_pb(status)
+
+
+def _checked(upload: Upload, message: pb.UploadDocumentsRequest) -> CheckedBatch:
+    return upload.check(convert_uploads.items_from_pb(message))

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pinfold_server.domain.labels.annotations import Cause, Marks, MarksChange, RetrievalMode, closed, merge
 from pinfold_server.services.labels.taxonomy import Taxonomy
 from pinfold_server.store import keys
+from pinfold_server.store.annotation_changes import AnnotationChanges, Statement, statement
 from pinfold_server.store.env import Txn
-from pinfold_server.store.storage_pb2 import AnnotationEventRecord, AnnotationRecord, DatasetRecord
-from pinfold_server.store.tables import annotation_events, annotations, datasets
+from pinfold_server.store.storage_pb2 import AnnotationRecord, DatasetRecord
+from pinfold_server.store.tables import datasets
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+# One is made for each document of an upload, and a frozen dataclass takes three times as long to make.
+class Place(NamedTuple):
     """A document."""
 
     source_uid: int
@@ -28,23 +30,23 @@ class Origin:
     cause: Cause = Cause.ANNOTATED
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """An annotation, as it is stored (None: it says nothing) and as an event of its history."""
-
-    record: AnnotationRecord
-    value: bytes | None
-    event: bytes
-
-
 @dataclass(slots=True)
 class _Outcome:
     """What a change makes of all annotations that say the same before it, and of how many of them."""
 
     before: Marks
     after: Marks
-    entry: _Entry | None = None  # None: nothing changes
+    said: Statement | None = None  # None: nothing changes
     times: int = 0
+
+
+@dataclass(slots=True)
+class Saying:
+    """A change that is made to many documents; `anew` is what it makes of one of which nothing was said, once known."""
+
+    change: MarksChange
+    origin: Origin
+    anew: _Outcome | None = None
 
 
 class AnnotationBook:
@@ -59,35 +61,42 @@ class AnnotationBook:
         self._now_us = now_us
         self._actor = actor
         self._outcomes: dict[tuple[Marks, MarksChange, str, int, Cause], _Outcome] = {}
-        self._entries: dict[tuple[Marks, str, int, Cause], _Entry] = {}
-        self._events: dict[bytes, bytes] = {}
-        self._index = annotations.LabelIndex(owner.uid)
+        self._statements: dict[tuple[Marks, str, int, Cause], Statement] = {}
+        self._changes = AnnotationChanges(txn, owner.uid)
         self._moves: Counter[tuple[Marks, Marks]] = Counter()
         self.owner = owner
         self.taxonomy = Taxonomy(txn, owner, labels_max)
 
     def apply(self, place: Place, change: MarksChange, origin: Origin) -> bool:
         """True when the annotation is another one now; raises LabelConflict."""
-        key = self._key(place)
-        record = annotations.at(self._txn, key)
-        outcome = self._outcome(record, change, origin)
-        if outcome.entry is None:
+        return self.say(place, Saying(change, origin))
+
+    def say(self, place: Place, saying: Saying) -> bool:
+        """As `apply`, of a change that is made to many documents."""
+        where = keys.place(*place)
+        record = self._changes.get(where)
+        outcome = saying.anew if record is None else None
+        if outcome is None:
+            outcome = self._outcome(record, saying.change, saying.origin)
+            if record is None:
+                saying.anew = outcome
+        if outcome.said is None:
             return False
-        self._write(place, key, record, outcome.entry)
+        self._write(where, record, outcome.said)
         outcome.times += 1
         return True
 
     def marks(self, place: Place) -> Marks:
         """What is said of a document now."""
-        return marks_of(annotations.get(self._txn, self.owner.uid, place.source_uid, place.document_id))
+        return marks_of(self._changes.get(keys.place(*place)))
 
     def erase(self, place: Place, origin: Origin) -> bool:
         """Removes what is said of a document; True when something was."""
-        key = self._key(place)
-        record = annotations.at(self._txn, key)
+        where = keys.place(*place)
+        record = self._changes.get(where)
         if record is None:
             return False
-        self._write(place, key, record, self._entry(_NOTHING, origin.annotator, origin.mode, origin.cause))
+        self._write(where, record, self._statement(_NOTHING, origin.annotator, origin.mode, origin.cause))
         self._moves[marks_of(record), _NOTHING] += 1
         return True
 
@@ -96,19 +105,18 @@ class AnnotationBook:
 
         Who annotated and how the document was found stay as they are.
         """
-        entry = self._entry(after, before.annotator, before.retrieval_mode, origin.cause)
-        self._write(place, self._key(place), before, entry)
+        said = self._statement(after, before.annotator, before.retrieval_mode, origin.cause)
+        self._write(keys.place(*place), before, said)
         self.owner.annotated_count -= after.empty
 
     def put_back(self, place: Place, now: AnnotationRecord | None, then: AnnotationRecord) -> None:
         """Stores what was said of a document once, with who said it; all counts are the caller's to keep."""
-        entry = self._entry(marks_of(then), then.annotator, then.retrieval_mode, Cause.RESTORED)
-        self._write(place, self._key(place), now, entry)
+        said = self._statement(marks_of(then), then.annotator, then.retrieval_mode, Cause.RESTORED)
+        self._write(keys.place(*place), now, said)
 
     def flush(self) -> None:
-        """Writes history and indexes of the annotations that changed; `close` does it too."""
-        annotation_events.append_many(self._txn, self._events.items())
-        self._index.flush(self._txn)
+        """Writes the annotations that changed, their history and indexes; `close` does it too."""
+        self._changes.flush()
 
     def close(self, *, beside: bool = False) -> int:
         """Stores the dataset with its counts; its revision afterwards, risen by one when anything changed, be it only
@@ -126,9 +134,6 @@ class AnnotationBook:
             datasets.put(self._txn, self.owner)
         return self.owner.revision
 
-    def _key(self, place: Place) -> bytes:
-        return keys.annotation(self.owner.uid, place.source_uid, place.document_id)
-
     def _outcome(self, record: AnnotationRecord | None, change: MarksChange, origin: Origin) -> _Outcome:
         before = marks_of(record)
         mode = origin.mode or (record.retrieval_mode if record is not None else 0)
@@ -136,31 +141,19 @@ class AnnotationBook:
         outcome = self._outcomes.get(key)
         if outcome is None:
             after = merge(before, change, self.taxonomy.levels_of)
-            entry = None if after == before else self._entry(after, origin.annotator, mode, origin.cause)
-            outcome = self._outcomes[key] = _Outcome(before, after, entry)
+            said = None if after == before else self._statement(after, origin.annotator, mode, origin.cause)
+            outcome = self._outcomes[key] = _Outcome(before, after, said)
         return outcome
 
-    def _write(self, place: Place, key: bytes, before: AnnotationRecord | None, entry: _Entry) -> None:
+    def _write(self, where: bytes, before: AnnotationRecord | None, said: Statement) -> None:
         if before is not None and not self.owner.has_history:
-            self._keep_earlier(place, before)
-        if entry.value is None:
-            annotations.delete_at(self._txn, key)
-        else:
-            annotations.put_at(self._txn, key, entry.value)
-        self._events[keys.event_of_annotation(key, entry.record.revision)] = entry.event
-        self._index.change(place.source_uid, place.document_id, before, entry.record)
+            self._changes.put_earlier(where, before, Cause.EARLIER)
+        self._changes.put(where, before, said)
 
-    def _keep_earlier(self, place: Place, before: AnnotationRecord) -> None:
-        """In a dataset that is older than its history: what the first recorded change is a change of."""
-        at = (self.owner.uid, place.source_uid, place.document_id, before.revision)
-        if not annotation_events.exists(self._txn, *at):
-            event = AnnotationEventRecord(after=before, cause=Cause.EARLIER)
-            self._events.setdefault(keys.annotation_event(*at), event.SerializeToString(deterministic=True))
-
-    def _entry(self, marks: Marks, annotator: str, mode: int, cause: Cause) -> _Entry:
+    def _statement(self, marks: Marks, annotator: str, mode: int, cause: Cause) -> Statement:
         key = (marks, annotator, mode, cause)
-        entry = self._entries.get(key)
-        if entry is None:
+        said = self._statements.get(key)
+        if said is None:
             record = AnnotationRecord(
                 assigned=sorted(marks.assigned),
                 negative=sorted(marks.negative),
@@ -171,10 +164,8 @@ class AnnotationBook:
                 updated_us=self._now_us,
                 revision=self.owner.revision + 1,  # what `close` makes it
             )
-            event = AnnotationEventRecord(after=record, cause=cause, actor=self._actor)
-            value = None if marks.empty else annotations.bytes_of(record)
-            entry = self._entries[key] = _Entry(record, value, event.SerializeToString(deterministic=True))
-        return entry
+            said = self._statements[key] = statement(self.owner.uid, record, cause, self._actor)
+        return said
 
     def _count(self, before: Marks, after: Marks, times: int) -> None:
         self.owner.annotated_count += ((not after.empty) - (not before.empty)) * times

@@ -16,4 +16,7 @@ def write(target: MutableMapping[str, MetadataRecord], values: Mapping[str, Meta
 
 
 def read(stored: Mapping[str, MetadataRecord]) -> dict[str, MetadataValue]:
-    return {name: getattr(value, value.WhichOneof("kind") or "") for name, value in stored.items()}
+    # Most documents have none, and to ask a map for its items takes long.
+    return (
+        {} if not stored else {name: getattr(value, value.WhichOneof("kind") or "") for name, value in stored.items()}
+    )

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from pinfold_server.domain.documents.documents import Document
-from pinfold_server.domain.labels.annotations import Cause, MarksChange, RetrievalMode
+from pinfold_server.domain.labels.annotations import Cause, Marks, MarksChange, RetrievalMode
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field
 from pinfold_server.errors import AppError, Code, FieldViolation, invalid
-from pinfold_server.services.annotations.annotation_book import AnnotationBook, Origin, Place
+from pinfold_server.services.annotations.annotation_book import AnnotationBook, Origin, Place, Saying
 from pinfold_server.services.annotations.split_book import SplitBook, split_of
 from pinfold_server.services.common import lookup, metadata
 from pinfold_server.services.common.failures import failure
@@ -50,11 +50,10 @@ class UploadItem(NamedTuple):
     split: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """An item without a fault of its own."""
 
-    index: int
+    number: int  # its place in the upload, from 0
     item: UploadItem
 
 
@@ -70,7 +69,7 @@ class UploadBatch:
         self._splits = None if self._book is None else SplitBook(txn, self._book.owner.uid)
         self._answer = UploadAnswer()
         self._origin = Origin(target.annotator, RetrievalMode.UPLOAD, Cause.UPLOADED)
-        self._changes: dict[tuple[tuple[str, ...], tuple[int, ...]], MarksChange] = {}
+        self._sayings: dict[tuple[tuple[str, ...], tuple[int, ...]], Saying] = {}
         self._changed: dict[str, documents.Change] = {}
         compares = target.duplicates is not DuplicateTexts.STORE
         self._twins = Twins(txn, self._source, self._changed) if compares else None
@@ -84,7 +83,7 @@ class UploadBatch:
             try:
                 self._take(entry, old)
             except AppError as error:
-                self._answer.failures.append(failure(entry.index, entry.item.document.id, error))
+                self._answer.failures.append(failure(entry.number, entry.item.document.id, error))
         return self._close()
 
     def _take(self, entry: Checked, old: DocumentRecord | None) -> None:
@@ -114,7 +113,7 @@ class UploadBatch:
 
     def _say(self, entry: Checked, document_id: str, *, merge: bool) -> None:
         """What an item says of a document: labels, with `merge` beside those that it has, and its split."""
-        split = None if entry.item.split is None else split_of(entry.item.split, f"documents[{entry.index}].split")
+        split = None if entry.item.split is None else split_of(entry.item.split, f"documents[{entry.number}].split")
         self._annotate(entry, document_id, merge=merge)
         if self._splits is not None and split is not None:
             self._answer.split_changed_count += self._splits.choose(self._source.uid, document_id, split)
@@ -126,18 +125,16 @@ class UploadBatch:
         place = Place(self._source.uid, document_id)
         # Thousands of documents get the same labels: what they mean is worked out once.
         key = (labels, entry.item.sentiments)
-        change = self._changes.get(key)
-        if change is None:
-            change = self._changes[key] = self._change(self._book, entry)
-        if merge and change.assigned is not None:
-            before = self._book.marks(place)
-            negative = change.negative | (before.negative - change.assigned)
-            change = replace(change, assigned=change.assigned | before.assigned, negative=negative)
-        self._answer.annotated_count += self._book.apply(place, change, self._origin)
+        saying = self._sayings.get(key)
+        if saying is None:
+            saying = self._sayings[key] = Saying(self._change(self._book, entry), self._origin)
+        if merge:
+            saying = Saying(_beside(saying.change, self._book.marks(place)), self._origin)
+        self._answer.annotated_count += self._book.say(place, saying)
 
     def _change(self, book: AnnotationBook, entry: Checked) -> MarksChange:
         """Raises AppError for labels or sentiments that are out of rule."""
-        field, labels, sentiments = f"documents[{entry.index}].labels", entry.item.labels or (), entry.item.sentiments
+        field, labels, sentiments = f"documents[{entry.number}].labels", entry.item.labels or (), entry.item.sentiments
         check_sentiments(book.owner, labels, sentiments, field)
         numbers = book.taxonomy.resolve(labels, f"{field}.labels", create=self._target.create_labels)
         negative = negative_numbers(book.taxonomy, labels, sentiments)
@@ -165,16 +162,23 @@ class UploadBatch:
         return AnnotationBook(self._txn, owner, limits.labels_max, self._now_us, target.annotator)
 
 
+def _beside(change: MarksChange, before: Marks) -> MarksChange:
+    """Assigns what was assigned before too; of labels that both name, the newer sentiment holds."""
+    assigned = change.assigned or frozenset()
+    negative = change.negative | (before.negative - assigned)
+    return replace(change, assigned=assigned | before.assigned, negative=negative)
+
+
 def _leave(answer: UploadAnswer, entry: Checked, old: DocumentRecord) -> None:
     """What is told of a document whose id is stored, and stays as it is."""
     new = entry.item.document
     if old.text == new.text and not _other_metadata(old, new):
         answer.unchanged_count += 1
         return
-    field = f"documents[{entry.index}].document.id"
+    field = f"documents[{entry.number}].document.id"
     violation = FieldViolation(field, "is the id of another document that is stored already")
     error = AppError(Code.EXISTS, "DOCUMENT_EXISTS", f"{field}: {new.id!r} is stored already", violations=(violation,))
-    answer.failures.append(failure(entry.index, new.id, error))
+    answer.failures.append(failure(entry.number, new.id, error))
 
 
 def _other_metadata(old: DocumentRecord, new: Document) -> bool:
@@ -206,5 +210,6 @@ def _record(new: Document, implied_timestamp_us: int, created_us: int, now_us: i
         created_us=created_us,
         updated_us=now_us,
     )
-    metadata.write(record.metadata, new.metadata)
+    if new.metadata:
+        metadata.write(record.metadata, new.metadata)
     return record

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pinfold_server.domain.documents.documents import check_document
 from pinfold_server.domain.limits import DatasetLimits
@@ -43,6 +44,14 @@ class UploadService:
         return Upload(target, self._changes, self._limits, revision)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedBatch:
+    """Items of one message that have no fault of their own, and what is told of the others."""
+
+    items: list[Checked]
+    refused: list[ItemFailureRecord]
+
+
 class Upload:
     """One upload to `target` under way. `answer` holds the totals of what is committed."""
 
@@ -56,17 +65,34 @@ class Upload:
 
     async def add(self, items: Sequence[UploadItem]) -> None:
         """Stores a batch; on return it is committed. Raises AppError TOO_MANY_DOCUMENTS."""
+        # A large batch takes tens of milliseconds: not on the event loop.
+        await self.store(await asyncio.to_thread(self.check, items))
+
+    def check(self, items: Sequence[UploadItem]) -> CheckedBatch:
+        """The next batch, to be stored after those before it. Raises AppError TOO_MANY_DOCUMENTS."""
         if len(items) > BATCH_MAX:
             raise _too_many(f"a message must have at most {BATCH_MAX:,}, got {len(items):,}")
         if self._sent + len(items) > UPLOAD_MAX:
             raise _too_many(f"an upload must have at most {UPLOAD_MAX:,}; send the rest in another")
-        # A large batch takes tens of milliseconds: not on the event loop.
-        checked, refused = await asyncio.to_thread(self._check, items)
+        checked: list[Checked] = []
+        refused: list[ItemFailureRecord] = []
+        for number, item in enumerate(items, self._sent):
+            try:
+                self._check_item(number, item)
+            except AppError as error:
+                refused.append(failure(number, item.document.id, error))
+            else:
+                checked.append(Checked(number, item))
+        self._sent += len(items)
+        return CheckedBatch(checked, refused)
+
+    async def store(self, checked: CheckedBatch) -> None:
+        """On return the batch is committed."""
         batch = UploadAnswer(revision=self.answer.revision)
-        if checked:
+        if checked.items:
             await self._compare()
-            batch = await self._changes.run(UploadAnswer, lambda txn, now_us: self._store(txn, now_us, checked))
-        batch.failures.extend(refused)
+            batch = await self._changes.run(UploadAnswer, lambda txn, now_us: self._store(txn, now_us, checked.items))
+        batch.failures.extend(checked.refused)
         batch.failures.sort(key=lambda found: found.index)
         self._add(batch)
 
@@ -80,21 +106,8 @@ class Upload:
     def _compare_some(self, txn: Txn) -> CountAnswer:
         return CountAnswer(count=catch_up(txn, lookup.source(txn, self.target.source_id), COMPARED_STEP))
 
-    def _check(self, items: Sequence[UploadItem]) -> tuple[list[Checked], list[ItemFailureRecord]]:
-        checked: list[Checked] = []
-        refused: list[ItemFailureRecord] = []
-        for index, item in enumerate(items, self._sent):
-            try:
-                self._check_item(index, item)
-            except AppError as error:
-                refused.append(failure(index, item.document.id, error))
-            else:
-                checked.append(Checked(index, item))
-        self._sent += len(items)
-        return checked, refused
-
-    def _check_item(self, index: int, item: UploadItem) -> None:
-        path = f"documents[{index}]"
+    def _check_item(self, number: int, item: UploadItem) -> None:
+        path = f"documents[{number}]"
         check_document(item.document, f"{path}.document", self._limits.text_bytes_max)
         if self.target.dataset_id is None:
             _check_of_no_dataset(item, path)

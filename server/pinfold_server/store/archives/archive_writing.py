@@ -96,10 +96,12 @@ class ArchiveWriter:
         )
 
     def _index_labels(self, txn: Txn, block: ArchiveBlock) -> None:
-        index = annotations.LabelIndex(self._target.dataset_uid)
+        found_by: list[tuple[bytes, bytes]] = []
         for suffix, value in zip(block.keys, block.values, strict=True):
-            index.change(self._source_uid(block), suffix.decode(), None, _parsed(AnnotationRecord, value))
-        index.flush(txn)
+            place = keys.place(self._source_uid(block), suffix.decode())
+            heads = annotations.label_heads(self._target.dataset_uid, _parsed(AnnotationRecord, value))
+            found_by.extend((head + place, b"") for head in heads)
+        annotations.put_many(txn, found_by)
 
     def _stage_file(self, store: Store, block: ArchiveBlock, now_us: int) -> None:
         blob, self._file = bytes(self._file), bytearray()

@@ -19,10 +19,6 @@ def append_many(txn: Txn, records: Iterable[tuple[bytes, bytes]]) -> None:
         cursor.putmulti(sorted(records))
 
 
-def exists(txn: Txn, dataset_uid: int, source_uid: int, document_id: str, revision: int) -> bool:
-    return txn.get(keys.annotation_event(dataset_uid, source_uid, document_id, revision)) is not None
-
-
 def newest_first(
     txn: Txn, dataset_uid: int, source_uid: int, document_id: str, before: bytes = b""
 ) -> Iterator[tuple[bytes, AnnotationEventRecord]]:

@@ -24,14 +24,10 @@ def at(txn: Txn, key: bytes) -> AnnotationRecord | None:
     return _annotations.get(txn, key)
 
 
-def put_at(txn: Txn, key: bytes, value: bytes) -> None:
-    """Stores what `bytes_of` made of an annotation."""
-    txn.put(key, value)
-
-
-def bytes_of(record: AnnotationRecord) -> bytes:
-    """A record as it is stored: thousands of annotations of an upload say the same."""
-    return record.SerializeToString(deterministic=True)
+def put_many(txn: Txn, entries: list[tuple[bytes, bytes]]) -> None:
+    """Stores key and value of annotations, or of how they are found, in key order."""
+    with txn.cursor() as cursor:
+        cursor.putmulti(sorted(entries))
 
 
 def delete_at(txn: Txn, key: bytes) -> bool:
@@ -53,43 +49,12 @@ def record_of(value: bytes) -> AnnotationRecord:
     return AnnotationRecord.FromString(value)
 
 
-class LabelIndex:
-    """Changes of how documents are found by labels that people assigned to them or dismissed, gathered.
-
-    In key order, and each key once: a page of the tree is then touched once, not once for each document.
-    """
-
-    def __init__(self, dataset_uid: int) -> None:
-        self._dataset_uid = dataset_uid
-        self._changes: dict[tuple[bytes, int, int, str], bool] = {}
-
-    def change(
-        self, source_uid: int, document_id: str, before: AnnotationRecord | None, after: AnnotationRecord
-    ) -> None:
-        """`after` says nothing for an annotation that is deleted."""
-        changes = self._changes
-        if before is not None:
-            for number in before.assigned:
-                changes[keys.ANNOTATION_LABEL, number, source_uid, document_id] = False
-            for number in before.dismissed:
-                changes[keys.DISMISSED_LABEL, number, source_uid, document_id] = False
-        for number in after.assigned:
-            changes[keys.ANNOTATION_LABEL, number, source_uid, document_id] = True
-        for number in after.dismissed:
-            changes[keys.DISMISSED_LABEL, number, source_uid, document_id] = True
-
-    def flush(self, txn: Txn) -> None:
-        added: list[tuple[bytes, bytes]] = []
-        for (kind, number, source_uid, document_id), holds in self._changes.items():
-            key = keys.annotation_label(kind, self._dataset_uid, number, source_uid, document_id)
-            if holds:
-                added.append((key, b""))
-            else:
-                txn.delete(key)
-        added.sort()
-        with txn.cursor() as cursor:
-            cursor.putmulti(added)
-        self._changes.clear()
+def label_heads(dataset_uid: int, record: AnnotationRecord) -> Iterator[bytes]:
+    """What the keys begin with by which a document is found that has this annotation; `keys.place` ends them."""
+    for number in record.assigned:
+        yield keys.labelled(keys.ANNOTATION_LABEL, dataset_uid, number)
+    for number in record.dismissed:
+        yield keys.labelled(keys.DISMISSED_LABEL, dataset_uid, number)
 
 
 def documents_with_label(

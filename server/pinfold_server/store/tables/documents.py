@@ -60,25 +60,26 @@ def put_many(txn: Txn, source: SourceRecord, changes: Iterable[Change], now_us: 
 
     In key order: a page of the tree is then touched once, not once for each document.
     """
-    uid, last = source.uid, source.last_number
+    uid, last, head = source.uid, source.last_number, scope(source.uid)
     records: list[tuple[bytes, bytes]] = []
     numbers: list[tuple[bytes, bytes]] = []
     times: list[tuple[bytes, bytes]] = []
     for change in changes:
         document_id, old, new = change
+        name = document_id.encode()
         if old is not None and old.number and old.text == new.text:
             new.number = old.number
         else:
             last += 1
             new.number = last
-            numbers.append((keys.document_number(uid, last), document_id.encode()))
+            numbers.append((keys.document_number(uid, last), name))
             if old is not None and old.number:
                 _give_up(txn, source, old)
         if old is None or old.timestamp_us != new.timestamp_us or not old.number:
-            times.append((keys.document_time(uid, new.timestamp_us, document_id), b""))
+            times.append((keys.document_time(uid, new.timestamp_us) + name, b""))
             if old is not None:
                 txn.delete(keys.document_time(uid, old.timestamp_us, document_id))
-        records.append((keys.document(uid, document_id), new.SerializeToString(deterministic=True)))
+        records.append((head + name, new.SerializeToString(deterministic=True)))
     if numbers:
         arrivals.add(txn, uid, source.last_number + 1, now_us)
     source.last_number = last

@@ -68,7 +68,7 @@ def select(corpus: Corpus, rows: Rows, config: RunConfig, positive: Bools, *, si
     texts = corpus.texts if rows is None else len(rows)
     statistics = None if single else chi_square(_counts(corpus, [each.columns for each in kept], rows), positive)
     ends = np.cumsum([len(each.columns) for each in kept]).tolist()
-    selected = []
+    selected: list[Selected] = []
     for each, end in zip(kept, ends, strict=True):
         telling = None if statistics is None else statistics[end - len(each.columns) : end]
         share = CHARACTER_SHARE if len(selected) == len(kept) - 1 else 1.0
