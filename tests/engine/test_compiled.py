@@ -13,7 +13,8 @@ from pinfold_server.engine import compilation, sigmoid
 from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.text import encode
-from tests.engine.models import TEXTS, file_of, loaded, random_model, score_one_by_one
+from pinfold_server.engine.writing import Heads, Writing
+from tests.engine.models import LABELS, TEXTS, file_of, loaded, random_model, score_one_by_one
 from tests.engine.strategies import batches, texts
 
 KERNEL = compilation.build()
@@ -137,6 +138,19 @@ def test_cut_texts_are_flagged_whatever_their_alphabet() -> None:
     for letter in "aé":
         scores = FAST[0].score(["short", f"{letter} " * 40_000, "short", letter * 65_536, letter * 65_537])
         assert scores.truncated.tolist() == [False, True, False, False, True]
+
+
+def test_whatever_is_asked_nothing_is_compiled_again() -> None:
+    """Arguments of another type than the kernel was compiled for would have it compiled while a request waits."""
+    writing = Writing(np.zeros(len(LABELS), np.float32), Heads.of([b"?"] * len(LABELS)), 0, 1)
+    for batch in (["plain"], ["naïve"], ["plain", "naïve", ""], ["x" * 70_000]):
+        FAST[0].score(batch)
+        FAST[0].write(batch, [len(batch)], writing)
+    split = compilation.build_wire().split(b"\x0a\x05plain", 1)
+    assert split is not None
+    FAST[0].write(split.texts, [1], writing)
+
+    assert len(KERNEL.signatures) == 2  # type: ignore[attr-defined]  # what numba makes of a function has them
 
 
 def test_no_texts_have_no_scores() -> None:

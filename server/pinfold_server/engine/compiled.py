@@ -20,6 +20,7 @@ WORDS_AT_ONCE = 64
 """Words of a text that the kernel has in hand at a time; a change is a change of the text of `kernels.py` as well."""
 _WHOLE_NUMBERS = MAX_WORD_NGRAM - 1 + (3 + 2 * MAX_WORD_NGRAM) * WORDS_AT_ONCE
 _NOTHING = np.zeros(0, np.int64)
+_NOTHING.flags.writeable = False  # as `Writing.layout` is: compiled code tells the two apart
 _NO_ROOM = np.zeros(0, np.uint8)
 
 #: Bytes of messages that room is made for at first, for each text and in all.

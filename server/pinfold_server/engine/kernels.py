@@ -16,7 +16,7 @@ from numba import njit, types
 
 from pinfold_server.engine import sigmoid, softmax
 from pinfold_server.engine.compiled import WORDS_AT_ONCE
-from pinfold_server.engine.kernel_memory import ADDRESS, ROWS, array_at, key_table, remainder
+from pinfold_server.engine.kernel_memory import ADDRESS, ROWS, array_at, key_table
 from pinfold_server.engine.model import CHUNK
 from pinfold_server.engine.spec import (
     GRAM_FACTORS,
@@ -47,17 +47,19 @@ _CUTS, _TOP_K, _HEADS, _HEADS_BYTES, _STARTS, _KEY = range(6)
 """Of `Writing.layout`."""
 
 _NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
-_SCRATCH = types.Array(types.int64, 1, "C")
+_OWN = types.Array(types.int64, 1, "C")
 SIGNATURES = tuple(
     types.int64(
         types.Array(kind, 1, "C", readonly=True),
         types.Array(types.float32, 2, "C"),
         types.Array(types.int64, 2, "C", readonly=True),
-        *(_SCRATCH, _NUMBERS, _NUMBERS, types.Array(types.uint8, 1, "C"), _SCRATCH),
+        *(_OWN, _OWN, _NUMBERS, types.Array(types.uint8, 1, "C"), _OWN),
     )
     for kind in (types.uint8, types.int32)
 )
-"""What `score` is compiled for: ASCII texts as bytes, all others as code points."""
+"""What `score` is compiled for: ASCII texts as bytes, all others as code points. Called with any other types (numba
+tells read-only arrays from others) it would compile again, there and then.
+"""
 
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]  # not of the public options
@@ -213,10 +215,10 @@ def _find_words(keys, count, before, word_max, rows, known):
 @njit(inline="always")
 def _find(key, table):
     """`KeyTable.find` for one key."""
-    multipliers, slots, stored, by_multipliers, by_slots = table
+    multipliers, slots, stored = table
     wanted = np.uint64(key)
-    multiplier = multipliers[remainder(wanted, np.uint64(len(multipliers)), by_multipliers)]
-    row = slots[remainder(wanted * multiplier % np.uint64(PRIME), np.uint64(len(slots)), by_slots)]
+    multiplier = multipliers[wanted % np.uint64(len(multipliers))]
+    row = slots[wanted * multiplier % np.uint64(PRIME) % np.uint64(len(slots))]
     return row if stored[row] == wanted else 0
 
 

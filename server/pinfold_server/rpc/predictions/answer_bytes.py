@@ -13,8 +13,8 @@ from pinfold.v1.prediction_pb2 import LabelScore, Prediction
 from pinfold.v1.prediction_service_pb2 import PredictResponse
 from pinfold_server.domain.predictions.predictions import Selection
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb
-from pinfold_server.rpc.fields import FIXED32, LENGTH_DELIMITED, key, varint
 from pinfold_server.rpc.predictions.compact_bytes import compact_bytes
+from pinfold_server.rpc.predictions.fields import FIXED32, LENGTH_DELIMITED, key, varint
 from pinfold_server.services.predictions.acceleration import Heads, Writing
 from pinfold_server.services.predictions.merging import Shortcut
 from pinfold_server.services.predictions.predictions import Outcome

@@ -2,7 +2,7 @@
 
 from pinfold.v1.prediction_pb2 import CompactPredictions
 from pinfold.v1.prediction_service_pb2 import PredictResponse
-from pinfold_server.rpc.fields import LENGTH_DELIMITED, key, varint
+from pinfold_server.rpc.predictions.fields import LENGTH_DELIMITED, key, varint
 from pinfold_server.services.predictions.predictions import Answer
 
 _COMPACT = key(PredictResponse.COMPACT_FIELD_NUMBER, LENGTH_DELIMITED)
