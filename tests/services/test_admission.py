@@ -9,7 +9,7 @@ import pytest
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.errors import AppError, Code
 from pinfold_server.services.predictions.asking import Asked
-from pinfold_server.services.predictions.predictions import Outcome, PredictionService, PredictLimits, Query
+from pinfold_server.services.predictions.predictions import AsAnswer, PredictionService, PredictLimits, Query
 from pinfold_server.services.predictions.served import ServedVersions
 from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
@@ -65,7 +65,7 @@ class Service:
     def ask(self, count: int = LARGE, *, size: int = 0, time_left: float | None = None) -> "asyncio.Task":
         texts = [f"where is my refund {number}" for number in range(count)]
         query = Query(self._dataset, VersionRef(None, "live"), texts, Asked())
-        return asyncio.create_task(self._service.predict_as(Outcome.answer, query, size, lambda: time_left))
+        return asyncio.create_task(self._service.predict_as(AsAnswer(), query, size, lambda: time_left))
 
     def check_unread(self, size: int) -> None:
         self._service.check_unread(size, lambda: None)
