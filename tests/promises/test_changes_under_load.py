@@ -8,7 +8,7 @@ import os
 import signal
 
 from tests.promises.load import load_on, workers
-from tests.serving import HANG_SECONDS, ticket_rows
+from tests.serving import HANG_SECONDS, ticket_rows, until
 
 KILLS = int(os.environ.get("PINFOLD_KILLS", "6"))
 
@@ -41,7 +41,7 @@ async def test_a_rolling_restart_replaces_every_worker_and_costs_no_call(busy_wi
         await busy.until_replaced(old)
         await traffic.answers(200)
 
-    assert "all workers are new" in busy.server.log.read_text()
+    until(lambda: "all workers are new" in busy.server.log.read_text(), busy.server.log.read_text)
     assert busy.server.stop() == 0
 
 
