@@ -43,10 +43,9 @@ def cores(*, first: bool) -> AbstractContextManager[None]:
     return _on({min(known) if first else max(known)} if known else set())
 
 
-def workers_cores() -> AbstractContextManager[None]:
-    """What is started meanwhile runs on the first two cores, where there are three or more; else anywhere."""
-    known = sorted(_known())
-    return _on(set(known[:2] if len(known) > 2 else known))
+def workers_cores(workers: int) -> AbstractContextManager[None]:
+    """What is started meanwhile runs on so many cores, the first ones: one for each worker."""
+    return _on(set(sorted(_known())[:workers]))
 
 
 def load_cores() -> AbstractContextManager[None]:
@@ -71,6 +70,19 @@ def _on(chosen: set[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+def second_core(seconds: float = 1.0) -> float:
+    """What two processes that only compute get done over what one does: 2 where a second core is a whole one."""
+    code = (
+        f"import time\nend = time.perf_counter() + {seconds}\nn = 0\nwhile time.perf_counter() < end: n += 1\nprint(n)"
+    )
+
+    def done(processes: int) -> int:
+        running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(processes)]
+        return sum(int(process.communicate()[0]) for process in running)
+
+    return done(2) / done(1)
 
 
 @contextmanager
