@@ -7,12 +7,12 @@ from pinfold_server.domain.labels.annotations import LabelConflict, MarksChange,
 from pinfold_server.domain.labels.sentiments import Sentiment
 from pinfold_server.domain.limits import DatasetLimits
 from pinfold_server.domain.names import ACTOR_CHARS_MAX, check_text_field, document_name, parse_document
-from pinfold_server.errors import AppError, invalid, not_found, stale_etag
+from pinfold_server.errors import invalid, not_found, stale_etag
 from pinfold_server.services.annotations.annotation_book import AnnotationBook, Origin, Place
 from pinfold_server.services.common import lookup
 from pinfold_server.services.common.changes import Changes, RequestKey
 from pinfold_server.services.common.etags import annotation_etag
-from pinfold_server.services.common.failures import failure
+from pinfold_server.services.common.failures import work_each
 from pinfold_server.services.common.pages import Page, PageRequest, take
 from pinfold_server.services.labels.label_sentiments import check_sentiments, negative_numbers, sentiments_of
 from pinfold_server.store import keys
@@ -70,14 +70,9 @@ class AnnotationService:
             book = AnnotationBook(txn, owner, self._limits.labels_max, now_us)
             batch = _Batch(txn, owner, book, annotator)
             answer = AnnotateAnswer()
-            for index, update in enumerate(updates):
-                try:
-                    changed = batch.apply(update, f"annotations[{index}]")
-                except AppError as error:
-                    answer.failures.append(failure(index, update.document, error))
-                else:
-                    answer.changed_count += changed
-                    answer.unchanged_count += not changed
+            for changed in work_each(updates, batch.apply, "annotations", answer.failures):
+                answer.changed_count += changed
+                answer.unchanged_count += not changed
             answer.revision = book.close()
             return answer
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pinfold_server.domain.names import document_name, parse_document
-from pinfold_server.errors import AppError, invalid, not_found
+from pinfold_server.errors import invalid, not_found
 from pinfold_server.services.annotations.split_book import SplitBook, split_of
 from pinfold_server.services.common import lookup
 from pinfold_server.services.common.changes import Changes, RequestKey
-from pinfold_server.services.common.failures import failure
+from pinfold_server.services.common.failures import work_each
 from pinfold_server.services.common.pages import Page, PageRequest, take
 from pinfold_server.store import keys
 from pinfold_server.store.env import Store, Txn
@@ -45,14 +45,9 @@ class SplitService:
             book = SplitBook(txn, owner.uid)
             batch = _Batch(txn, owner, book)
             answer = AnnotateAnswer()
-            for index, choice in enumerate(choices):
-                try:
-                    changed = batch.apply(choice, f"splits[{index}]")
-                except AppError as error:
-                    answer.failures.append(failure(index, choice.document, error))
-                else:
-                    answer.changed_count += changed
-                    answer.unchanged_count += not changed
+            for changed in work_each(choices, batch.apply, "splits", answer.failures):
+                answer.changed_count += changed
+                answer.unchanged_count += not changed
             book.close()
             if answer.changed_count:
                 owner.revision += 1

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from pinfold_server.domain.documents.documents import MetadataValue, check_metadata
 from pinfold_server.domain.names import document_name, has_control, parse_document
-from pinfold_server.errors import AppError, invalid, not_found
+from pinfold_server.errors import invalid, not_found
 from pinfold_server.services.common import lookup, metadata
 from pinfold_server.services.common.changes import Changes, RequestKey
-from pinfold_server.services.common.failures import failure
+from pinfold_server.services.common.failures import work_each
 from pinfold_server.services.common.pages import Page, PageRequest, take
 from pinfold_server.services.streams.streams import StreamRef
 from pinfold_server.store import keys
@@ -54,14 +54,11 @@ class StreamExceptionService:
         def work(txn: Txn, now_us: int) -> PutExceptionsAnswer:
             places = _Places(txn, ref)
             answer = PutExceptionsAnswer()
-            for index, each in enumerate(told):
-                try:
-                    key = places.check(each, f"exceptions[{index}]")
-                except AppError as error:
-                    answer.failures.append(failure(index, each.document, error))
-                    continue
-                record = StreamExceptionRecord(type=each.type, updated_us=now_us)
-                metadata.write(record.metadata, each.metadata)
+            for key, exception in work_each(
+                told, lambda one, field: (places.check(one, field), one), "exceptions", answer.failures
+            ):
+                record = StreamExceptionRecord(type=exception.type, updated_us=now_us)
+                metadata.write(record.metadata, exception.metadata)
                 streams.put_exception(txn, key, record)
                 answer.stored_count += 1
             return answer
