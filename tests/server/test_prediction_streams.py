@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 
-from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, CompactPredictions, Prediction
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
 from pinfold.v1.prediction_service_pb2 import (
     PredictRequest,
     PredictResponse,
@@ -15,6 +15,7 @@ from pinfold.v1.prediction_service_pb2 import (
     PredictStreamResponse,
 )
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
+from tests.compact_form import expanded
 from tests.serving import HANG_SECONDS, Trained, ticket_rows
 
 TEXTS = [str(row["text"]) for row in ticket_rows()]
@@ -42,21 +43,6 @@ async def refusal(stub: PredictionServiceStub, requests: Iterable[Message]) -> g
     with pytest.raises(grpc.aio.AioRpcError) as caught:
         await ask(stub, requests)
     return caught.value
-
-
-def expanded(compact: CompactPredictions) -> list[Prediction]:
-    """The full form of packed predictions, by the words of the protocol."""
-    entries = zip(compact.label_indices, compact.probabilities, strict=True)
-    full = []
-    for count in compact.counts:
-        full.append(Prediction())
-        for index, probability in (next(entries) for _ in range(count)):
-            full[-1].labels.add(name=compact.label_names[index], probability=probability)
-    for place in compact.truncated:
-        full[place].truncated = True
-    for failure in compact.failures:
-        full[failure.index].error.CopyFrom(failure)
-    return full
 
 
 async def test_batches_are_answered_in_order_with_the_bits_of_unary_calls(stub, trained: Trained) -> None:

@@ -6,18 +6,20 @@ that fit their type, and every step after them is a single IEEE operation in the
 allow others). Nothing is allocated, so nothing is counted: numba counts the references to every array that is handed
 to a helper, inlined or not, which took a fifth of the time; the caller's references outlive the call.
 
-Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Constants of other modules
-are compiled in, and numba takes code from the disk for as long as this file is the same: whoever changes one of them
-changes the text of this file as well. Inputs are trusted: `tensors.py` has checked that every index lies in its array.
+Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Functions and constants of
+other modules are compiled in, and numba takes code from the disk for as long as this file is the same: whoever changes
+one of them changes the text of this file as well. Inputs are trusted: `tensors.py` has checked that every index lies in
+its array.
 """
 
 import numpy as np
 from numba import njit, types
 
-from pinfold_server.engine import sigmoid, softmax
+from pinfold_server.engine.answer_kernels import pick, write_columns, write_message
 from pinfold_server.engine.compiled import WORDS_AT_ONCE
 from pinfold_server.engine.kernel_memory import ADDRESS, ROWS, array_at, key_table
 from pinfold_server.engine.model import CHUNK
+from pinfold_server.engine.probability_kernels import sigmoids_of, softmax_of
 from pinfold_server.engine.spec import (
     GRAM_FACTORS,
     GRAM_KIND,
@@ -29,7 +31,7 @@ from pinfold_server.engine.spec import (
     WORD_POSITIONS,
 )
 from pinfold_server.engine.tables import PRIME
-from pinfold_server.engine.wire_kernels import choose, write_text
+from pinfold_server.engine.writing import COLUMNS, FORM, MESSAGES, SCORES
 
 _BEFORE = MAX_WORD_NGRAM - 1
 """Places in front of the words in hand for the words before them, which n-grams reach back to."""
@@ -39,12 +41,9 @@ _ROWS_END = _SPANS_END + MAX_WORD_NGRAM * WORDS_AT_ONCE
 _KEPT_END = _ROWS_END + MAX_WORD_NGRAM * WORDS_AT_ONCE
 """Where the parts of the whole numbers of the scratch space end; the last, behind this, has room for all labels."""
 _SECOND, _THIRD = (int(factor) for factor in JOIN_FACTORS[1:])
+_CHAR_MAX, _SINGLE = 2, 4
+"""Of the numbers of a model."""
 _CAPITAL_A, _CAPITAL_Z, _TO_SMALL = ord("A"), ord("Z"), ord("a") - ord("A")
-_SIGMOID_LAST, _SOFTMAX_LAST, _FINER = sigmoid.LAST, softmax.LAST, softmax.FINER
-
-
-_CUTS, _TOP_K, _HEADS, _HEADS_BYTES, _STARTS, _KEY = range(6)
-"""Of `Writing.layout`."""
 
 _NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
 _OWN = types.Array(types.int64, 1, "C")
@@ -64,108 +63,130 @@ tells read-only arrays from others) it would compile again, there and then.
 
 @njit(cache=True, nogil=True, error_model="numpy", _nrt=False)  # type: ignore[call-overload]  # not of the public options
 def score(codes, probabilities, tables, scratch, parts, writing, out, ends):
-    """Scores texts, and keeps their probabilities or writes their messages. How much of `out` was filled; -1 where it
-    is too small, and then it holds nothing of use.
+    """Scores texts, and keeps their probabilities or writes messages of them. How much of `out` was filled; -1 where
+    there is too little room, and then it holds nothing of use.
 
     codes: uint8 or int32; normalised code points, each text ended by 0, as many 0s as there are texts. Capital ASCII
         letters are read as small ones, and control characters need not have been replaced.
     probabilities: float32 [texts, labels], to be filled; where messages are written [1, labels] of scratch space.
-    tables: int64 [tables, 2], address and rows of each of `CompiledLane`'s. scratch: int64, any bits.
+    tables: int64 [tables, 2], address and rows of each of `CompiledLane`'s. scratch: int64, any bits; what of it is
+        left is room for picks of labels.
     parts: int64; how many texts belong together, in the order of the texts.
-    writing: int64, `Writing.layout`; empty where nothing is written. out: uint8. ends: int64 [parts], to be filled with
-        where the messages of each part end in `out`.
+    writing: int64, `Writing.layout`, or SCORES alone. out: uint8. ends: int64 [parts], to be filled with where the
+        messages of each part end in `out`.
 
     Tables come as addresses, because taking twenty arrays apart costs a call two microseconds, and five with cold
     caches.
     """
     labels = probabilities.shape[1]
-    word_class = array_at(tables[0, ADDRESS], tables[0, ROWS], np.bool_)
-    known = key_table(tables[1], tables[2], tables[3])
-    word_rows = array_at(tables[4, ADDRESS], tables[4, ROWS] * (labels + 1), np.float32).reshape(
-        (tables[4, ROWS], labels + 1)
-    )
-    gram_table = key_table(tables[5], tables[6], tables[7])
-    gram_rows = array_at(tables[8, ADDRESS], tables[8, ROWS] * (labels + 1), np.float32).reshape(
-        (tables[8, ROWS], labels + 1)
-    )
-    places = array_at(tables[9, ADDRESS], 2 * labels, np.float64).reshape((2, labels))
-    curve = array_at(tables[10, ADDRESS], tables[10, ROWS] * 2, np.float64).reshape((tables[10, ROWS], 2))
-    closure = array_at(tables[11, ADDRESS], tables[11, ROWS] * 2, np.int64).reshape((tables[11, ROWS], 2))
-    leaves = array_at(tables[12, ADDRESS], labels, np.bool_)
-    sizes = array_at(tables[13, ADDRESS], 5, np.int64)
-    word_max, char_min, char_max, across, single = sizes[0], sizes[1], sizes[2], sizes[3], sizes[4]
-    keys, spans = scratch[:_KEYS_END], scratch[_KEYS_END:_SPANS_END].reshape((WORDS_AT_ONCE, 2))
-    rows, kept = scratch[_SPANS_END:_ROWS_END], scratch[_ROWS_END:_KEPT_END]
-    shares, rest = scratch[_KEPT_END : _KEPT_END + labels], scratch[_KEPT_END + labels :]
-    chosen, rest = rest[:labels], rest[labels:]
-    totals, rest = rest[: labels + 1].view(np.float64), rest[labels + 1 :]
-    sums, line = rest[: labels // 2 + 1].view(np.float32)[: labels + 1], rest[labels // 2 + 1 :].view(np.int32)
-    sums[:] = 0
-    position, written, text = 0, 0, 0
+    model = _model(tables, labels)
+    space, places, picks = _space(scratch, labels, (len(codes) + 3) // 2 if model[-1][_CHAR_MAX] else 0)
+    form = writing[FORM]
+    position, text, written = 0, 0, 0
     for part in range(len(parts)):
+        picked = 0
         for _ in range(parts[part]):
-            totals[:] = 0
-            words, length, pending = 0, 0, 0
-            more = True
-            while more:
-                position, count = _read_words(codes, position, word_class, keys, spans)
-                more = count == WORDS_AT_ONCE
-                found = _find_words(keys, count, min(words, _BEFORE), word_max, rows, known)
-                pending = _add_rows(word_rows, rows[:found], kept, sums, totals, pending)
-                if across:
-                    for word in range(count):
-                        length = _write(codes, spans[word, 0], spans[word, 1], line, length)
-                elif char_max:
-                    for word in range(count):
-                        if rows[word] == 0:
-                            size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
-                            pending = _add_grams(
-                                line,
-                                size - 1,
-                                size + 1,
-                                char_min,
-                                char_max,
-                                gram_table,
-                                gram_rows,
-                                sums,
-                                totals,
-                                pending,
-                            )
-                words += count
-                for place in range(_BEFORE):
-                    keys[place] = keys[place + count]
-            position += 1
-            if across and length:
-                pending = _add_grams(
-                    line, length + 1, length + 1, char_min, char_max, gram_table, gram_rows, sums, totals, pending
-                )
-            _empty(sums, totals)
-            norm = np.sqrt(max(totals[-1], 1.0))
             row = probabilities[text]
-            if single:
-                _softmax(totals, norm, places, curve, closure, leaves, shares, row)
-            else:
-                _sigmoids(totals, norm, places, curve, closure, row)
-            if len(writing):
-                written = _message(row, writing, chosen, out, written)
+            position = _read_text(codes, position, model, space)
+            _fill(row, model, space, places[:labels])
+            if form == SCORES:
+                text += 1
+                continue
+            picked = pick(row, writing, picks, picked)
+            if picked < 0:
+                return -1
+            if form == MESSAGES:
+                written = write_message(picks[:picked], labels, writing, out, written)
+                picked = 0
                 if written < 0:
                     return -1
-            else:
-                text += 1
+        if form == COLUMNS and picked:
+            written = write_columns(picks[:picked], places, labels, writing, out, written)
+            if written < 0:
+                return -1
         ends[part] = written
     return written
 
 
 @njit(inline="always")
-def _message(scores, writing, chosen, out, position):
-    """`write_text` as `Writing.layout` says."""
-    labels = len(scores)
-    thresholds = array_at(writing[_CUTS], labels, np.float32)
-    heads = array_at(writing[_HEADS], writing[_HEADS_BYTES], np.uint8)
-    starts = array_at(writing[_STARTS], labels + 1, np.int64)
-    top_k = writing[_TOP_K]
-    count = choose(scores, thresholds, top_k if 0 < top_k < labels else labels, chosen)
-    return write_text(scores, chosen[:count], heads, starts, writing[_KEY], out, position)
+def _model(tables, labels):
+    """The tables of a model: of characters, of words, of n-grams, of probabilities, and the numbers that are left."""
+    words = array_at(tables[4, ADDRESS], tables[4, ROWS] * (labels + 1), np.float32)
+    grams = array_at(tables[8, ADDRESS], tables[8, ROWS] * (labels + 1), np.float32)
+    curve = array_at(tables[10, ADDRESS], tables[10, ROWS] * 2, np.float64)
+    closure = array_at(tables[11, ADDRESS], tables[11, ROWS] * 2, np.int64)
+    return (
+        array_at(tables[0, ADDRESS], tables[0, ROWS], np.bool_),
+        (key_table(tables[1], tables[2], tables[3]), words.reshape((tables[4, ROWS], labels + 1))),
+        (key_table(tables[5], tables[6], tables[7]), grams.reshape((tables[8, ROWS], labels + 1))),
+        (
+            array_at(tables[9, ADDRESS], 2 * labels, np.float64).reshape((2, labels)),
+            curve.reshape((tables[10, ROWS], 2)),
+            closure.reshape((tables[11, ROWS], 2)),
+            array_at(tables[12, ADDRESS], labels, np.bool_),
+        ),
+        array_at(tables[13, ADDRESS], 5, np.int64),
+    )
+
+
+@njit(inline="always")
+def _space(scratch, labels, line):
+    """What a text is read in: keys, spans, rows twice, line, sums and totals; two numbers for each label; the rest."""
+    keys, spans = scratch[:_KEYS_END], scratch[_KEYS_END:_SPANS_END].reshape((WORDS_AT_ONCE, 2))
+    rows, kept = scratch[_SPANS_END:_ROWS_END], scratch[_ROWS_END:_KEPT_END]
+    rest = scratch[_KEPT_END:]
+    places, rest = rest[: 2 * labels], rest[2 * labels :]
+    totals, rest = rest[: labels + 1].view(np.float64), rest[labels + 1 :]
+    sums, rest = rest[: labels // 2 + 1].view(np.float32)[: labels + 1], rest[labels // 2 + 1 :]
+    sums[:] = 0
+    return (keys, spans, rows, kept, rest[:line].view(np.int32), sums, totals), places, rest[line:]
+
+
+@njit(inline="always")
+def _read_text(codes, position, model, space):
+    """Adds the rows of the text that begins at `position` up in the totals; where the next begins."""
+    word_class, (known_words, word_rows), (known_grams, gram_rows), _, sizes = model
+    keys, spans, rows, kept, line, sums, totals = space
+    word_max, char_min, char_max, across = sizes[0], sizes[1], sizes[2], sizes[3]
+    totals[:] = 0
+    words, length, pending = 0, 0, 0
+    more = True
+    while more:
+        position, count = _read_words(codes, position, word_class, keys, spans)
+        more = count == WORDS_AT_ONCE
+        found = _find_words(keys, count, min(words, _BEFORE), word_max, rows, known_words)
+        pending = _add_rows(word_rows, rows[:found], kept, sums, totals, pending)
+        if across:
+            for word in range(count):
+                length = _write(codes, spans[word, 0], spans[word, 1], line, length)
+        elif char_max:
+            for word in range(count):
+                if rows[word] == 0:
+                    size = _write(codes, spans[word, 0], spans[word, 1], line, 0)
+                    pending = _add_grams(
+                        line, size - 1, size + 1, char_min, char_max, known_grams, gram_rows, sums, totals, pending
+                    )
+        words += count
+        for place in range(_BEFORE):
+            keys[place] = keys[place + count]
+    if across and length:
+        pending = _add_grams(
+            line, length + 1, length + 1, char_min, char_max, known_grams, gram_rows, sums, totals, pending
+        )
+    _empty(sums, totals)
+    return position + 1
+
+
+@njit(inline="always")
+def _fill(probabilities, model, space, shares):
+    """Fills in the probabilities of a text by its totals, which are of no use after it."""
+    places, curve, closure, leaves = model[3]
+    totals = space[-1]
+    norm = np.sqrt(max(totals[-1], 1.0))
+    if model[-1][_SINGLE]:
+        softmax_of(totals, norm, places, curve, closure, leaves, shares, probabilities)
+    else:
+        sigmoids_of(totals, norm, places, curve, closure, probabilities)
 
 
 @njit(inline="always")
@@ -298,47 +319,3 @@ def _add_grams(line, starts, length, smallest, largest, known, table, sums, tota
                 if row:
                     pending = _add_row(table, row, sums, totals, pending)
     return pending
-
-
-@njit(inline="always")
-def _sigmoids(totals, norm, places, curve, closure, probabilities):
-    """`sigmoid.probability`, then each label raised to the largest one below it; `closure` is transitive."""
-    for label in range(len(probabilities)):
-        place = totals[label] / norm * places[0, label] + places[1, label]
-        # In this order what is no number becomes 0, and every place lies within the table.
-        place = place if place > 0.0 else 0.0
-        place = place if place < _SIGMOID_LAST else _SIGMOID_LAST
-        point = np.int32(place)
-        probabilities[label] = curve[point, 0] + curve[point, 1] * (place - point)
-    for pair in range(len(closure)):
-        above, below_it = closure[pair, 0], closure[pair, 1]
-        probabilities[above] = max(probabilities[above], probabilities[below_it])
-
-
-@njit(inline="always")
-def _softmax(totals, norm, places, curve, closure, leaves, shares, probabilities):
-    """`softmax.probability`; `totals` become places, `shares` int64 [labels] is scratch."""
-    labels = len(probabilities)
-    for label in range(labels):
-        totals[label] = totals[label] / norm * places[0, label] + places[1, label]
-    largest = -np.inf
-    for label in range(labels):
-        if leaves[label]:
-            largest = max(largest, totals[label])
-    # Loops of one kind of step each, which the compiler does for several labels at a time.
-    for label in range(labels):
-        distance = (largest - totals[label]) * _FINER
-        distance = distance if distance > 0.0 else 0.0
-        totals[label] = distance if distance < _SOFTMAX_LAST else _SOFTMAX_LAST
-    for label in range(labels):
-        below = np.int32(totals[label])
-        point = np.uint64(below)
-        shares[label] = np.int64(curve[point, 0] + curve[point, 1] * (totals[label] - below))
-    total = 0
-    for label in range(labels):
-        shares[label] = shares[label] if leaves[label] else 0
-        total += shares[label]
-    for pair in range(len(closure)):
-        shares[closure[pair, 0]] += shares[closure[pair, 1]]
-    for label in range(labels):
-        probabilities[label] = np.float64(shares[label]) / np.float64(total)
