@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL, RESPONSE_FORM_UNSPECIFIED
-from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse, PredictStreamResponse
 from pinfold_server.domain.predictions.predictions import Selection
 from pinfold_server.engine import compilation
 from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
-from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerForm
+from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerForm, batch_bytes
 from pinfold_server.services.predictions.predictions import Outcome
 from tests.compact_form import expanded
 from tests.engine.models import TEXTS, loaded, random_model, widened
@@ -167,3 +167,14 @@ def test_a_shortcut_is_one_object_for_as_long_as_the_selection_is():
 
     assert form.shortcut(7, LABELS, selection) is form.shortcut(7, LABELS, selection)
     assert form.shortcut(7, LABELS, selection) is not form.shortcut(7, LABELS, Selection(selection.thresholds))
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 20_000))
+@example(0, 0)
+@example(128, 128)
+def test_the_answer_to_a_batch_is_the_answer_and_its_number(number: int, size: int):
+    answer = PredictResponse(version=7, tag="x" * size)
+
+    told = batch_bytes(number, answer.SerializeToString())
+
+    assert told == PredictStreamResponse(batch=number, answer=answer).SerializeToString()

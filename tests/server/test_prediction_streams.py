@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 
-from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL
 from pinfold.v1.prediction_service_pb2 import (
     PredictRequest,
     PredictResponse,
@@ -45,14 +45,27 @@ async def refusal(stub: PredictionServiceStub, requests: Iterable[Message]) -> g
     return caught.value
 
 
-async def test_batches_are_answered_in_order_with_the_bits_of_unary_calls(stub, trained: Trained) -> None:
-    batches = [TEXTS[place : place + 1 + place % 7] for place in range(40)]
+@pytest.mark.parametrize("form", [RESPONSE_FORM_FULL, RESPONSE_FORM_COMPACT])
+async def test_batches_are_answered_in_order_with_the_bits_of_unary_calls(stub, trained: Trained, form: int) -> None:
+    batches = [TEXTS[place % 40 :][: 1 + place % 7] for place in range(140)]
+    asked = options(trained, all_scores=True, response_form=form)
 
-    answers = await ask(stub, messages(options(trained, all_scores=True), batches))
+    answers = await ask(stub, messages(asked, batches))
 
-    assert [answer.batch for answer in answers] == list(range(40))
+    assert [answer.batch for answer in answers] == list(range(140))
     for answer, texts in zip(answers, batches, strict=True):
-        assert answer.answer == await stub.Predict(options(trained, all_scores=True, texts=texts))
+        assert answer.answer == await stub.Predict(options(trained, all_scores=True, response_form=form, texts=texts))
+
+
+@pytest.mark.parametrize("form", [RESPONSE_FORM_FULL, RESPONSE_FORM_COMPACT])
+async def test_batches_of_any_texts_are_answered_as_unary_calls_are(stub, trained: Trained, form: int) -> None:
+    """Plain ones and others, one and many, with texts that fail or are cut, in one stream."""
+    batches = [["where is my refund"], ["naïve", "é"], TEXTS * 4, ["", "a"], ["x" * 70_000, "b"], [" ", "a\0b"]]
+
+    answers = await ask(stub, messages(options(trained, response_form=form), batches))
+
+    for answer, texts in zip(answers, batches, strict=True):
+        assert answer.answer == await stub.Predict(options(trained, response_form=form, texts=texts))
 
 
 async def test_the_compact_form_says_the_same_as_the_full_one(stub, trained: Trained) -> None:

@@ -1,4 +1,4 @@
-"""Answers as the bytes of a PredictResponse, without making the messages in between.
+"""Answers as the bytes of a PredictResponse or PredictStreamResponse, without making the messages in between.
 
 A Prediction message and its LabelScores cost as much as the engine: 1.2 µs a text. Labels repeat from text to text, so
 everything but the probability is kept ready for each label of a version, and the machine code that scores texts writes
@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pinfold.v1.prediction_pb2 import CompactPredictions, LabelScore, Prediction
-from pinfold.v1.prediction_service_pb2 import PredictResponse
+from pinfold.v1.prediction_service_pb2 import PredictResponse, PredictStreamResponse
 from pinfold_server.domain.predictions.predictions import Selection
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb
-from pinfold_server.rpc.predictions.fields import FIXED32, LENGTH_DELIMITED, key, varint
+from pinfold_server.rpc.predictions.fields import FIXED32, LENGTH_DELIMITED, VARINT, key, varint
 from pinfold_server.services.predictions.acceleration import Columns, Heads, Messages, Writing
 from pinfold_server.services.predictions.merging import Shortcut
 from pinfold_server.services.predictions.predictions import Outcome
@@ -25,6 +25,8 @@ VERSIONS_KEPT = 64
 _FLOAT_BYTES = 4
 _SCORE = key(Prediction.LABELS_FIELD_NUMBER, LENGTH_DELIMITED)
 _PROBABILITY = key(LabelScore.PROBABILITY_FIELD_NUMBER, FIXED32)
+_BATCH = key(PredictStreamResponse.BATCH_FIELD_NUMBER, VARINT)
+_ANSWER = key(PredictStreamResponse.ANSWER_FIELD_NUMBER, LENGTH_DELIMITED)
 _FULL = Messages(key(PredictResponse.PREDICTIONS_FIELD_NUMBER, LENGTH_DELIMITED)[0])
 _COMPACT = Columns(
     *(
@@ -65,6 +67,12 @@ class AnswerForm:
         heads, form = (_names(names), _COMPACT) if self.options.compact else (_scores(names), _FULL)
         end = PredictResponse(version=version, tag=self.options.tag).SerializeToString()
         return Shortcut(Writing(selection.cuts, heads, selection.top_k, form), lambda written: written + end)
+
+
+def batch_bytes(number: int, answer: bytes) -> bytes:
+    """The bytes of a PredictStreamResponse with the answer to batch number `number`."""
+    batch = _BATCH + varint(number) if number else b""
+    return b"".join((batch, _ANSWER, varint(len(answer)), answer))
 
 
 @lru_cache(VERSIONS_KEPT)
