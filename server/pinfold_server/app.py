@@ -12,6 +12,7 @@ from pinfold_server import resources
 from pinfold_server.interpreter import keep_what_is_loaded, tune_for_serving
 from pinfold_server.metrics import Registry
 from pinfold_server.processes import Lifeline
+from pinfold_server.rpc.poller import Poller
 from pinfold_server.rpc.server import Connections, RpcServer
 from pinfold_server.services.common.changes import Changes
 from pinfold_server.services.common.slow_work import SlowWork
@@ -62,7 +63,8 @@ class App:
         self._traffic = Traffic(
             Monitor(changes, settings.monitoring_share), Shadowing(served, changes), settings.monitoring_seconds
         )
-        predictions = self._predictions(served)
+        poller = Poller()
+        predictions = self._predictions(served, poller)
         ground = Ground(
             settings,
             now_us,
@@ -73,7 +75,7 @@ class App:
             SlowWork(self._judging),
             self._explaining,
         )
-        servicers = build_servicers(ground, predictions)
+        servicers = build_servicers(ground, predictions, poller)
         self._consumers = servicers.consumers
         self._acceleration = Acceleration(served, servicers.predictions.accelerate)
         self._server = RpcServer(
@@ -86,6 +88,7 @@ class App:
             ),
             on_broken=self._stopping.set,
             registry=self.registry,
+            poller=poller,
             wrapper=None if self._tracing is None else self._tracing.traced,
         )
         for source in (
@@ -139,7 +142,7 @@ class App:
         if self._tracing is not None:
             await asyncio.to_thread(self._tracing.close)
 
-    def _predictions(self, served: ServedVersions) -> PredictionService:
+    def _predictions(self, served: ServedVersions, poller: Poller) -> PredictionService:
         limits = PredictLimits(
             self._settings.texts_per_request_max,
             self._settings.text_bytes_max,
@@ -147,7 +150,15 @@ class App:
             self._settings.queue_seconds_max,
         )
         span = None if self._tracing is None else self._tracing.span
-        return PredictionService(self._store, served, self._scoring, limits, saw=self._traffic.saw, span=span)
+        return PredictionService(
+            self._store,
+            served,
+            self._scoring,
+            limits,
+            saw=self._traffic.saw,
+            span=span,
+            give_way=poller.give_way,
+        )
 
 
 def _tracing(settings: Settings) -> "Tracing | None":

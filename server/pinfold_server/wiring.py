@@ -25,6 +25,7 @@ from pinfold_server.rpc.models.release_calls import ReleaseUse
 from pinfold_server.rpc.models.slice_calls import SliceUse
 from pinfold_server.rpc.models.study_calls import StudyUse
 from pinfold_server.rpc.monitoring_service import MonitoringServicer
+from pinfold_server.rpc.poller import Poller
 from pinfold_server.rpc.predictions.prediction_service import PredictionServicer
 from pinfold_server.rpc.stream_service import StreamServicer
 from pinfold_server.services.annotations.restores import RestoreService
@@ -104,7 +105,7 @@ class Servicers:
         }
 
 
-def build_servicers(ground: Ground, predictions: PredictionService) -> Servicers:
+def build_servicers(ground: Ground, predictions: PredictionService, poller: Poller) -> Servicers:
     """Everything that callers reach, over `predictions`, which the worker also watches."""
     store, changes, settings = ground.store, ground.changes, ground.settings
     catalogue = Catalogue.build(store, changes, ground.dataset_limits, pins_max=settings.pins_max, spool=settings.data)
@@ -117,7 +118,7 @@ def build_servicers(ground: Ground, predictions: PredictionService) -> Servicers
             catalogue, SamplingService(store, predictions, catalogue.scores), StatusService(store)
         ),
         models=_models(ground),
-        predictions=PredictionServicer(predictions, documents, explanations),
+        predictions=PredictionServicer(predictions, documents, explanations, poller),
         monitoring=MonitoringServicer(
             MonitoringReports(store, ground.held_outs, ground.slow), ShadowService(store, changes), ground.clock
         ),

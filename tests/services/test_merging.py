@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pinfold_server.domain.predictions.merging import MergeLimits
+from pinfold_server.domain.predictions.merging import MergeLimits, Patience
 from pinfold_server.domain.predictions.predictions import Picks, Selection, everything, select
 from pinfold_server.engine.model import FeatureOptions
 from pinfold_server.engine.session import Model, Scores
@@ -168,3 +168,20 @@ async def test_a_failure_of_a_shared_run_reaches_only_the_request_that_causes_it
     assert isinstance(third, Scored)
     assert same(first, model, TEXTS[:1], ALL)
     assert same(third, model, TEXTS[2:3], ALL)
+
+
+async def test_who_waits_for_company_lets_those_run_who_bring_it(model: Model) -> None:
+    given_way = 0
+
+    def give_way() -> None:
+        nonlocal given_way
+        given_way += 1
+
+    with ThreadPoolExecutor(1) as executor:
+        merger = Merger(executor, PredictionMeter(), give_way=give_way)
+        await asyncio.gather(*(merger.score(Job(model, [text], ALL)) for text in TEXTS[:3]))
+        alone = given_way
+        await merger.score(Job(model, TEXTS[:1], ALL))
+
+    assert alone == 0
+    assert given_way == Patience().quiet_turns

@@ -11,6 +11,7 @@ from google.protobuf.descriptor import ServiceDescriptor
 from pinfold_server.metrics import Registry
 from pinfold_server.rpc.calls import Calls, OnBroken
 from pinfold_server.rpc.handlers import Wrapper, generic_handler
+from pinfold_server.rpc.poller import Poller
 from pinfold_server.rpc.standard import Health, add_channelz, add_reflection
 
 LOOK_SECONDS = 0.05
@@ -45,12 +46,14 @@ class RpcServer:
         connections: Connections,
         on_broken: OnBroken,
         registry: Registry,
+        poller: Poller,
         wrapper: Wrapper | None = None,
     ) -> None:
-        """`wrapper` is put around the handler of every method."""
+        """`poller` is told which thread it is; `wrapper` is put around the handler of every method."""
         self._calls = Calls(on_broken)
         registry.add(self._calls.meters.families)
-        self._server = grpc.aio.server(options=_options(connections))
+        with poller.starting():
+            self._server = grpc.aio.server(options=_options(connections))
         names = [service.full_name for service in servicers]
         self._server.add_generic_rpc_handlers(
             tuple(generic_handler(service, servicer, self._calls, wrapper) for service, servicer in servicers.items())

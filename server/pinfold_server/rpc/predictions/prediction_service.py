@@ -17,6 +17,7 @@ from pinfold_server.rpc.convert import convert_explanations
 from pinfold_server.rpc.convert.convert_documents import coverage_to_pb
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
 from pinfold_server.rpc.handlers import takes_bytes
+from pinfold_server.rpc.poller import Poller
 from pinfold_server.rpc.predictions.prediction_stream import PredictionStream
 from pinfold_server.rpc.predictions.request_bytes import RequestReader
 from pinfold_server.services.predictions.acceleration import CompiledWire
@@ -33,10 +34,12 @@ class PredictionServicer:
         predictions: PredictionService,
         documents: DocumentPredictionService,
         explanations: ExplanationService,
+        poller: Poller,
     ) -> None:
         self._predictions = predictions
         self._documents = documents
         self._explanations = explanations
+        self._poller = poller
         self._reader = RequestReader()
 
     def accelerate(self, wire: CompiledWire) -> None:
@@ -46,6 +49,7 @@ class PredictionServicer:
     @takes_bytes
     async def Predict(self, raw: bytes, context: Context) -> bytes:
         """A message that cannot be answered in time is refused unread: under overload most of them are."""
+        self._poller.came()
         self._predictions.check_unread(len(raw), context.time_remaining)
         asking = self._reader.read(raw)
         query = asking.form.options.query(asking.texts)

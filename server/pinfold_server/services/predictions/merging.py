@@ -26,6 +26,12 @@ T = TypeVar("T")
 
 DEFAULT_LIMITS = MergeLimits()
 
+GiveWay = Callable[[], None]
+
+
+def keep_on() -> None:
+    """Where jobs come by themselves."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortcut(Generic[T]):
@@ -76,10 +82,18 @@ class Merger:
     hold up small ones.
     """
 
-    def __init__(self, executor: Executor, meter: PredictionMeter, limits: MergeLimits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        meter: PredictionMeter,
+        limits: MergeLimits = DEFAULT_LIMITS,
+        give_way: GiveWay = keep_on,
+    ) -> None:
+        """`give_way` lets those run who bring more jobs; called in each turn that is waited for them."""
         self._executor = executor
         self._meter = meter
         self._limits = limits
+        self._give_way = give_way
         self._patience = Patience()
         self._waiting: deque[_Waiting] = deque()
 
@@ -114,6 +128,7 @@ class Merger:
         """Scores the jobs that came first; the rest gets another turn, after what arrived meanwhile was received."""
         full = len(self._waiting) >= self._limits.texts_max
         if not full and self._patience.waits(time.perf_counter() - self._waiting[0].arrived):
+            self._give_way()
             loop.call_soon(self._turn, loop)
             return
         count = leading((waiting.job.size for waiting in self._waiting), self._limits)

@@ -21,7 +21,7 @@ from pinfold_server.errors import AppError, invalid
 from pinfold_server.services.predictions.admission import Admission, Load, TimeLeft, for_ever
 from pinfold_server.services.predictions.asking import Asked
 from pinfold_server.services.predictions.budget import TextBudget
-from pinfold_server.services.predictions.merging import DEFAULT_LIMITS, Job, Merger, Shortcut
+from pinfold_server.services.predictions.merging import DEFAULT_LIMITS, GiveWay, Job, Merger, Shortcut, keep_on
 from pinfold_server.services.predictions.meters import PredictionMeter
 from pinfold_server.services.predictions.resolution import Resolved, Resolver
 from pinfold_server.services.predictions.served import ServedVersion, ServedVersions
@@ -123,14 +123,17 @@ class PredictionService:
         saw: Saw,
         clock: Callable[[], float] = time.perf_counter,
         span: Span | None = None,
+        give_way: GiveWay = keep_on,
     ) -> None:
-        """`span` makes the traced part of a call in which texts wait for their model and are scored."""
+        """`span` makes the traced part of a call in which texts wait for their model and are scored; `give_way` is
+        that of `Merger`.
+        """
         self._span = span
         self._saw = saw
         self.meter = PredictionMeter()
         self._resolver = Resolver(store)
         self._served = served
-        self._merger = Merger(executor, self.meter)
+        self._merger = Merger(executor, self.meter, give_way=give_way)
         self._limits = limits
         waits = AdmissionLimits(limits.queue_seconds_max)
         self.admission = Admission(limits.queue_texts_max, waits, self.meter, clock)

@@ -1,0 +1,42 @@
+"""gRPC's poller thread gives way to the event loop while calls come together, and only then (Linux)."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pinfold
+from bench.processes import workers_of
+from tests.serving import HANG_SECONDS, Server, Trained, until
+
+CALLERS = 8
+
+
+def batch_threads(server: Server) -> int:
+    """How many threads of the only worker interrupt nobody."""
+    (worker,) = workers_of(server.process.pid)
+    threads = map(int, os.listdir(f"/proc/{worker}/task"))
+    return sum(os.sched_getscheduler(thread) == os.SCHED_BATCH for thread in threads)
+
+
+def test_the_poller_is_a_batch_thread_while_calls_overlap(start_trained: Callable[..., Trained]) -> None:
+    trained = start_trained()
+    with pinfold.Client(trained.server.target, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(CALLERS) as callers:
+        dataset, enough = client.dataset(trained.dataset), Event()
+
+        def call_again_and_again() -> None:
+            while not enough.is_set():
+                dataset.predict(["where is my parcel"])
+
+        assert batch_threads(trained.server) == 0
+        calling = [callers.submit(call_again_and_again) for _ in range(CALLERS)]
+        until(lambda: batch_threads(trained.server) == 1)
+        enough.set()
+        for each in calling:
+            each.result()
+
+        def calls_alone() -> bool:
+            dataset.predict(["where is my parcel"])
+            return batch_threads(trained.server) == 0
+
+        until(calls_alone)
