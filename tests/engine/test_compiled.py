@@ -3,13 +3,21 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.engine import compilation
+from pinfold_server.engine import (
+    answer_kernels,
+    compilation,
+    kernel_memory,
+    kernels,
+    probability_kernels,
+    text_kernels,
+)
 from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.text import encode
@@ -135,6 +143,14 @@ def test_whatever_is_asked_nothing_is_compiled_again() -> None:
             FAST[0].write(batch, [len(batch)], writing)
 
     assert len(KERNEL.signatures) == 2  # type: ignore[attr-defined]  # what numba makes of a function has them
+
+
+def test_code_on_the_disk_is_not_taken_for_that_of_functions_which_have_changed() -> None:
+    """Numba looks at the file of the function that is called, and not at those of what is compiled into it."""
+    parts = (answer_kernels, kernel_memory, probability_kernels, text_kernels)
+    digest = sha256(b"".join(Path(part.__file__).read_bytes() for part in parts)).hexdigest()[:16]
+
+    assert digest == kernels.PARTS, "kernels.PARTS has to be what stands on the left"
 
 
 def test_no_texts_have_no_scores() -> None:
