@@ -11,7 +11,7 @@ from pinfold_server.engine.model import leaves_of
 from pinfold_server.engine.spec import MAX_WORD_NGRAM
 from pinfold_server.engine.tensors import StoredModel
 from pinfold_server.engine.text import read_codes
-from pinfold_server.engine.writing import SCORES, Room, Writing
+from pinfold_server.engine.writing import SCORES, Writing
 
 Kernel = Callable[..., int]
 """`kernels.score`, compiled. A type of its own, because importing `kernels` brings numba along."""
@@ -54,15 +54,17 @@ class CompiledLane:
         if read.truncated:
             return None
         codes, sizes = read.codes, np.array(parts)
-        written = self._written(codes, sizes, writing, writing.usual(len(texts)))
-        return written or self._written(codes, sizes, writing, writing.most(len(texts)))
+        written = self._written(codes, sizes, writing, writing.usual.of(len(texts)))
+        return written or self._written(codes, sizes, writing, writing.most.of(len(texts)))
 
     def _written(
-        self, codes: NDArray[Any], parts: NDArray[np.int64], writing: Writing, room: Room
+        self, codes: NDArray[Any], parts: NDArray[np.int64], writing: Writing, room: tuple[int, int]
     ) -> list[bytes] | None:
-        """The messages of each part; None where there is too little room. Pages that stay empty cost nothing."""
+        """The messages of each part; None where there is too little room: bytes and picks. Pages that stay empty cost
+        nothing.
+        """
         row, ends = np.empty((1, self._labels), np.float32), np.empty(len(parts), np.int64)
-        out, scratch = np.empty(room.bytes, np.uint8), self._scratch(codes, room.picks)
+        out, scratch = np.empty(room[0], np.uint8), self._scratch(codes, room[1])
         if self._kernel(codes, row, self._tables, scratch, parts, writing.layout, out, ends) < 0:
             return None
         return [out[begin:end].tobytes() for begin, end in pairwise((0, *ends.tolist()))]

@@ -8,8 +8,8 @@ to a helper, inlined or not, which took a fifth of the time; the caller's refere
 
 Importing this module compiles nothing: `compilation.py` does, or loads what is on the disk. Functions and constants of
 other modules are compiled in, and numba takes code from the disk for as long as this file is the same: whoever changes
-one of them changes the text of this file as well, for functions by `PARTS`. Inputs are trusted: `tensors.py` has checked
-that every index lies in its array.
+one of them changes the text of this file as well, for functions by `PARTS`. Inputs are trusted: `tensors.py` has
+checked that every index lies in its array.
 """
 
 import numpy as np

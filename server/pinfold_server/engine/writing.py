@@ -64,10 +64,17 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Bytes of messages, and picks of labels that are kept until their message is written."""
+    """For each text: bytes of messages, and picks of labels that are kept until their message is written.
+    `picks_spare`: in all, because a text is begun only where there is room for all labels that it may have.
+    """
 
     bytes: int
     picks: int
+    picks_spare: int
+
+    def of(self, texts: int) -> tuple[int, int]:
+        """Bytes and picks of so many texts."""
+        return _SPARE_BYTES + texts * self.bytes, self.picks_spare + texts * self.picks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +83,8 @@ class Writing:
     most `top_k`, any number for 0.
 
     `thresholds` float32 [labels], C order. `layout` int64, as the kernel reads it: the form, the addresses of
-    thresholds, heads and starts, which this object keeps alive, and the numbers.
+    thresholds, heads and starts, which this object keeps alive, and the numbers. `usual`: room that is nearly always
+    enough. `most`: that is always enough.
     """
 
     thresholds: NDArray[np.float32]
@@ -84,32 +92,29 @@ class Writing:
     top_k: int
     form: Messages | Columns
     layout: NDArray[np.int64] = field(init=False)
-    _usual: Room = field(init=False)
-    _most: Room = field(init=False)
+    usual: Room = field(init=False)
+    most: Room = field(init=False)
 
     def __post_init__(self) -> None:
+        usual, most = self._rooms()
+        object.__setattr__(self, "layout", self._layout())
+        object.__setattr__(self, "usual", usual)
+        object.__setattr__(self, "most", most)
+
+    def _rooms(self) -> tuple[Room, Room]:
         sizes = np.sort(np.diff(self.heads.starts))[::-1]
         labels_max = min(self.top_k or len(sizes), len(sizes))
         certain = min(labels_max, int((self.thresholds <= 0).sum()))  # labels that every text has
         mean = int(sizes.sum()) // max(1, len(sizes))
-        usual = Room(_USUAL_BYTES + certain * (mean + _PICK_BYTES), 1 + certain + _USUAL_PICKS)
-        most = Room(_FRAME_BYTES + int(sizes[:labels_max].sum()) + labels_max * _PICK_BYTES, 1 + labels_max)
-        object.__setattr__(self, "layout", self._layout())
-        object.__setattr__(self, "_usual", usual)
-        object.__setattr__(self, "_most", most)
-
-    def usual(self, texts: int) -> Room:
-        """What nearly always is enough for so many texts."""
-        return self._room(texts, self._usual)
-
-    def most(self, texts: int) -> Room:
-        """What is always enough."""
-        return self._room(texts, self._most)
-
-    def _room(self, texts: int, each: Room) -> Room:
-        kept = texts if isinstance(self.form, Columns) else 1
-        # Each text begins with room for all labels that it may have.
-        return Room(_SPARE_BYTES + texts * each.bytes, kept * each.picks + self._most.picks)
+        kept = int(isinstance(self.form, Columns))  # the picks of a text that is written at once go to the spare room
+        return (
+            Room(_USUAL_BYTES + certain * (mean + _PICK_BYTES), kept * (1 + certain + _USUAL_PICKS), 1 + labels_max),
+            Room(
+                _FRAME_BYTES + int(sizes[:labels_max].sum()) + labels_max * _PICK_BYTES,
+                kept * (1 + labels_max),
+                1 + labels_max,
+            ),
+        )
 
     def _layout(self) -> NDArray[np.int64]:
         data, starts, form = self.heads.data, self.heads.starts, self.form
