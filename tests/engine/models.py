@@ -1,6 +1,7 @@
 """Models with random weights over the n-grams of some texts, in both implementations."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 import numpy as np
@@ -52,6 +53,26 @@ def random_model(options: FeatureOptions, seed: int = 0, known: float = 0.7, *, 
         offsets=sigmoid.place(random.normal(size=len(LABELS))),
         closure=CLOSURE,
         single=single,
+    )
+
+
+def widened(model: CompiledModel, count: int) -> CompiledModel:
+    """With so many labels in the place of its own, some below the first."""
+    random = np.random.default_rng(3)
+
+    def wide(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        more = random.integers(-(2**18), 2**18 + 1, (len(rows), count)).astype(np.float32)
+        more[0] = 0
+        return np.concatenate((more, rows[:, -1:]), axis=1)
+
+    return replace(
+        model,
+        labels=tuple(f"label {number}" for number in range(count)),
+        word_rows=wide(model.word_rows),
+        gram_rows=wide(model.gram_rows),
+        steps=np.full(count, sigmoid.STEPS / 256),
+        offsets=sigmoid.place(random.normal(size=count)),
+        closure=np.array([(0, number) for number in range(1, min(count, 200))]),
     )
 
 

@@ -3,18 +3,26 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinfold_server.engine import compilation, sigmoid
+from pinfold_server.engine import (
+    answer_kernels,
+    compilation,
+    kernel_memory,
+    kernels,
+    probability_kernels,
+    text_kernels,
+)
 from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model
 from pinfold_server.engine.text import encode
-from pinfold_server.engine.writing import Heads, Writing
-from tests.engine.models import LABELS, TEXTS, file_of, loaded, random_model, score_one_by_one
+from pinfold_server.engine.writing import Columns, Heads, Messages, Writing
+from tests.engine.models import LABELS, TEXTS, file_of, loaded, random_model, score_one_by_one, widened
 from tests.engine.strategies import batches, texts
 
 KERNEL = compilation.build()
@@ -102,27 +110,10 @@ def test_both_lanes_of_any_small_model_agree(
 
 
 def test_a_thousand_labels() -> None:
-    count = 1_024
-    random = np.random.default_rng(3)
-    model = random_model(FeatureOptions(2, 3, 5))
-
-    def wide(rows: np.ndarray) -> np.ndarray:
-        more = random.integers(-(2**18), 2**18 + 1, (len(rows), count)).astype(np.float32)
-        more[0] = 0
-        return np.concatenate((more, rows[:, -1:]), axis=1)
-
-    model = replace(
-        model,
-        labels=tuple(f"label {number}" for number in range(count)),
-        word_rows=wide(model.word_rows),
-        gram_rows=wide(model.gram_rows),
-        steps=np.full(count, sigmoid.STEPS / 256),
-        offsets=sigmoid.place(random.normal(size=count)),
-        closure=np.array([(0, number) for number in range(1, 200)]),
-    )
+    model = widened(random_model(FeatureOptions(2, 3, 5)), 1_024)
     batch = [*TEXTS, "unheardof " * 300, ""]
     probabilities = compiled(model).score(batch).probabilities
-    assert probabilities.shape == (len(batch), count)
+    assert probabilities.shape == (len(batch), 1_024)
     assert np.array_equal(probabilities, model.probabilities(encode(batch)))
 
 
@@ -142,15 +133,24 @@ def test_cut_texts_are_flagged_whatever_their_alphabet() -> None:
 
 def test_whatever_is_asked_nothing_is_compiled_again() -> None:
     """Arguments of another type than the kernel was compiled for would have it compiled while a request waits."""
-    writing = Writing(np.zeros(len(LABELS), np.float32), Heads.of([b"?"] * len(LABELS)), 0, 1)
-    for batch in (["plain"], ["naïve"], ["plain", "naïve", ""], ["x" * 70_000]):
-        FAST[0].score(batch)
-        FAST[0].write(batch, [len(batch)], writing)
+    cuts, heads = np.zeros(len(LABELS), np.float32), Heads.of([b"?"] * len(LABELS))
+    writings = [Writing(cuts, heads, 0, form) for form in (Messages(1), Columns(1, 2, 3, 4))]
     split = compilation.build_wire().split(b"\x0a\x05plain", 1)
     assert split is not None
-    FAST[0].write(split.texts, [1], writing)
+    for batch in (["plain"], ["naïve"], ["plain", "naïve", ""], ["x" * 70_000], split.texts):
+        FAST[0].score(batch)
+        for writing in writings:
+            FAST[0].write(batch, [len(batch)], writing)
 
     assert len(KERNEL.signatures) == 2  # type: ignore[attr-defined]  # what numba makes of a function has them
+
+
+def test_code_on_the_disk_is_not_taken_for_that_of_functions_which_have_changed() -> None:
+    """Numba looks at the file of the function that is called, and not at those of what is compiled into it."""
+    parts = (answer_kernels, kernel_memory, probability_kernels, text_kernels)
+    digest = sha256(b"".join(Path(part.__file__).read_bytes() for part in parts)).hexdigest()[:16]
+
+    assert digest == kernels.PARTS, "kernels.PARTS has to be what stands on the left"
 
 
 def test_no_texts_have_no_scores() -> None:

@@ -8,16 +8,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL, RESPONSE_FORM_UNSPECIFIED
-from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictResponse, PredictStreamResponse
 from pinfold_server.domain.predictions.predictions import Selection
 from pinfold_server.engine import compilation
-from pinfold_server.engine.model import FeatureOptions
+from pinfold_server.engine.model import CompiledModel, FeatureOptions
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.errors import invalid
 from pinfold_server.rpc.convert.convert_predictions import Options, answer_to_pb, options_from_pb
-from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerForm
+from pinfold_server.rpc.predictions.answer_bytes import VERSIONS_KEPT, AnswerForm, batch_bytes
 from pinfold_server.services.predictions.predictions import Outcome
-from tests.engine.models import TEXTS, loaded, random_model
+from tests.compact_form import expanded
+from tests.engine.models import TEXTS, loaded, random_model, widened
 
 #: Names around the lengths at which a length takes another byte.
 LABELS = ("Billing > Refund", "é", "x" * 119, "y" * 121, "l" * 16_400)
@@ -30,17 +31,22 @@ CUTS = st.lists(st.floats(0, 1, width=32) | st.just(float("inf")), min_size=len(
 COLUMNS = st.none() | st.lists(st.integers(0, len(LABELS) - 1), min_size=1, max_size=3).map(tuple)
 TOP_K = st.integers(0, len(LABELS) + 1)
 PARTS = st.lists(
-    st.lists(st.sampled_from([*TEXTS, "", "?", "late refund"]), max_size=4), min_size=1, max_size=4
-).filter(any)
+    st.lists(st.sampled_from([*TEXTS, "", "?", "late refund"]), min_size=1, max_size=4), min_size=1, max_size=4
+)
+
+
+def answered_by_machine_code(model: CompiledModel) -> Model:
+    made = loaded(model).compiled(compilation.build())
+    assert made is not None
+    return made
 
 
 def compiled(labels: tuple[str, ...] = LABELS) -> Model:
-    model = loaded(replace(random_model(FeatureOptions(2, 3, 5)), labels=labels)).compiled(compilation.build())
-    assert model is not None
-    return model
+    return answered_by_machine_code(replace(random_model(FeatureOptions(2, 3, 5)), labels=labels))
 
 
 MODEL = compiled()
+WIDE = answered_by_machine_code(widened(random_model(FeatureOptions(2, 3, 5)), 300))
 
 
 def asking(version: str | int | None = None, form: int = RESPONSE_FORM_UNSPECIFIED) -> Options:
@@ -65,39 +71,60 @@ def outcome(
     return Outcome(7, LABELS, scores, selection, {place: invalid(f"texts[{place}]", "is empty") for place in failed})
 
 
-@given(PROBABILITIES, CUTS, TOP_K, COLUMNS, VERSION, FORMS)
-@example([[0.5] * len(LABELS)] * 3, [0.0] * len(LABELS), 0, None, None, RESPONSE_FORM_COMPACT)  # all equal, all wanted
-def test_the_bytes_of_an_outcome_say_what_the_message_says(probabilities, cuts, top_k, columns, version, form):
-    options = asking(version, form)
-    found = outcome(probabilities, Selection(np.array(cuts, np.float32), columns, top_k))
-
-    assert PredictResponse.FromString(AnswerForm(options).of(found)) == answer_to_pb(found.answer(), options)
-
-
-@given(PROBABILITIES, FORMS, st.data())
-def test_texts_that_failed_or_were_cut_are_told(probabilities, form, data):
-    failed = data.draw(st.lists(st.integers(0, len(probabilities)), unique=True, max_size=1).map(tuple))
+@given(PROBABILITIES, CUTS, TOP_K, COLUMNS, st.data())
+def test_both_forms_say_the_same_and_which_texts_failed_or_were_cut(probabilities, cuts, top_k, columns, data):
+    failed = data.draw(st.lists(st.integers(0, len(probabilities)), max_size=1).map(tuple))
     cut = data.draw(st.lists(st.integers(0, len(probabilities) - 1), unique=True).map(tuple))
-    found = outcome(probabilities, Selection(np.full(len(LABELS), 0.5, np.float32)), cut=cut, failed=failed)
+    found = outcome(probabilities, Selection(np.array(cuts, np.float32), columns, top_k), failed=failed, cut=cut)
 
-    told = PredictResponse.FromString(AnswerForm(asking(form=form)).of(found))
+    full, compact = (
+        PredictResponse.FromString(AnswerForm(asking(form=form)).of(found))
+        for form in (RESPONSE_FORM_FULL, RESPONSE_FORM_COMPACT)
+    )
 
-    assert told == answer_to_pb(found.answer(), asking(form=form))
+    assert expanded(compact.compact) == list(full.predictions)
+    assert len(full.predictions) == len(probabilities) + len(failed)
+    assert tuple(place for place, told in enumerate(full.predictions) if told.HasField("error")) == failed
+    assert sum(told.truncated for told in full.predictions) == len(cut)
 
 
-@given(PARTS, CUTS, TOP_K, COLUMNS, VERSION)
-@example([list(TEXTS) * 30], [0.0] * len(LABELS), 0, None, None)  # more than there is room for at first
-def test_machine_code_writes_what_the_message_says_of_every_part(parts, cuts, top_k, columns, version):
-    options, selection = asking(version), Selection(np.array(cuts, np.float32), columns, top_k)
-    shortcut = AnswerForm(options).shortcut(7, LABELS, selection)
+def assert_written_as_told(model: Model, parts: list[list[str]], selection: Selection, options: Options) -> None:
+    """That machine code writes of every part what the message says of it."""
+    shortcut = AnswerForm(options).shortcut(7, model.labels, selection)
     assert shortcut is not None
 
-    written = MODEL.write([text for part in parts for text in part], [len(part) for part in parts], shortcut.writing)
+    written = model.write([text for part in parts for text in part], [len(part) for part in parts], shortcut.writing)
 
     assert written is not None
     for part, messages in zip(parts, written, strict=True):
-        expected = answer_to_pb(Outcome(7, LABELS, MODEL.score(part), selection, {}).answer(), options)
+        expected = answer_to_pb(Outcome(7, model.labels, model.score(part), selection, {}).answer(), options)
         assert PredictResponse.FromString(shortcut.finish(messages)) == expected
+        if options.compact:  # of several ways to write the same, that of protobuf
+            assert messages == PredictResponse(compact=expected.compact).SerializeToString()
+
+
+@given(PARTS, CUTS, TOP_K, COLUMNS, VERSION, FORMS)
+@example([list(TEXTS) * 30] * 2, [0.0] * len(LABELS), 0, None, None, RESPONSE_FORM_FULL)  # all labels
+@example([list(TEXTS) * 30] * 2, [0.0] * len(LABELS), 0, None, None, RESPONSE_FORM_COMPACT)
+@example([list(TEXTS)] * 99, [1e-30] * len(LABELS), 0, None, None, RESPONSE_FORM_FULL)  # more than there is room for
+@example([list(TEXTS)] * 99, [1e-30] * len(LABELS), 0, None, None, RESPONSE_FORM_COMPACT)  # at first
+@example([["late"], ["?"], ["refund"] * 4], [np.inf] * len(LABELS), 0, None, None, RESPONSE_FORM_COMPACT)  # no labels
+def test_machine_code_writes_what_the_message_says_of_every_part(parts, cuts, top_k, columns, version, form):
+    selection = Selection(np.array(cuts, np.float32), columns, top_k)
+
+    assert_written_as_told(MODEL, parts, selection, asking(version, form))
+
+
+@given(
+    parts=st.lists(st.lists(st.sampled_from([*TEXTS, "?"]), min_size=1, max_size=3), min_size=1, max_size=3),
+    cut=st.sampled_from([0.0, 0.5, 0.9]),
+    top_k=st.sampled_from([0, 1, 129, 300, 400]),
+    form=FORMS,
+)
+@example([["?"] * 130, ["?"]], 1e-30, 0, RESPONSE_FORM_FULL)
+@example([["?"] * 130, ["?"]], 1e-30, 0, RESPONSE_FORM_COMPACT)
+def test_places_and_numbers_of_labels_may_take_two_bytes(parts, cut, top_k, form):
+    assert_written_as_told(WIDE, parts, Selection(np.full(300, cut, np.float32), None, top_k), asking(form=form))
 
 
 def test_a_text_that_is_cut_is_left_to_the_message():
@@ -140,3 +167,14 @@ def test_a_shortcut_is_one_object_for_as_long_as_the_selection_is():
 
     assert form.shortcut(7, LABELS, selection) is form.shortcut(7, LABELS, selection)
     assert form.shortcut(7, LABELS, selection) is not form.shortcut(7, LABELS, Selection(selection.thresholds))
+
+
+@given(st.integers(0, 2**63 - 1), st.integers(0, 20_000))
+@example(0, 0)
+@example(128, 128)
+def test_the_answer_to_a_batch_is_the_answer_and_its_number(number: int, size: int):
+    answer = PredictResponse(version=7, tag="x" * size)
+
+    told = batch_bytes(number, answer.SerializeToString())
+
+    assert told == PredictStreamResponse(batch=number, answer=answer).SerializeToString()

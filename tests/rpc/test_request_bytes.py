@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT
-from pinfold.v1.prediction_service_pb2 import PredictRequest
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
 from pinfold_server.engine import compilation
 from pinfold_server.engine.ascii_texts import AsciiTexts
 from pinfold_server.engine.spec import MAX_CODE_POINTS
@@ -76,6 +76,44 @@ def test_any_texts_are_read_alike(asked: PredictRequest, texts: list[str], data:
     assert read(message, compiled=True) == read(message, compiled=False)
 
 
+def read_batch(message: bytes, *, compiled: bool) -> tuple[object, ...] | str:
+    """What comes out, or the reason of the refusal."""
+    try:
+        batch = reader(compiled=compiled).read_batch(message)
+    except AppError as error:
+        return error.reason
+    return batch.options, list(batch.texts)
+
+
+@given(st.none() | options, st.lists(plain, max_size=6))
+def test_plain_texts_of_a_batch_are_taken_apart_and_are_what_protobuf_reads(
+    asked: PredictRequest | None, texts: list[str]
+) -> None:
+    batch = reader(compiled=True).read_batch(PredictStreamRequest(options=asked, texts=texts).SerializeToString())
+
+    assert isinstance(batch.texts, AsciiTexts)
+    assert (batch.options, list(batch.texts)) == (asked, texts)
+
+
+@given(
+    st.none() | options, st.lists(st.text(max_size=9), max_size=4), st.sampled_from([b"", b"\x12\x02ab", b"\x0a\x00"])
+)
+def test_any_texts_of_a_batch_are_read_alike(asked: PredictRequest | None, texts: list[str], before: bytes) -> None:
+    message = before + PredictStreamRequest(options=asked, texts=texts).SerializeToString()
+
+    assert read_batch(message, compiled=True) == read_batch(message, compiled=False)
+
+
+@given(st.binary(max_size=60))
+@example(b"\x0a\x02\x22\x05")  # options that end within a text
+@example(b"\x0a\x03\x0a\x01\xff")  # a name that is not UTF-8
+@example(b"\x12\x05ab")  # a length beyond the end
+@example(b"\x10\x07")  # texts that are a number
+@example(b"\x13\x14")  # a group
+def test_any_bytes_of_a_batch_are_read_or_refused_alike(message: bytes) -> None:
+    assert read_batch(message, compiled=True) == read_batch(message, compiled=False)
+
+
 @given(st.binary(max_size=60))
 @example(b"\x22\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")  # a length that is negative in 64 bits
 @example(b"\x22\x05ab")  # a length beyond the end
@@ -115,3 +153,16 @@ def test_equal_options_have_one_form(compiled: bool) -> None:
 
     assert ask("one").form is ask("two").form
     assert ask("one").form is not ask("one", RESPONSE_FORM_COMPACT).form
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_stream_shares_the_form_of_requests_with_equal_options(compiled: bool) -> None:
+    shared = reader(compiled=compiled)
+    asked = PredictRequest(dataset="datasets/tickets", top_k=2)
+    batch = shared.read_batch(PredictStreamRequest(options=asked, texts=["one"]).SerializeToString())
+    assert batch.options is not None
+
+    form = shared.form(batch.options)
+
+    asked.texts.append("two")
+    assert form is shared.read(asked.SerializeToString()).form

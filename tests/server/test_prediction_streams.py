@@ -7,7 +7,7 @@ import grpc
 import pytest
 from google.protobuf.message import Message
 
-from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, CompactPredictions, Prediction
+from pinfold.v1.prediction_pb2 import RESPONSE_FORM_COMPACT, RESPONSE_FORM_FULL
 from pinfold.v1.prediction_service_pb2 import (
     PredictRequest,
     PredictResponse,
@@ -15,6 +15,7 @@ from pinfold.v1.prediction_service_pb2 import (
     PredictStreamResponse,
 )
 from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
+from tests.compact_form import expanded
 from tests.serving import HANG_SECONDS, Trained, ticket_rows
 
 TEXTS = [str(row["text"]) for row in ticket_rows()]
@@ -44,29 +45,27 @@ async def refusal(stub: PredictionServiceStub, requests: Iterable[Message]) -> g
     return caught.value
 
 
-def expanded(compact: CompactPredictions) -> list[Prediction]:
-    """The full form of packed predictions, by the words of the protocol."""
-    entries = zip(compact.label_indices, compact.probabilities, strict=True)
-    full = []
-    for count in compact.counts:
-        full.append(Prediction())
-        for index, probability in (next(entries) for _ in range(count)):
-            full[-1].labels.add(name=compact.label_names[index], probability=probability)
-    for place in compact.truncated:
-        full[place].truncated = True
-    for failure in compact.failures:
-        full[failure.index].error.CopyFrom(failure)
-    return full
+@pytest.mark.parametrize("form", [RESPONSE_FORM_FULL, RESPONSE_FORM_COMPACT])
+async def test_batches_are_answered_in_order_with_the_bits_of_unary_calls(stub, trained: Trained, form: int) -> None:
+    batches = [TEXTS[place % 40 :][: 1 + place % 7] for place in range(140)]
+    asked = options(trained, all_scores=True, response_form=form)
 
+    answers = await ask(stub, messages(asked, batches))
 
-async def test_batches_are_answered_in_order_with_the_bits_of_unary_calls(stub, trained: Trained) -> None:
-    batches = [TEXTS[place : place + 1 + place % 7] for place in range(40)]
-
-    answers = await ask(stub, messages(options(trained, all_scores=True), batches))
-
-    assert [answer.batch for answer in answers] == list(range(40))
+    assert [answer.batch for answer in answers] == list(range(140))
     for answer, texts in zip(answers, batches, strict=True):
-        assert answer.answer == await stub.Predict(options(trained, all_scores=True, texts=texts))
+        assert answer.answer == await stub.Predict(options(trained, all_scores=True, response_form=form, texts=texts))
+
+
+@pytest.mark.parametrize("form", [RESPONSE_FORM_FULL, RESPONSE_FORM_COMPACT])
+async def test_batches_of_any_texts_are_answered_as_unary_calls_are(stub, trained: Trained, form: int) -> None:
+    """Plain ones and others, one and many, with texts that fail or are cut, in one stream."""
+    batches = [["where is my refund"], ["naïve", "é"], TEXTS * 4, ["", "a"], ["x" * 70_000, "b"], [" ", "a\0b"]]
+
+    answers = await ask(stub, messages(options(trained, response_form=form), batches))
+
+    for answer, texts in zip(answers, batches, strict=True):
+        assert answer.answer == await stub.Predict(options(trained, response_form=form, texts=texts))
 
 
 async def test_the_compact_form_says_the_same_as_the_full_one(stub, trained: Trained) -> None:

@@ -11,7 +11,7 @@ from pinfold_server.engine.model import leaves_of
 from pinfold_server.engine.spec import MAX_WORD_NGRAM
 from pinfold_server.engine.tensors import StoredModel
 from pinfold_server.engine.text import read_codes
-from pinfold_server.engine.writing import Writing
+from pinfold_server.engine.writing import SCORES, Writing
 
 Kernel = Callable[..., int]
 """`kernels.score`, compiled. A type of its own, because importing `kernels` brings numba along."""
@@ -19,12 +19,9 @@ Kernel = Callable[..., int]
 WORDS_AT_ONCE = 64
 """Words of a text that the kernel has in hand at a time; a change is a change of the text of `kernels.py` as well."""
 _WHOLE_NUMBERS = MAX_WORD_NGRAM - 1 + (3 + 2 * MAX_WORD_NGRAM) * WORDS_AT_ONCE
-_NOTHING = np.zeros(0, np.int64)
-_NOTHING.flags.writeable = False  # as `Writing.layout` is: compiled code tells the two apart
+_SCORES_ONLY = np.array((SCORES,), np.int64)
+_SCORES_ONLY.flags.writeable = False  # as `Writing.layout` is: compiled code tells the two apart
 _NO_ROOM = np.zeros(0, np.uint8)
-
-#: Bytes of messages that room is made for at first, for each text and in all.
-_USUAL_BYTES, _SPARE_BYTES = 64, 256
 
 
 class CompiledLane:
@@ -44,8 +41,9 @@ class CompiledLane:
         """Probabilities [texts, labels], and the indices of the texts that were cut."""
         read = read_codes(texts, self._foldings)
         probabilities = np.empty((len(texts), self._labels), np.float32)
-        parts = np.array((len(texts),))
-        self._run(read.codes, probabilities, parts, _NOTHING, _NO_ROOM, np.empty(1, np.int64))
+        parts, ends = np.array((len(texts),)), np.empty(1, np.int64)
+        scratch = self._scratch(read.codes)
+        self._kernel(read.codes, probabilities, self._tables, scratch, parts, _SCORES_ONLY, _NO_ROOM, ends)
         return probabilities, read.truncated
 
     def write(self, texts: Sequence[str], parts: Sequence[int], writing: Writing) -> list[bytes] | None:
@@ -55,31 +53,27 @@ class CompiledLane:
         read = read_codes(texts, self._foldings)
         if read.truncated:
             return None
+        codes, sizes = read.codes, np.array(parts)
+        written = self._written(codes, sizes, writing, writing.usual.of(len(texts)))
+        return written or self._written(codes, sizes, writing, writing.most.of(len(texts)))
+
+    def _written(
+        self, codes: NDArray[Any], parts: NDArray[np.int64], writing: Writing, room: tuple[int, int]
+    ) -> list[bytes] | None:
+        """The messages of each part; None where there is too little room: bytes and picks. Pages that stay empty cost
+        nothing.
+        """
         row, ends = np.empty((1, self._labels), np.float32), np.empty(len(parts), np.int64)
-        out = np.empty(len(texts) * _USUAL_BYTES + _SPARE_BYTES, np.uint8)
-        arguments = (read.codes, row, np.array(parts), writing.layout)
-        if self._run(*arguments, out, ends) < 0:
-            # Pages that stay empty cost nothing.
-            out = np.empty(len(texts) * writing.bytes_max, np.uint8)
-            self._run(*arguments, out, ends)
+        out, scratch = np.empty(room[0], np.uint8), self._scratch(codes, room[1])
+        if self._kernel(codes, row, self._tables, scratch, parts, writing.layout, out, ends) < 0:
+            return None
         return [out[begin:end].tobytes() for begin, end in pairwise((0, *ends.tolist()))]
 
-    def _run(
-        self,
-        codes: NDArray[Any],
-        probabilities: NDArray[np.float32],
-        parts: NDArray[np.int64],
-        writing: NDArray[np.int64],
-        out: NDArray[np.uint8],
-        ends: NDArray[np.int64],
-    ) -> int:
-        scratch = np.empty(_scratch(self._labels, len(codes) if self._reads_characters else 0), np.int64)
-        return self._kernel(codes, probabilities, self._tables, scratch, parts, writing, out, ends)
-
-
-def _scratch(labels: int, codes: int) -> int:
-    """What the kernel computes in, in numbers of 8 bytes: whole numbers, shares, chosen labels, totals, sums, line."""
-    return _WHOLE_NUMBERS + 2 * labels + (labels + 1) + (labels // 2 + 1) + (codes + 3) // 2
+    def _scratch(self, codes: NDArray[Any], picks: int = 0) -> NDArray[np.int64]:
+        """What the kernel computes in: whole numbers, two for each label, totals, sums, line, picks."""
+        line = (len(codes) + 3) // 2 if self._reads_characters else 0
+        labels = self._labels
+        return np.empty(_WHOLE_NUMBERS + 2 * labels + (labels + 1) + (labels // 2 + 1) + line + picks, np.int64)
 
 
 def _arrays(stored: StoredModel) -> tuple[NDArray[Any], ...]:

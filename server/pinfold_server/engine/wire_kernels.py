@@ -1,9 +1,8 @@
 # mypy: allow-untyped-defs, allow-untyped-calls
-"""Messages of texts taken apart, and answers to them put together, in machine code made by numba.
+"""Messages of texts taken apart in machine code made by numba.
 
-`split` reads and `write_text` makes what protobuf would, for requests that are as they nearly always are; for others
-`split` says so. As in `kernels.py` importing this module compiles nothing. Wire format:
-https://protobuf.dev/programming-guides/encoding/
+`split` reads what protobuf would, for requests that are as they nearly always are; for others it says so. As in
+`kernels.py` importing this module compiles nothing. Wire format: https://protobuf.dev/programming-guides/encoding/
 """
 
 import numpy as np
@@ -95,58 +94,3 @@ def _copy_plain(message, begin, length, codes, filled):
         zeros |= byte == 0
         letters |= (byte > 32) | (byte < 9) | ((byte > 13) & (byte < 28))
     return all_bits < _MORE and not zeros and letters != 0
-
-
-@njit(inline="always")
-def write_text(scores, chosen, heads, starts, key, out, position):
-    """Writes the message of a text at a place of `out`; where it ends, -1 where there is no room.
-
-    scores: float32 [labels]. chosen: int64, the labels that are written, in their order.
-    heads: uint8; what is written of each label in front of its probability, which ends it, laid end to end; of label l
-        from starts[l] to starts[l + 1].
-    key: written in front of the length and the labels, a byte. out: uint8.
-    """
-    size = 0
-    for label in chosen:
-        size += starts[label + 1] - starts[label] + _FLOAT_BYTES
-    if position + 1 + _NUMBER_BYTES + size > len(out):
-        return -1
-    bits = scores.view(np.uint32)
-    out[position] = key
-    position = _write_varint(out, position + 1, size)
-    for label in chosen:
-        for at in range(starts[label], starts[label + 1]):
-            out[position] = heads[at]
-            position += 1
-        for byte in range(_FLOAT_BYTES):
-            out[position] = bits[label] >> np.uint32(8 * byte) & np.uint32(0xFF)
-            position += 1
-    return position
-
-
-@njit(inline="always")
-def choose(scores, thresholds, room, chosen):
-    """Fills `chosen` with the labels whose score reaches their threshold, the most probable first and of equals the
-    first, `room` at most; how many.
-    """
-    count = 0
-    for label in range(len(scores)):
-        score = scores[label]
-        if score >= thresholds[label] and (count < room or score > scores[chosen[count - 1]]):
-            place = count if count < room else room - 1
-            count = place + 1
-            while place > 0 and scores[chosen[place - 1]] < score:
-                chosen[place] = chosen[place - 1]
-                place -= 1
-            chosen[place] = label
-    return count
-
-
-@njit(inline="always")
-def _write_varint(out, position, value):
-    while value > _SEVEN_BITS:
-        out[position] = value & _SEVEN_BITS | _MORE
-        value >>= 7
-        position += 1
-    out[position] = value
-    return position + 1

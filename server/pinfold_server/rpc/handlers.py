@@ -39,31 +39,45 @@ def generic_handler(
 
 
 def takes_bytes(behaviour: T) -> T:
-    """Marks a unary method that parses its request and serialises its answer itself: it is called with the bytes of
-    the message and the context of the call, and returns bytes.
+    """Marks a method that parses its request and serialises its answer itself: it is called with the bytes of the
+    message, or an iterator of those of each, and the context of the call, and returns bytes, or an iterator of them.
     """
     behaviour.takes_bytes = True  # type: ignore[attr-defined]  # a function has room for it
     return behaviour
 
 
 def _handler(method: MethodDescriptor, behaviour: Any, calls: Method, wrapper: Wrapper | None) -> Any:
+    kind = method.client_streaming, method.server_streaming
     if getattr(behaviour, "takes_bytes", False):
-        call: Any = _raw(behaviour, calls)
+        call = _RAW_MAKERS[kind](behaviour, calls)
     else:
-        make = _MAKERS[method.client_streaming, method.server_streaming]
-        call = make(behaviour, parser(GetMessageClass(method.input_type)), calls)
+        call = _MAKERS[kind](behaviour, parser(GetMessageClass(method.input_type)), calls)
     if wrapper is not None:
         call = wrapper(method, call)
-    return _REGISTRATIONS[method.client_streaming, method.server_streaming](call)
+    return _REGISTRATIONS[kind](call)
 
 
-def _raw(
+def _raw_unary(
     behaviour: Callable[[bytes, Context], Awaitable[bytes]], calls: Method
 ) -> Callable[[bytes, Context], Awaitable[bytes]]:
     async def call(raw: bytes, context: Context) -> bytes:
         with calls.call() as running:
             try:
                 return await behaviour(raw, context)
+            except Exception as error:
+                await running.abort(context, error)
+
+    return call
+
+
+def _raw_stream(
+    behaviour: Callable[[AsyncIterator[bytes], Context], AsyncIterator[bytes]], calls: Method
+) -> Callable[[AsyncIterator[bytes], Context], AsyncIterator[bytes]]:
+    async def call(stream: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
+        with calls.call() as running:
+            try:
+                async for response in behaviour(stream, context):
+                    yield response
             except Exception as error:
                 await running.abort(context, error)
 
@@ -128,7 +142,11 @@ def _stream_stream(
     return call
 
 
-#: By whether the client and whether the server streams.
+#: By whether the client and whether the server streams; of those that take bytes, the kinds that there are.
+_RAW_MAKERS: Mapping[tuple[bool, bool], Callable[[Any, Method], Any]] = {
+    (False, False): _raw_unary,
+    (True, True): _raw_stream,
+}
 _MAKERS: Mapping[tuple[bool, bool], Callable[[Any, Any, Method], Any]] = {
     (False, False): _unary_unary,
     (False, True): _unary_stream,

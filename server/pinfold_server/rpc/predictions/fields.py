@@ -1,6 +1,6 @@
 """What stands before the value of a field in a message. https://protobuf.dev/programming-guides/encoding/"""
 
-LENGTH_DELIMITED, FIXED32 = 2, 5
+VARINT, LENGTH_DELIMITED, FIXED32 = 0, 2, 5
 
 
 def key(number: int, wire_type: int) -> bytes:

@@ -9,8 +9,6 @@ from pinfold.v1.prediction_service_pb2 import (
     PredictMatchingDocumentsRequest,
     PredictMatchingDocumentsResponse,
     PredictRequest,
-    PredictStreamRequest,
-    PredictStreamResponse,
 )
 from pinfold_server.domain import names
 from pinfold_server.errors import invalid
@@ -57,12 +55,9 @@ class PredictionServicer:
         query = asking.form.options.query(asking.texts)
         return await self._predictions.predict_as(asking.form, query, len(raw), context.time_remaining)
 
-    async def PredictStream(
-        self, requests: AsyncIterator[PredictStreamRequest]
-    ) -> AsyncIterator[PredictStreamResponse]:
-        async with PredictionStream(self._predictions, requests) as stream:
-            async for response in stream.answers():
-                yield response
+    @takes_bytes
+    def PredictStream(self, raw: AsyncIterator[bytes], _context: Context) -> AsyncIterator[bytes]:
+        return PredictionStream(self._predictions, self._reader, raw).answers()
 
     async def Explain(self, request: ExplainRequest) -> ExplainResponse:
         explained = await self._explanations.explain(convert_explanations.query_from_pb(request))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from pinfold_server.engine.compiled import Kernel
 from pinfold_server.engine.compiled_wire import CompiledWire, Split
-from pinfold_server.engine.writing import Heads, Writing
+from pinfold_server.engine.writing import Columns, Heads, Messages, Writing
 from pinfold_server.services.predictions.served import ServedVersions
 
-__all__ = ["Acceleration", "CompiledWire", "Heads", "Split", "Writing"]
+__all__ = ["Acceleration", "Columns", "CompiledWire", "Heads", "Messages", "Split", "Writing"]
 
 log = logging.getLogger(__name__)
 
