@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import overload
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every request, and that would take four times as long
 class AsciiTexts(Sequence[str]):
     """Texts like any others, for whoever wants strings. None is blank, holds a 0 or is cut by a model.
 

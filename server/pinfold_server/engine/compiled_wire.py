@@ -12,7 +12,7 @@ from pinfold_server.engine.spec import MAX_CODE_POINTS
 SplitKernel = Callable[[bytes, int, int, NDArray[np.uint8], NDArray[np.uint8]], tuple[int, int, int]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every request, and that would take four times as long
 class Split:
     """A message, parted in its texts and everything else."""
 

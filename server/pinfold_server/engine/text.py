@@ -78,7 +78,7 @@ def code_points(texts: Sequence[str]) -> NDArray[np.int32]:
     return np.frombuffer(("\0".join(texts) + "\0").encode("utf-32-le"), np.int32)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every request, and that would take four times as long
 class ReadCodes:
     """Texts as a kernel reads them, and the indices of those that it does not see all of.
 

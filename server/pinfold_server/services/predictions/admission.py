@@ -22,7 +22,7 @@ def for_ever() -> None:
     """The time left to whoever set no deadline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every request, and that would take four times as long
 class Load:
     """What a request brings. `size` is the bytes of its message: what it costs, known before it is read."""
 

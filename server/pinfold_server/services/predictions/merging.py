@@ -45,7 +45,7 @@ class Shortcut(Generic[T]):
     finish: Callable[[bytes], T]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: one is made for every request, and that would take four times as long
 class Job(Generic[T]):
     """Texts to be scored by one model, and what the caller makes of the scores: it is made where they were scored, on
     the event loop or in a thread.
@@ -65,7 +65,7 @@ class Job(Generic[T]):
         return len(self.texts), self.characters
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: one is made for every request, and that would take four times as long
 class _Done(Generic[T]):
     """What was made of a job alone; `began` is a reading of `time.perf_counter`."""
 
@@ -74,7 +74,7 @@ class _Done(Generic[T]):
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: one is made for every request, and that would take four times as long
 class _Waiting:
     job: Job[Any]
     arrived: float

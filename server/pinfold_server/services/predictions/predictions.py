@@ -47,7 +47,7 @@ class PredictLimits:
     stream_texts_max: int = 512  # of all streams together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for every request, and that would take four times as long
 class Query:
     """What a caller asks. `stored`: the texts are those of stored documents, not of a caller's traffic."""
 
