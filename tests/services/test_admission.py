@@ -15,7 +15,7 @@ from pinfold_server.settings import Settings
 from pinfold_server.store.env import Store
 from tests.serving import Trained
 
-LARGE = 100  # texts of a request that is scored in a thread
+LARGE = 600  # texts of a request that is scored in a thread
 QUEUE = 3 * LARGE
 
 
@@ -133,7 +133,7 @@ async def test_small_requests_have_a_bound_of_their_own(trained):
     one_more = service.ask(1)
     await settle()
 
-    with pytest.raises(AppError, match="300 texts wait") as refused:
+    with pytest.raises(AppError, match="1800 texts wait") as refused:
         one_more.result()
     assert refused.value.reason == "OVERLOADED"
     answers = await service.answered(*small)

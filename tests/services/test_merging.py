@@ -56,6 +56,7 @@ class Watched:
 
     model: Model
     refused: str = ""
+    lane: str = "onnx"
     runs: list[int] = field(default_factory=list)
 
     def score(self, texts: Sequence[str]) -> Scores:
@@ -100,7 +101,7 @@ async def test_a_small_request_alone_is_answered_at_once_with_the_same_bits(mode
 
 async def test_a_request_that_fills_more_than_half_of_a_run_never_looks_for_others(model: Model) -> None:
     with ThreadPoolExecutor(1) as executor:
-        merger = Merger(executor, PredictionMeter(), MergeLimits(texts_max=4))
+        merger = Merger(executor, PredictionMeter(), lambda _: MergeLimits(4, 1000))
         small = [merger.score_at_once(Job(model, TEXTS[:2], ALL)) for _ in range(20)]
         large = [merger.score_at_once(Job(model, TEXTS[:3], ALL)) for _ in range(20)]
 
@@ -121,10 +122,25 @@ async def test_a_large_request_or_one_that_others_wait_for_is_not_answered_at_on
 async def test_a_run_is_no_larger_than_its_limit_and_nobody_is_forgotten(model: Model) -> None:
     watched = Watched(model)
     with ThreadPoolExecutor(1) as executor:
-        merger = Merger(executor, PredictionMeter(), MergeLimits(texts_max=4))
+        merger = Merger(executor, PredictionMeter(), lambda _: MergeLimits(4, 1000))
         await asyncio.gather(*(merger.score(Job(watched, TEXTS[:3], ALL)) for _ in range(5)))  # type: ignore[arg-type]
 
     assert watched.runs == [3, 3, 3, 3, 3]
+
+
+async def test_a_run_that_is_full_waits_for_nobody(model: Model) -> None:
+    turns = 0
+
+    def give_way() -> None:
+        nonlocal turns
+        turns += 1
+
+    with ThreadPoolExecutor(1) as executor:
+        merger = Merger(executor, PredictionMeter(), lambda _: MergeLimits(4, 1000), give_way)
+        await asyncio.gather(*(merger.score(Job(model, TEXTS[:1], ALL)) for _ in range(2)))  # a crowd: others may come
+        await asyncio.gather(*(merger.score(Job(model, TEXTS[:2], ALL)) for _ in range(2)))
+
+    assert turns == 0
 
 
 async def test_requests_for_different_models_do_not_share_a_run(model: Model, merger: Merger) -> None:

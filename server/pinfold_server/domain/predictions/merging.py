@@ -8,11 +8,17 @@ from dataclasses import dataclass
 class MergeLimits:
     """Bounds on what is scored at one go on the event loop, where it holds up everything else."""
 
-    texts_max: int = 64
-    characters_max: int = 16_384
+    texts_max: int
+    characters_max: int
 
     def allow(self, texts: int, characters: int) -> bool:
         return texts <= self.texts_max and characters <= self.characters_max
+
+
+#: By lane of a model: some tenths of a millisecond for texts of usual length, about as much for either lane.
+LIMITS_OF = {"compiled": MergeLimits(512, 32_768), "onnx": MergeLimits(64, 16_384)}
+LARGEST = LIMITS_OF["compiled"]
+"""What goes beyond it is large for every lane."""
 
 
 def leading(sizes: Iterable[tuple[int, int]], limits: MergeLimits) -> int:

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar
 
-from pinfold_server.domain.predictions.merging import MergeLimits, Patience, leading
+from pinfold_server.domain.predictions.merging import LIMITS_OF, MergeLimits, Patience, leading
 from pinfold_server.engine.ascii_texts import joined
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.engine.writing import Writing
@@ -24,13 +24,17 @@ from pinfold_server.services.predictions.meters import PredictionMeter
 
 T = TypeVar("T")
 
-DEFAULT_LIMITS = MergeLimits()
-
 GiveWay = Callable[[], None]
+LimitsOf = Callable[[Model], MergeLimits]
 
 
 def keep_on() -> None:
     """Where jobs come by themselves."""
+
+
+def limits_of(model: Model) -> MergeLimits:
+    """What the model may be given at one go on the event loop."""
+    return LIMITS_OF[model.lane]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +90,7 @@ class Merger:
         self,
         executor: Executor,
         meter: PredictionMeter,
-        limits: MergeLimits = DEFAULT_LIMITS,
+        limits: LimitsOf = limits_of,
         give_way: GiveWay = keep_on,
     ) -> None:
         """`give_way` lets those run who bring more jobs; called in each turn that is waited for them."""
@@ -96,14 +100,17 @@ class Merger:
         self._give_way = give_way
         self._patience = Patience()
         self._waiting: deque[_Waiting] = deque()
+        self._texts = 0  # of those that wait
 
     def score_at_once(self, job: Job[T]) -> T | None:
         """What is made of a small job that comes alone; None for one that has to be awaited."""
-        texts, characters = len(job.texts), job.characters
-        if self._waiting or not self._limits.allow(texts, characters):
+        if self._waiting:
+            return None
+        limits, texts, characters = self._limits(job.model), len(job.texts), job.characters
+        if not limits.allow(texts, characters):
             return None
         # Who fills more than half of a run would hardly find company.
-        if self._limits.allow(2 * texts, 2 * characters) and not self._patience.at_once():
+        if limits.allow(2 * texts, 2 * characters) and not self._patience.at_once():
             return None
         done = _alone(job)
         self._meter.ran(len(job.texts), 0.0, done.seconds)
@@ -113,7 +120,7 @@ class Merger:
         """What is made of the job. Cancelling drops it unless it runs already."""
         loop = asyncio.get_running_loop()
         arrived = time.perf_counter()
-        if not self._limits.allow(*job.size):
+        if not self._limits(job.model).allow(*job.size):
             done = await loop.run_in_executor(self._executor, _alone, job)
             self._meter.ran(len(job.texts), done.began - arrived, done.seconds)
             return done.result
@@ -122,17 +129,20 @@ class Merger:
             loop.call_soon(self._turn, loop)
         self._patience.joined()
         self._waiting.append(_Waiting(job, arrived, answer))
+        self._texts += len(job.texts)
         return await answer
 
     def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
         """Scores the jobs that came first; the rest gets another turn, after what arrived meanwhile was received."""
-        full = len(self._waiting) >= self._limits.texts_max
+        limits = self._limits(self._waiting[0].job.model)
+        full = self._texts >= limits.texts_max
         if not full and self._patience.waits(time.perf_counter() - self._waiting[0].arrived):
             self._give_way()
             loop.call_soon(self._turn, loop)
             return
-        count = leading((waiting.job.size for waiting in self._waiting), self._limits)
+        count = leading((waiting.job.size for waiting in self._waiting), limits)
         taken = [self._waiting.popleft() for _ in range(count)]
+        self._texts -= sum(len(waiting.job.texts) for waiting in taken)
         self._patience.ran(count)
         if self._waiting:
             loop.call_soon(self._turn, loop)

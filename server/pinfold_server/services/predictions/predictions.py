@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from pinfold_server.domain.names import VersionRef
 from pinfold_server.domain.predictions.admission import AdmissionLimits
+from pinfold_server.domain.predictions.merging import LARGEST
 from pinfold_server.domain.predictions.predictions import Picks, Selection, select
 from pinfold_server.engine.ascii_texts import AsciiTexts
 from pinfold_server.engine.session import Scores
@@ -21,7 +22,7 @@ from pinfold_server.errors import AppError, invalid
 from pinfold_server.services.predictions.admission import Admission, Load, TimeLeft, for_ever
 from pinfold_server.services.predictions.asking import Asked
 from pinfold_server.services.predictions.budget import TextBudget
-from pinfold_server.services.predictions.merging import DEFAULT_LIMITS, GiveWay, Job, Merger, Shortcut, keep_on
+from pinfold_server.services.predictions.merging import GiveWay, Job, Merger, Shortcut, keep_on
 from pinfold_server.services.predictions.meters import PredictionMeter
 from pinfold_server.services.predictions.resolution import Resolved, Resolver
 from pinfold_server.services.predictions.served import ServedVersion, ServedVersions
@@ -33,8 +34,8 @@ Saw = Callable[[Resolved, ServedVersion, Sequence[str]], None]
 Span = Callable[[str, int], AbstractContextManager[object]]
 _NO_SPAN = nullcontext()
 
-#: Bytes of a message that is large whatever is in it: more than the small ones' characters can take with all options.
-UNREAD_BYTES_MIN = 5 * DEFAULT_LIMITS.characters_max
+#: Bytes of a message that is large whatever is in it: twice what plain text needs that would be scored as it comes.
+UNREAD_BYTES_MIN = 2 * LARGEST.characters_max
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ class PredictionService:
         """
         _check(query, self._limits)
         count, characters = len(query.texts), _characters(query.texts)
-        load = Load(count, size or characters, large=not DEFAULT_LIMITS.allow(count, characters))
+        large = size >= UNREAD_BYTES_MIN or not LARGEST.allow(count, characters)
+        load = Load(count, size or characters, large=large)
         self.admission.enter(load, time_left)
         done = False
         try:

@@ -34,10 +34,12 @@ class Preloader:
         for key in gone:
             self._served.drop(key)
         self._tried &= wanted.keys()
+        loaded = set(self._served.in_memory())  # a tag that moves back finds its version there
         for key, record in wanted.items():
             if key not in self._tried:
                 self._tried.add(key)
-                await self._load(key, record)
+                if key not in loaded:
+                    await self._load(key, record)
 
     async def follow(self) -> None:
         """Until cancelled."""
