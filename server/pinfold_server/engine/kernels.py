@@ -23,7 +23,7 @@ from pinfold_server.engine.spec import MAX_WORD_NGRAM
 from pinfold_server.engine.text_kernels import BEFORE, read_text
 from pinfold_server.engine.writing import COLUMNS, FORM, MESSAGES, SCORES
 
-PARTS = "4eb19766862628e9"
+PARTS = "7c055f7dedca9d89"
 """Digest of the modules whose functions are compiled in: a change of one of them has to be a change of this text."""
 
 _KEYS_END = BEFORE + WORDS_AT_ONCE
@@ -81,7 +81,7 @@ def score(codes, probabilities, tables, scratch, parts, writing, out, ends):
             if form == SCORES:
                 text += 1
                 continue
-            picked = pick(row, writing, picks, picked)
+            picked = pick(row, writing, picks, picked, places)
             if picked < 0:
                 return -1
             if form == MESSAGES:
