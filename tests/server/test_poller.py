@@ -1,12 +1,16 @@
 """gRPC's poller thread gives way to the event loop while calls come together, and only then (Linux)."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import grpc
+
 import pinfold
 from bench.processes import workers_of
+from pinfold.v1.prediction_service_pb2 import PredictRequest, PredictStreamRequest
+from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
 from tests.serving import HANG_SECONDS, Server, Trained, until
 
 CALLERS = 8
@@ -40,3 +44,19 @@ def test_the_poller_is_a_batch_thread_while_calls_overlap(start_trained: Callabl
             return batch_threads(trained.server) == 0
 
         until(calls_alone)
+
+
+def test_a_stream_whose_batches_overlap_counts_as_many_calls(start_trained: Callable[..., Trained]) -> None:
+    trained, enough = start_trained(), Event()
+
+    def batches() -> Iterator[PredictStreamRequest]:
+        yield PredictStreamRequest(options=PredictRequest(dataset=f"datasets/{trained.dataset}"))
+        while not enough.is_set():
+            yield PredictStreamRequest(texts=["where is my parcel"])
+
+    with grpc.insecure_channel(trained.server.target) as channel:
+        for _ in PredictionServiceStub(channel).PredictStream(batches(), timeout=HANG_SECONDS):
+            if not enough.is_set() and batch_threads(trained.server) == 1:
+                enough.set()
+
+    assert enough.is_set()

@@ -47,11 +47,14 @@ class Poller:
                 thread.native_id for thread in threading.enumerate() if thread not in before and thread.native_id
             )
 
-    def came(self) -> None:
+    def call_came(self) -> None:
         """To be called in the task of each call that comes."""
         last, self._last = self._last, asyncio.current_task()
         # The task of a call ends when its answer is sent, which is after its handler.
-        meets = last is not None and not last.done()
+        self.came(meets=last is not None and not last.done())
+
+    def came(self, *, meets: bool) -> None:
+        """Work has come; `meets` when other work is still under way."""
         batch = self._company.came(self._clock(), meets=meets)
         if batch is not self._batch:
             self._batch = batch

@@ -49,7 +49,7 @@ class PredictionServicer:
     @takes_bytes
     async def Predict(self, raw: bytes, context: Context) -> bytes:
         """A message that cannot be answered in time is refused unread: under overload most of them are."""
-        self._poller.came()
+        self._poller.call_came()
         self._predictions.check_unread(len(raw), context.time_remaining)
         asking = self._reader.read(raw)
         query = asking.form.options.query(asking.texts)
@@ -57,7 +57,7 @@ class PredictionServicer:
 
     @takes_bytes
     def PredictStream(self, raw: AsyncIterator[bytes], _context: Context) -> AsyncIterator[bytes]:
-        return PredictionStream(self._predictions, self._reader, raw).answers()
+        return PredictionStream(self._predictions, self._reader, self._poller, raw).answers()
 
     async def Explain(self, request: ExplainRequest) -> ExplainResponse:
         explained = await self._explanations.explain(convert_explanations.query_from_pb(request))

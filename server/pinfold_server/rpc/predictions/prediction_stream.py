@@ -7,6 +7,7 @@ from typing import Any
 from pinfold.v1.prediction_service_pb2 import PredictStreamResponse
 from pinfold_server.errors import AppError, invalid
 from pinfold_server.rpc.convert.convert_predictions import failure_to_pb
+from pinfold_server.rpc.poller import Poller
 from pinfold_server.rpc.predictions.answer_bytes import AnswerForm, batch_bytes
 from pinfold_server.rpc.predictions.request_bytes import Batch, RequestReader
 from pinfold_server.services.predictions.predictions import PredictionService
@@ -19,9 +20,12 @@ BATCHES_MAX = 4
 class PredictionStream:
     """Reads ahead in a task of its own, which ends with the answers."""
 
-    def __init__(self, predictions: PredictionService, reader: RequestReader, messages: AsyncIterator[bytes]) -> None:
+    def __init__(
+        self, predictions: PredictionService, reader: RequestReader, poller: Poller, messages: AsyncIterator[bytes]
+    ) -> None:
         self._predictions = predictions
         self._reader = reader
+        self._poller = poller
         self._messages = messages
         self._room = asyncio.Semaphore(BATCHES_MAX)
         # None ends the stream.
@@ -80,6 +84,7 @@ class PredictionStream:
         if not texts:
             return number
         await self._room.acquire()
+        self._poller.came(meets=not self._answering.empty())
         # Without a task, where a batch can be answered here and now, it would take 2 µs less of 65.
         self._answering.put_nowait(asyncio.create_task(self._answer(number, form, texts)))
         return number + 1
