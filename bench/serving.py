@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pinfold
 from bench import load
-from bench.beside import cores, echo_of, load_cores, second_core, workers_cores
+from bench.beside import cores, echo_of, load_cores, second_core, variables, workers_cores
 from bench.corpora import DataMissing, data_folder, made_up, read_split
 from bench.load import Load, Shape, Work
 from bench.processes import cpu_seconds, workers_of
@@ -108,7 +108,7 @@ def _rounds(targets: Mapping[str, str], measure: Callable[[str], float], rounds:
 def _two_workers(folder: Path, works: Mapping[str, Work], options: argparse.Namespace) -> dict[str, Figures]:
     """Two workers beside one with the same model, each target loaded in turn.
 
-    `over_1` is requests a second of two over those of one; every worker has a core. Where there are three cores or
+    `over_1` is requests a second of two over those of one; every worker keeps to a core. Where there are three cores or
     more, the load has the others; with two it takes part of what the second worker would need: least with large
     requests, of which it sends few. So there are also `cpu_us_1` and `cpu_us_2`, processor time of the workers for one
     request, and `capacity_over_1`: what two workers on two cores of their own would answer over what one does on one.
@@ -118,7 +118,7 @@ def _two_workers(folder: Path, works: Mapping[str, Work], options: argparse.Name
     with ExitStack() as running:
         with workers_cores(1):
             running.enter_context(one)
-        with workers_cores(2):
+        with workers_cores(2), variables(PINFOLD_SERVER_WORKER_CORES="own"):
             running.enter_context(two)
         pair = [one, two]
         with load_cores():

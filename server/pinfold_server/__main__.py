@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pinfold_server import logs
 from pinfold_server.errors import StoreFormatError
-from pinfold_server.processes import HOPELESS, Lifeline
+from pinfold_server.processes import HOPELESS, Lifeline, keep_to_core, may_keep_to_core
 from pinfold_server.settings import Settings, SettingsError, add_flags, build
 
 COMMANDS = ("serve", "check", "backup", "worker", "trainer")
@@ -46,7 +46,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _check_extras(settings: Settings) -> None:
-    """Raises SettingsError for what was asked for and is not installed."""
+    """Raises SettingsError for what was asked for and cannot be had here."""
+    if settings.worker_cores == "own" and not may_keep_to_core():
+        raise SettingsError("--worker-cores: this system does not let a process choose its core")
     wanted = {"otel": ("opentelemetry.exporter", settings.traces != "none", "--traces"),
               "channelz": ("grpc_channelz", settings.channelz == "on", "--channelz")}  # fmt: skip
     for extra, (package, asked, flag) in wanted.items():
@@ -86,6 +88,8 @@ def _parser(command: str) -> argparse.ArgumentParser:
 def _run(command: str, settings: Settings, parsed: argparse.Namespace) -> int:
     """Imports what the command needs and no more: a worker never loads the trainer's libraries."""
     if command == "worker":
+        if settings.worker_cores == "own":
+            keep_to_core(parsed.slot)
         from pinfold_server.app import run_worker
 
         _event_loop_run(run_worker(settings, parsed.bound_port, Lifeline(parsed.lifeline)))

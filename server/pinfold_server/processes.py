@@ -18,6 +18,19 @@ READY = b"ready\n"
 HOPELESS = 78
 
 
+def may_keep_to_core() -> bool:
+    """Whether this system lets a process choose where it runs (Linux does)."""
+    return hasattr(os, "sched_setaffinity")
+
+
+def keep_to_core(slot: int) -> None:
+    """From now on this process runs on one of the cores that it may use; another one for the next slot, as long as
+    there are more.
+    """
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[slot % len(cores)]})
+
+
 class Lifeline:
     """The child's end. When the supervisor dies, however suddenly, the other end closes and the child follows."""
 

@@ -33,6 +33,9 @@ class Settings:
     workers: int = _setting(
         min(4, os.cpu_count() or 1), "worker processes that answer calls on the one port", low=1, high=256
     )
+    worker_cores: str = _setting(
+        "shared", "shared: the system says where workers run; own: each keeps to a core, which nothing else should need"
+    )
     trainers: int = _setting(1, "trainer processes; 0 queues trainings and runs none", low=0, high=64)
     training_threads: int = _setting(
         max(1, min(4, (os.cpu_count() or 1) // 2)),
@@ -101,6 +104,8 @@ class Settings:
             raise SettingsError(f"{_described('log_level')}: must be debug, info, warning or error")
         if self.engine not in ("auto", "compiled", "onnx"):
             raise SettingsError(f"{_described('engine')}: must be auto, compiled or onnx")
+        if self.worker_cores not in ("shared", "own"):
+            raise SettingsError(f"{_described('worker_cores')}: must be shared or own")
         if self.log_format not in ("text", "json"):
             raise SettingsError(f"{_described('log_format')}: must be text or json")
         if self.metrics_port and self.metrics_port == self.port:

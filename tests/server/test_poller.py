@@ -1,4 +1,7 @@
-"""gRPC's poller thread gives way to the event loop while calls come together, and only then (Linux)."""
+"""gRPC's poller thread gives way to the event loop while calls come together, and only then.
+
+On Linux, of workers that keep to one core.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,6 +17,7 @@ from pinfold.v1.prediction_service_pb2_grpc import PredictionServiceStub
 from tests.serving import HANG_SECONDS, Server, Trained, until
 
 CALLERS = 8
+OWN = ("--worker-cores", "own")
 
 
 def batch_threads(server: Server) -> int:
@@ -24,7 +28,7 @@ def batch_threads(server: Server) -> int:
 
 
 def test_the_poller_is_a_batch_thread_while_calls_overlap(start_trained: Callable[..., Trained]) -> None:
-    trained = start_trained()
+    trained = start_trained(flags=OWN)
     with pinfold.Client(trained.server.target, timeout=HANG_SECONDS) as client, ThreadPoolExecutor(CALLERS) as callers:
         dataset, enough = client.dataset(trained.dataset), Event()
 
@@ -47,7 +51,7 @@ def test_the_poller_is_a_batch_thread_while_calls_overlap(start_trained: Callabl
 
 
 def test_a_stream_whose_batches_overlap_counts_as_many_calls(start_trained: Callable[..., Trained]) -> None:
-    trained, enough = start_trained(), Event()
+    trained, enough = start_trained(flags=OWN), Event()
 
     def batches() -> Iterator[PredictStreamRequest]:
         yield PredictStreamRequest(options=PredictRequest(dataset=f"datasets/{trained.dataset}"))

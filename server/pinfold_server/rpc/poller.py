@@ -7,7 +7,8 @@ thread it interrupts nobody, finds all events together when the loop has nothing
 
 A call that comes alone finds nobody to be put off by, except other processes on the same core: there a batch thread
 would wait for the end of their time slices, some milliseconds. So the poller is one only while calls come in company,
-where it gains even then (figures: docs/decisions.md).
+where it gains even then, and only where this process keeps to one core: on another core than the loop's it would wait
+for strangers and gain nothing (figures: docs/decisions.md).
 """
 
 import asyncio
@@ -22,9 +23,6 @@ from typing import Any
 from pinfold_server.domain.predictions.company import Company
 
 log = logging.getLogger(__name__)
-
-#: Linux only.
-_KNOWN = hasattr(os, "SCHED_BATCH") and hasattr(os, "sched_setscheduler")
 
 
 class Poller:
@@ -42,7 +40,7 @@ class Poller:
         """The poller is the thread that is started meanwhile; where there is none, nothing is ever done."""
         before = set(threading.enumerate())
         yield
-        if _KNOWN:
+        if _on_one_core():
             self._threads = tuple(
                 thread.native_id for thread in threading.enumerate() if thread not in before and thread.native_id
             )
@@ -55,6 +53,8 @@ class Poller:
 
     def came(self, *, meets: bool) -> None:
         """Work has come; `meets` when other work is still under way."""
+        if not self._threads:
+            return
         batch = self._company.came(self._clock(), meets=meets)
         if batch is not self._batch:
             self._batch = batch
@@ -72,4 +72,9 @@ class Poller:
                 os.sched_setscheduler(thread, policy, os.sched_param(0))
         except OSError as error:  # a container that forbids it, or the thread has ended
             log.info("gRPC's poller stays as it is: %s", error)
-            self._threads = ()
+            self._threads, self._batch = (), False
+
+
+def _on_one_core() -> bool:
+    """Where a process can tell (Linux), and the system knows batch threads."""
+    return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) == 1
