@@ -1,7 +1,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinfold_server.domain.predictions.merging import MergeLimits, Patience, leading
+from pinfold_server.domain.predictions.merging import (
+    LARGEST,
+    SMALLEST,
+    MergeLimits,
+    Patience,
+    leading,
+    limits_of,
+)
 
 LIMITS = MergeLimits(texts_max=8, characters_max=100)
 SIZES = st.lists(st.tuples(st.integers(1, 12), st.integers(0, 150)), min_size=1, max_size=20)
@@ -94,3 +101,17 @@ def test_the_look_for_others_lasts_as_long_as_in_a_crowd_and_only_once() -> None
     patience.ran(1)
     assert patience.at_once()
     assert not patience.waits(0.0)
+
+
+@given(st.integers(1, 4096))
+def test_a_run_of_compiled_code_holds_fewer_texts_the_more_labels_they_have(labels: int) -> None:
+    limits, more = limits_of("compiled", labels), limits_of("compiled", labels + 1)
+
+    assert SMALLEST.allow(more.texts_max, 1) or more.texts_max * (labels + 1) <= 1 << 16
+    assert SMALLEST.texts_max <= more.texts_max <= limits.texts_max <= LARGEST.texts_max
+    assert SMALLEST.characters_max <= more.characters_max <= limits.characters_max <= LARGEST.characters_max
+    assert limits_of("onnx", labels) == SMALLEST
+
+
+def test_models_of_usual_size_share_the_largest_runs() -> None:
+    assert limits_of("compiled", 77) == LARGEST

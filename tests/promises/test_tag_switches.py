@@ -1,4 +1,8 @@
-"""Promise 3: a switch of tag is atomic and seen at once, and no call notices it (PINFOLD_SWITCHES, default 300)."""
+"""Promise 3: a switch of tag is atomic and seen at once, and no call notices it.
+
+PINFOLD_SWITCHES sets how often the tag is switched (default 300), PINFOLD_CALLS_A_SWITCH how many calls are answered
+before the next time, at least (default 5).
+"""
 
 import itertools
 import os
@@ -6,7 +10,7 @@ import os
 from tests.promises.load import load_on
 
 SWITCHES = int(os.environ.get("PINFOLD_SWITCHES", "300"))
-CALLS_A_SWITCH = 5
+CALLS_A_SWITCH = int(os.environ.get("PINFOLD_CALLS_A_SWITCH", "5"))
 
 
 async def test_every_answer_is_wholly_by_a_version_that_the_tag_pointed_to(busy):

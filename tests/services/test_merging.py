@@ -57,6 +57,7 @@ class Watched:
     model: Model
     refused: str = ""
     lane: str = "onnx"
+    labels: tuple[str, ...] = LABELS
     runs: list[int] = field(default_factory=list)
 
     def score(self, texts: Sequence[str]) -> Scores:

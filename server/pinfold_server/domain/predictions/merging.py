@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,10 +16,21 @@ class MergeLimits:
         return texts <= self.texts_max and characters <= self.characters_max
 
 
-#: By lane of a model: some tenths of a millisecond for texts of usual length, about as much for either lane.
-LIMITS_OF = {"compiled": MergeLimits(512, 32_768), "onnx": MergeLimits(64, 16_384)}
-LARGEST = LIMITS_OF["compiled"]
-"""What goes beyond it is large for every lane."""
+SMALLEST, LARGEST = MergeLimits(64, 16_384), MergeLimits(512, 32_768)
+"""For any model, and for the fastest: some tenths of a millisecond for texts of usual length. What goes beyond the
+largest is large whoever answers.
+"""
+#: Probabilities that compiled code computes at one go: at most so many texts times labels, but for `SMALLEST`.
+_PROBABILITIES_MAX = 1 << 16
+
+
+@lru_cache(1024)
+def limits_of(lane: str, labels: int) -> MergeLimits:
+    """Those of a model with so many labels that is answered by the given lane."""
+    if lane != "compiled":
+        return SMALLEST
+    texts = min(max(_PROBABILITIES_MAX // labels, SMALLEST.texts_max), LARGEST.texts_max)
+    return MergeLimits(texts, max(LARGEST.characters_max * texts // LARGEST.texts_max, SMALLEST.characters_max))
 
 
 def leading(sizes: Iterable[tuple[int, int]], limits: MergeLimits) -> int:

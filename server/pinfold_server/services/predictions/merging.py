@@ -16,7 +16,7 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar
 
-from pinfold_server.domain.predictions.merging import LIMITS_OF, MergeLimits, Patience, leading
+from pinfold_server.domain.predictions.merging import MergeLimits, Patience, leading, limits_of
 from pinfold_server.engine.ascii_texts import joined
 from pinfold_server.engine.session import Model, Scores
 from pinfold_server.engine.writing import Writing
@@ -32,9 +32,9 @@ def keep_on() -> None:
     """Where jobs come by themselves."""
 
 
-def limits_of(model: Model) -> MergeLimits:
+def limits_of_model(model: Model) -> MergeLimits:
     """What the model may be given at one go on the event loop."""
-    return LIMITS_OF[model.lane]
+    return limits_of(model.lane, len(model.labels))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +90,7 @@ class Merger:
         self,
         executor: Executor,
         meter: PredictionMeter,
-        limits: LimitsOf = limits_of,
+        limits: LimitsOf = limits_of_model,
         give_way: GiveWay = keep_on,
     ) -> None:
         """`give_way` lets those run who bring more jobs; called in each turn that is waited for them."""
