@@ -67,6 +67,16 @@ class Watched:
         return self.model.score(texts)
 
 
+@dataclass
+class Ways:
+    """Counts how often way was given."""
+
+    given: int = 0
+
+    def give(self) -> None:
+        self.given += 1
+
+
 def same(scored: Scored, model: Model, texts: Sequence[str], selection: Selection) -> bool:
     """Whether the answer has the bits that the texts have alone."""
     alone = [next(select(model.score([text]).probabilities, selection).by_text()) for text in texts]
@@ -130,18 +140,13 @@ async def test_a_run_is_no_larger_than_its_limit_and_nobody_is_forgotten(model: 
 
 
 async def test_a_run_that_is_full_waits_for_nobody(model: Model) -> None:
-    turns = 0
-
-    def give_way() -> None:
-        nonlocal turns
-        turns += 1
-
+    ways = Ways()
     with ThreadPoolExecutor(1) as executor:
-        merger = Merger(executor, PredictionMeter(), lambda _: MergeLimits(4, 1000), give_way)
+        merger = Merger(executor, PredictionMeter(), lambda _: MergeLimits(4, 1000), ways.give)
         await asyncio.gather(*(merger.score(Job(model, TEXTS[:1], ALL)) for _ in range(2)))  # a crowd: others may come
         await asyncio.gather(*(merger.score(Job(model, TEXTS[:2], ALL)) for _ in range(2)))
 
-    assert turns == 0
+    assert ways.given == 0
 
 
 async def test_requests_for_different_models_do_not_share_a_run(model: Model, merger: Merger) -> None:
@@ -188,17 +193,12 @@ async def test_a_failure_of_a_shared_run_reaches_only_the_request_that_causes_it
 
 
 async def test_who_waits_for_company_lets_those_run_who_bring_it(model: Model) -> None:
-    given_way = 0
-
-    def give_way() -> None:
-        nonlocal given_way
-        given_way += 1
-
+    ways = Ways()
     with ThreadPoolExecutor(1) as executor:
-        merger = Merger(executor, PredictionMeter(), give_way=give_way)
+        merger = Merger(executor, PredictionMeter(), give_way=ways.give)
         await asyncio.gather(*(merger.score(Job(model, [text], ALL)) for text in TEXTS[:3]))
-        alone = given_way
+        before = ways.given
         await merger.score(Job(model, TEXTS[:1], ALL))
 
-    assert alone == 0
-    assert given_way == Patience().quiet_turns
+    assert before == 0
+    assert ways.given == Patience().quiet_turns
