@@ -15,7 +15,15 @@ def test_flags_win_over_the_environment_and_the_environment_over_defaults():
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("port", "65536"), ("port", "-1"), ("workers", "0"), ("workers", "many"), ("log_level", "loud")]
+    ("name", "text"),
+    [
+        ("port", "65536"),
+        ("port", "-1"),
+        ("workers", "0"),
+        ("workers", "many"),
+        ("worker_cores", "mine"),
+        ("log_level", "loud"),
+    ],
 )
 def test_a_wrong_value_is_refused_and_named(name, text):
     with pytest.raises(SettingsError, match=f"PINFOLD_SERVER_{name.upper()}"):

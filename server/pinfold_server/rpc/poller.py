@@ -47,6 +47,8 @@ class Poller:
 
     def call_came(self) -> None:
         """To be called in the task of each call that comes."""
+        if not self._threads:
+            return
         last, self._last = self._last, asyncio.current_task()
         # The task of a call ends when its answer is sent, which is after its handler.
         self.came(meets=last is not None and not last.done())
